@@ -1,0 +1,24 @@
+# Warnings and instrumentation for the project's own code (cclab_options); generated and foreign code
+# gets the instrumentation only (cclab_instrument).
+add_library(cclab_instrument INTERFACE)
+add_library(cclab_options INTERFACE)
+target_link_libraries(cclab_options INTERFACE cclab_instrument)
+target_compile_options(cclab_options INTERFACE -Wall -Wextra -Wconversion -Wshadow
+    -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef)
+if(CCLAB_WERROR)
+    target_compile_options(cclab_options INTERFACE -Werror)
+endif()
+target_include_directories(cclab_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+target_compile_definitions(cclab_options INTERFACE _GNU_SOURCE)
+if(CCLAB_SANITIZE)
+    target_compile_options(cclab_instrument INTERFACE -fsanitize=${CCLAB_SANITIZE}
+        -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    target_link_options(cclab_instrument INTERFACE -fsanitize=${CCLAB_SANITIZE})
+endif()
+if(CCLAB_FUZZ)
+    target_compile_options(cclab_instrument INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(CCLAB_COVERAGE)
+    target_compile_options(cclab_instrument INTERFACE --coverage)
+    target_link_options(cclab_instrument INTERFACE --coverage)
+endif()

@@ -1,0 +1,44 @@
+/* Memory of one run.
+ *
+ * A run allocates from one arena and frees nothing; the arena is reset between runs and keeps its
+ * blocks, so that a million runs cost the memory of the largest one. All model code allocates with
+ * rt_alloc() and rt_new(), from the arena that is current on this thread. An arena never returns
+ * NULL: when the system has no memory left the program ends with a message, as Go's does.
+ */
+#ifndef CCLAB_MODEL_RT_ARENA_H
+#define CCLAB_MODEL_RT_ARENA_H
+
+#include <stddef.h>
+
+struct rt_arena;
+
+/* Makes an empty arena; the caller owns it and ends it with rt_arena_free(). */
+struct rt_arena *rt_arena_new(void);
+void rt_arena_free(struct rt_arena *arena);
+
+/* Forgets every allocation and keeps the blocks for reuse (a few megabytes at most: what a huge run
+ * took beyond that goes back to the system). Pointers into the arena are dead afterwards. */
+void rt_arena_reset(struct rt_arena *arena);
+
+/* Bytes handed out since the last reset. */
+size_t rt_arena_used(const struct rt_arena *arena);
+
+/* Sets the calling thread's current arena and returns the one before (NULL at first), so that a
+ * caller can put it back. */
+struct rt_arena *rt_arena_use(struct rt_arena *arena);
+struct rt_arena *rt_arena_current(void);
+
+/* Zeroed memory, aligned for any type, from the current arena or from `arena`. */
+void *rt_alloc(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
+void *rt_alloc_in(struct rt_arena *arena, size_t size)
+        __attribute__((malloc, alloc_size(2), returns_nonnull));
+/* `count` objects of `size` bytes; ends the program on overflow. */
+void *rt_calloc(size_t count, size_t size) __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
+/* A larger copy of an array that holds `count` elements of `size` bytes; the old one stays valid. */
+void *rt_grow(const void *array, size_t count, size_t new_count, size_t size)
+        __attribute__((returns_nonnull));
+
+#define rt_new(type) ((type *)rt_alloc(sizeof(type)))
+#define rt_new_array(type, count) ((type *)rt_calloc((count), sizeof(type)))
+
+#endif

@@ -1,0 +1,34 @@
+/* Errors with the texts of Go's errors and of pkg/errors.
+ *
+ * A function that can fail returns struct rt_error *, NULL for success. Errors live in the current
+ * arena. Wrapping NULL gives NULL, as in pkg/errors.
+ */
+#ifndef CCLAB_MODEL_RT_ERROR_H
+#define CCLAB_MODEL_RT_ERROR_H
+
+#include "model/rt/str.h"
+
+struct rt_error {
+    rt_str text;            /* what Error() returns */
+    const void *type;       /* identity of a typed or sentinel error, NULL for a plain one */
+    const void *data;       /* what a typed error carries */
+    struct rt_error *cause; /* what was wrapped, or NULL */
+};
+
+/* errors.Errorf, fmt.Errorf; formats as rt_sprintf(). */
+struct rt_error *rt_errorf(const char *format, ...);
+struct rt_error *rt_error_new(rt_str text);
+/* A typed or sentinel error: `type` is compared by address, `data` may be NULL. */
+struct rt_error *rt_error_typed(const void *type, const void *data, rt_str text);
+/* errors.Wrap, errors.WithMessage and their f forms: "<message>: <text of err>". NULL stays NULL. */
+struct rt_error *rt_error_wrap(struct rt_error *err, const char *message);
+struct rt_error *rt_error_wrapf(struct rt_error *err, const char *format, ...);
+/* errors.Cause: the innermost wrapped error; NULL for NULL. */
+struct rt_error *rt_error_cause(struct rt_error *err);
+/* True if err itself has this type (Go's type assertion or == on a sentinel: wrapping hides it). */
+bool rt_error_is(const struct rt_error *err, const void *type);
+
+/* io.EOF. */
+extern struct rt_error *const rt_eof;
+
+#endif

@@ -1,0 +1,31 @@
+/* Go's map[string]T: pointers by string, in the current arena.
+ *
+ * Go leaves the order of iteration open. rt_map_range() therefore draws it from the decision source
+ * when it is called in a run; code whose result does not depend on the order uses the sorted form.
+ */
+#ifndef CCLAB_MODEL_RT_MAP_H
+#define CCLAB_MODEL_RT_MAP_H
+
+#include "model/rt/str.h"
+
+struct rt_map;
+
+struct rt_map *rt_map_new(void);
+/* The value, or NULL. A NULL map reads as empty. */
+void *rt_map_get(const struct rt_map *map, rt_str key);
+bool rt_map_has(const struct rt_map *map, rt_str key);
+/* Sets a value; the key's bytes are shared, not copied. */
+void rt_map_put(struct rt_map *map, rt_str key, void *value);
+void rt_map_delete(struct rt_map *map, rt_str key);
+size_t rt_map_len(const struct rt_map *map);
+
+struct rt_map_entry {
+    rt_str key;
+    void *value;
+};
+/* A snapshot of all entries, rt_map_len() of them: ordered by key, or in an order drawn from the
+ * decision source. */
+struct rt_map_entry *rt_map_sorted(const struct rt_map *map);
+struct rt_map_entry *rt_map_range(const struct rt_map *map);
+
+#endif

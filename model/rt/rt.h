@@ -1,0 +1,201 @@
+/* One simulated machine: goroutines as fibers, processes, a virtual clock.
+ *
+ * A run: rt_begin(), start goroutines with rt_go_in(), rt_run(), look at what is left, rt_end().
+ * Goroutines switch only at operations on channels, locks, timers and the like, or at rt_yield().
+ * At each such point the goroutine publishes the operation it wants (struct rt_op), the scheduler
+ * works out which goroutines can take theirs, and one choice (RT_CHOICE_FIBER) picks who goes next.
+ * So a goroutine's next operation is always known before it happens, which is what partial-order
+ * methods need.
+ *
+ * A process is a set of goroutines that live and die together: the peer, a chaincode's container,
+ * the Docker engine, a client. A Go panic that nobody recovers kills its process; deferred calls of
+ * other goroutines do not run, as in Go.
+ *
+ * rt is single-threaded; several may exist on several threads, one current per thread.
+ */
+#ifndef CCLAB_MODEL_RT_RT_H
+#define CCLAB_MODEL_RT_RT_H
+
+#include "model/rt/arena.h"
+#include "model/rt/choice.h"
+#include "model/rt/error.h"
+#include "model/rt/map.h"
+#include "model/rt/str.h"
+
+struct rt;
+struct rt_fiber;
+struct rt_proc;
+struct rt_sink;
+
+/* Kinds of operations a goroutine can be about to take. */
+#define RT_OP_KINDS(X)                                                                             \
+    X(START, "start")   /* its first step */                                                       \
+    X(YIELD, "yield")                                                                              \
+    X(SEND, "send")                                                                                \
+    X(RECV, "recv")                                                                                \
+    X(CLOSE, "close")                                                                              \
+    X(SELECT, "select")                                                                            \
+    X(LOCK, "lock")                                                                                \
+    X(RLOCK, "rlock")                                                                              \
+    X(UNLOCK, "unlock") /* never pending: reported to traces only */                               \
+    X(RUNLOCK, "runlock")                                                                          \
+    X(WAIT, "wait")     /* WaitGroup.Wait */                                                       \
+    X(ONCE, "once")                                                                                \
+    X(SLEEP, "sleep")                                                                              \
+    X(READ, "read")     /* of a field shared without a lock; only in runs that look for races */   \
+    X(WRITE, "write")                                                                              \
+    X(GO, "go")         /* never pending */                                                        \
+    X(EXIT, "exit")     /* never pending */                                                        \
+    X(TIMER, "timer")   /* never pending: a timer fires */                                         \
+    X(KILL, "kill")     /* never pending: a process dies */
+
+enum rt_op_kind {
+#define RT_OP_ENUM(name, text) RT_OP_##name,
+    RT_OP_KINDS(RT_OP_ENUM)
+#undef RT_OP_ENUM
+            RT_OP_KIND_COUNT
+};
+const char *rt_op_kind_name(enum rt_op_kind kind);
+
+/* An operation: what, on which object (ids count up from 1 in each run; 0 for none), and where in
+ * the source. */
+struct rt_op {
+    enum rt_op_kind kind;
+    uint32_t object;
+    const char *object_name; /* "launchState.done", or NULL */
+    const char *file;
+    int line;
+};
+
+/* How a run, or a part of one, ended. */
+enum rt_stop {
+    RT_IDLE,       /* nothing can run and no timer is pending */
+    RT_BLOCKED,    /* nothing can run now; timers are pending (rt_run_ready only) */
+    RT_STEP_LIMIT, /* max_steps were taken */
+    RT_STOPPED,    /* rt_stop() was called */
+};
+
+struct rt_config {
+    const struct rt_source *source; /* NULL: always option 0 */
+    struct rt_sink *sink;           /* NULL: no trace, only its hash */
+    uint64_t max_steps;             /* 0: a million */
+    int64_t start_time_ms;          /* virtual wall clock at the start, ms since 1970 */
+    bool timers_race;               /* a pending timer may fire while goroutines can still run */
+    bool track_races;               /* READ and WRITE become scheduling points */
+};
+
+/* Makes a machine with its own arena, stacks and tables, all reused from run to run. */
+struct rt *rt_machine_new(void);
+void rt_machine_free(struct rt *rt);
+
+/* Starts a run: resets the arena (everything of the last run is dead) and makes this machine and its
+ * arena current on this thread. rt_end() drops what is still alive and makes the machine and arena
+ * that were current before current again; the arena's content stays readable until the next begin. */
+void rt_begin(struct rt *rt, const struct rt_config *config);
+void rt_end(struct rt *rt);
+struct rt *rt_current(void);
+struct rt_arena *rt_machine_arena(struct rt *rt);
+
+/* Runs until nothing can run and no timer is pending; moves the clock when nothing else can run. */
+enum rt_stop rt_run(struct rt *rt);
+/* Runs until nothing can run at the present time; does not move the clock. */
+enum rt_stop rt_run_ready(struct rt *rt);
+/* Runs as rt_run(), but not past `time_ns` of virtual time, where the clock then stands. */
+enum rt_stop rt_run_until(struct rt *rt, int64_t time_ns);
+/* Takes one step; false when nothing can run at the present time. */
+bool rt_step(struct rt *rt);
+/* Makes the rt_run*() in progress return RT_STOPPED after the present step. */
+void rt_stop(struct rt *rt);
+
+uint64_t rt_steps(const struct rt *rt);
+/* Hash over every step and choice so far: equal choices give equal hashes, in any build. */
+uint64_t rt_trace_hash(const struct rt *rt);
+
+/* Called in scheduler context after every step: the place to check invariants. */
+void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg);
+
+/* ---- processes ---- */
+
+/* A new live process; the name is shared, not copied. A run begins with none. */
+struct rt_proc *rt_proc_new(const char *name);
+const char *rt_proc_name(const struct rt_proc *proc);
+bool rt_proc_alive(const struct rt_proc *proc);
+/* The process of the running goroutine; NULL outside. */
+struct rt_proc *rt_proc_self(void);
+/* Ends a process: its goroutines never run again (if the caller is one, this does not return), its
+ * timers never fire, then its exit hooks run. `panic` is NULL or the panic text; `status` the exit
+ * status. Killing a dead one does nothing. */
+void rt_proc_exit(struct rt_proc *proc, int status, const char *panic_text);
+int rt_proc_status(const struct rt_proc *proc);
+/* The text of the panic that killed it, without "panic: "; data == NULL if none did. */
+rt_str rt_proc_panic(const struct rt_proc *proc);
+/* Adds a hook that runs when the process has died, in the context that killed it. A hook must not
+ * block; it may start goroutines in other processes, close and send on buffered channels. */
+void rt_proc_on_exit(struct rt_proc *proc, void (*hook)(void *arg, struct rt_proc *proc), void *arg);
+
+/* ---- goroutines ---- */
+
+typedef void (*rt_fn)(void *arg);
+
+/* `go fn(arg)` in the running goroutine's process; the name is shown in traces and shared. */
+#define rt_go(name, fn, arg) rt_go_at((name), (fn), (arg), __FILE__, __LINE__)
+void rt_go_at(const char *name, rt_fn fn, void *arg, const char *file, int line);
+/* The same in a given process, also from outside any goroutine. */
+struct rt_fiber *rt_go_in(struct rt_proc *proc, const char *name, rt_fn fn, void *arg);
+/* A goroutine that may wait forever without being reported as leaked: servers' accept loops. */
+void rt_daemon(void);
+/* A scheduling point. */
+void rt_yield(void);
+/* time.Sleep. */
+void rt_sleep_ns(int64_t duration_ns);
+/* Ends the running goroutine, running its deferred calls (runtime.Goexit). */
+void rt_goexit(void) __attribute__((noreturn));
+
+struct rt_fiber *rt_self(void);
+uint32_t rt_fiber_id(const struct rt_fiber *fiber); /* from 1, in order of creation */
+const char *rt_fiber_name(const struct rt_fiber *fiber);
+struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber);
+/* The same in all runs in which it is started at the same place by the same parent: for strategies. */
+uint64_t rt_fiber_identity(const struct rt_fiber *fiber);
+/* What it is about to do. */
+const struct rt_op *rt_fiber_op(const struct rt_fiber *fiber);
+bool rt_fiber_enabled(const struct rt_fiber *fiber);
+bool rt_fiber_is_daemon(const struct rt_fiber *fiber);
+/* All live goroutines, in order of id: *count of them, valid until the next step. */
+struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count);
+
+/* ---- panics ---- */
+
+/* panic(text): runs deferred calls, then ends at the nearest rt_recover() or kills the process. */
+void rt_panicf(const char *format, ...) __attribute__((noreturn));
+/* What Go does on a nil pointer: the runtime's panic text. Use RT_DEREF for what Go would trap. */
+void rt_panic_nil(void) __attribute__((noreturn));
+/* panic: runtime error: index out of range. */
+void rt_panic_index(void) __attribute__((noreturn));
+#define RT_DEREF(pointer)                                                                          \
+    ({                                                                                             \
+        __typeof__(pointer) rt_deref_ = (pointer);                                                 \
+        if (rt_deref_ == NULL)                                                                     \
+            rt_panic_nil();                                                                        \
+        rt_deref_;                                                                                 \
+    })
+/* Runs fn(arg); if it panics, the panic ends here. Returns true if it panicked; *text (may be NULL)
+ * gets the text. The C frames between are dropped without a trace, deferred calls have run. Works
+ * outside a run too, for code such as decoders that can panic. */
+bool rt_recover(rt_fn fn, void *arg, rt_str *text);
+/* defer fn(arg), to be run by rt_run_deferred() or a panic. A function that defers ends with
+ * rt_run_deferred(mark), mark = rt_defer_mark() at its begin. */
+struct rt_defer;
+struct rt_defer *rt_defer_mark(void);
+void rt_defer(rt_fn fn, void *arg);
+void rt_run_deferred(struct rt_defer *mark);
+
+/* ---- fields shared without a lock (runs with track_races) ---- */
+
+void rt_shared_read(const void *field, const char *name);
+void rt_shared_write(const void *field, const char *name);
+
+/* A fresh object id for things that take part in traces. */
+uint32_t rt_object_new(void);
+
+#endif

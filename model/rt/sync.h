@@ -1,0 +1,57 @@
+/* sync.Mutex, RWMutex, Once and WaitGroup.
+ *
+ * Zeroed memory is an unlocked lock; rt_*_init() only gives a name for traces. Unlocking an unlocked
+ * lock is Go's fatal error: it kills the process and cannot be recovered. As in Go, a waiting writer
+ * keeps new readers of a RWMutex out, and which waiter gets a lock is open (a choice).
+ */
+#ifndef CCLAB_MODEL_RT_SYNC_H
+#define CCLAB_MODEL_RT_SYNC_H
+
+#include "model/rt/rt.h"
+
+struct rt_mutex {
+    const char *name;
+    struct rt_fiber *owner; /* for reports; NULL when unlocked */
+    struct rt_fiber *waiters;
+    uint32_t object;
+    bool locked;
+};
+void rt_mutex_init(struct rt_mutex *m, const char *name);
+#define rt_lock(m) rt_lock_at((m), __FILE__, __LINE__)
+void rt_lock_at(struct rt_mutex *m, const char *file, int line);
+void rt_unlock(struct rt_mutex *m);
+
+struct rt_rwmutex {
+    const char *name;
+    struct rt_fiber *writer; /* holder */
+    struct rt_fiber *waiters;
+    uint32_t object;
+    uint32_t readers;         /* holders */
+    uint32_t waiting_writers; /* have called Lock and wait: new readers stay out */
+    bool locked;
+};
+void rt_rwmutex_init(struct rt_rwmutex *m, const char *name);
+#define rt_wlock(m) rt_wlock_at((m), __FILE__, __LINE__)
+void rt_wlock_at(struct rt_rwmutex *m, const char *file, int line);
+void rt_wunlock(struct rt_rwmutex *m);
+#define rt_rlock(m) rt_rlock_at((m), __FILE__, __LINE__)
+void rt_rlock_at(struct rt_rwmutex *m, const char *file, int line);
+void rt_runlock(struct rt_rwmutex *m);
+
+struct rt_once {
+    struct rt_mutex mutex;
+    bool done;
+};
+void rt_once_do(struct rt_once *once, rt_fn fn, void *arg);
+
+struct rt_waitgroup {
+    const char *name;
+    struct rt_fiber *waiters;
+    uint32_t object;
+    int64_t count;
+};
+void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta);
+void rt_waitgroup_done(struct rt_waitgroup *wg);
+void rt_waitgroup_wait(struct rt_waitgroup *wg);
+
+#endif
