@@ -1,0 +1,41 @@
+# Thin commands over CMake. `make demo` and `make check` work on a bare Debian 12.
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+PRESET ?= release
+TARGET ?= fuzz_wire
+TIME ?= 60
+CONFIGURE = cmake --preset $(1) -G Ninja >build/$(1).configure.log 2>&1 || { cat build/$(1).configure.log; exit 1; }
+
+.PHONY: demo check build format lint bench fuzz clean deps
+
+demo: build
+	@./scripts/demo.sh build/release/cclab
+
+check: deps
+	@./scripts/check.sh
+
+build: deps
+	@mkdir -p build
+	@$(call CONFIGURE,$(PRESET))
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+lint:
+	@./scripts/lint.sh
+
+bench: build
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target bench
+
+fuzz: deps
+	@./scripts/deps.sh libclang-rt-14-dev
+	@mkdir -p build
+	@$(call CONFIGURE,fuzz)
+	@cmake --build --preset fuzz -j $(JOBS) --target $(TARGET)
+	@./scripts/fuzz.sh $(TARGET) $(TIME)
+
+deps:
+	@./scripts/deps.sh
+
+clean:
+	rm -rf build

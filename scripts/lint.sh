@@ -1,0 +1,15 @@
+#!/bin/sh
+# Layout (clang-format), clang-tidy and cppcheck over the project's own code; needs build/release.
+set -eu
+cd "$(dirname "$0")/.."
+./scripts/deps.sh clang-format clang-tidy cppcheck
+[ -f build/release/compile_commands.json ] || { mkdir -p build; cmake --preset release -G Ninja >/dev/null; }
+cmake --build --preset release -j "$(nproc)" --target proto >/dev/null
+echo "clang-format"
+git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+echo "cppcheck"
+cppcheck --quiet --error-exitcode=1 -j "$(nproc)" --inline-suppr --suppressions-list=.cppcheck-suppressions \
+    --enable=warning,performance,portability --std=c11 -I . model mocks harness fuzz bench
+echo "clang-tidy"
+git ls-files 'model/*.c' 'mocks/*.c' 'harness/*.c' 'bench/*.c' |
+    xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/release 2>/dev/null
