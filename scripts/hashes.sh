@@ -1,0 +1,30 @@
+#!/bin/sh
+# Prints the trace hash of every scenario from four builds (gcc and clang, -O0 and -O2), each twice in
+# separate processes, and fails unless all agree.
+set -eu
+cd "$(dirname "$0")/.."
+jobs=${JOBS:-$(nproc)}
+mkdir -p build/hashes
+reference=
+for compiler in gcc clang; do
+    for level in 0 2; do
+        name=$compiler-O$level
+        cmake -S . -B "build/hashes/$name" -G Ninja -DCMAKE_C_COMPILER="$compiler" -DCCLAB_TESTS=OFF \
+            -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="-O$level" >"build/hashes/$name.log" 2>&1 ||
+            { cat "build/hashes/$name.log"; exit 1; }
+        cmake --build "build/hashes/$name" -j "$jobs" --target cclab >"build/hashes/$name.log" 2>&1 ||
+            { cat "build/hashes/$name.log"; exit 1; }
+        for round in 1 2; do
+            out=build/hashes/$name.$round.txt
+            "build/hashes/$name/cclab" hash scenarios/*.scenario.json >"$out"
+            [ -s "$out" ] || { echo "$name printed no hash" >&2; exit 1; }
+            if [ -z "$reference" ]; then
+                reference=$out
+            elif ! diff -u "$reference" "$out"; then
+                echo "trace hashes differ: $reference and $out" >&2
+                exit 1
+            fi
+        done
+        echo "$name: $(wc -l <"$reference") scenarios, same hashes in two processes"
+    done
+done
