@@ -1,0 +1,83 @@
+/* Conformance suites: the model's answers against vectors recorded from the real peer.
+ *
+ * A suite turns one vector into two JSON values, what was recorded and what the model answers; the
+ * runner compares them, shows the difference and counts. Suites are listed in suites.c; one file a
+ * suite, suite_<name>.c, which defines `const struct conform_suite conform_suite_<name>`.
+ *
+ * Vectors of a stateless suite are independent: they run in any order, in several processes, each
+ * with a fresh current arena. A stateful suite gets its file's vectors in order, between open() and
+ * close(), all in one process; the current arena is then the file's and is never reset, so a suite
+ * that starts runs uses the machine's own arena. A crash or a hang of the model in a vector fails
+ * that vector (and the rest of a stateful file), never the program.
+ */
+#ifndef CCLAB_HARNESS_CONFORM_CONFORM_H
+#define CCLAB_HARNESS_CONFORM_CONFORM_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "model/peer/world.h"
+#include "model/rt/str.h"
+
+/* What suites may use. */
+struct conform_env {
+    const struct world *world; /* of the suite's world file; NULL when the suite wants none */
+    const char *file;          /* the vectors' file, for reports */
+};
+
+/* What became of one vector. Passed if neither `broken` nor a difference of the two values. */
+struct conform_outcome {
+    json_t *expected; /* new references, given away to the runner */
+    json_t *actual;
+    const char *broken; /* set by conform_broken(): the vector itself cannot be used */
+};
+
+struct conform_suite {
+    const char *name;
+    const char *summary; /* one sentence for `cclab list suites` */
+    const char *world;   /* name of a file in the world directory, or NULL */
+    bool stateful;
+    /* True if the vectors of this file are this suite's. Asked once a file, with the file's base
+     * name and its first vector. */
+    bool (*claims)(const char *file, const json_t *vector);
+    /* Makes what the vectors of a file (stateful) or of a worker process (stateless) share; may be
+     * NULL. On failure sets *error and returns NULL. */
+    void *(*open)(const struct conform_env *env, rt_str *error);
+    void (*run)(void *state, const json_t *vector, struct conform_outcome *out);
+    void (*close)(void *state); /* may be NULL */
+};
+
+/* All suites, NULL at the end. */
+extern const struct conform_suite *const conform_suites[];
+
+/* ---- helpers for suites ---- */
+
+/* True if the file's base name is `name`, followed by no letter, digit or dash, or if the vector's
+ * id begins with `name` and a slash. */
+bool conform_named(const char *file, const json_t *vector, const char *name);
+
+/* Marks the vector as unusable; formats as printf. The first mark stays. */
+void conform_broken(struct conform_outcome *out, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+
+/* Members of a vector, copied into the current arena. A member that is missing gives NIL or the
+ * empty string when `required` is false; a missing required one, or one of the wrong type, marks
+ * the vector as broken. */
+rt_bytes conform_get_hex(
+        const json_t *object, const char *key, bool required, struct conform_outcome *out);
+rt_str conform_get_str(
+        const json_t *object, const char *key, bool required, struct conform_outcome *out);
+int64_t conform_get_int(
+        const json_t *object, const char *key, int64_t absent, struct conform_outcome *out);
+bool conform_get_bool(
+        const json_t *object, const char *key, bool absent, struct conform_outcome *out);
+
+/* JSON values from the model's. Text as Go's encoding/json writes it: a byte that is no UTF-8
+ * becomes U+FFFD. */
+json_t *conform_text(rt_str text);
+json_t *conform_hex(rt_bytes bytes);
+/* A copy of the object that has only these members (NULL ends the list); absent ones stay absent.
+ */
+json_t *conform_pick(const json_t *object, ...) __attribute__((sentinel));
+
+#endif
