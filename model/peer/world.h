@@ -1,4 +1,5 @@
-/* The world that a peer wakes up in: who exists, which channels with which state, what is installed.
+/* The world that a peer wakes up in: who exists, which channels with which state, what is
+ * installed.
  *
  * Plain data, made once (harness/world reads it from JSON), never changed, and shared by all runs
  * that start from it. Everything in it lives in the world's own arena.
@@ -69,8 +70,8 @@ struct world_peer {
     int64_t execute_timeout_ms;
     int64_t keepalive_ms; /* 0: off */
     bool tls;
-    bool dev_mode;        /* chaincode.mode "dev": the user runs chaincodes */
-    bool attach_stdout;   /* vm.docker.attachStdout */
+    bool dev_mode;             /* chaincode.mode "dev": the user runs chaincodes */
+    bool attach_stdout;        /* vm.docker.attachStdout */
     rt_str *system_chaincodes; /* for example lscc, cscc, qscc, +lifecycle */
     size_t system_chaincode_count;
     rt_str system_chaincode_version;

@@ -1,0 +1,77 @@
+/* One peer, wired together: what peer/node/start.go does for `peer node start`.
+ *
+ * A peer is a process of the simulated machine. What survives its death is its disk: the ledgers of
+ * its channels and the installed packages. So a peer that panicked is started again with the same
+ * struct peer_disk, and finds its state but no running chaincode.
+ *
+ * All of it lives in the arena of the current run.
+ */
+#ifndef CCLAB_MODEL_PEER_PEER_H
+#define CCLAB_MODEL_PEER_PEER_H
+
+#include "model/peer/world.h"
+#include "model/rt/rt.h"
+
+#include "proto/proposal_response.pb-c.h"
+
+struct chaincode_stream;
+struct chaincode_support;
+struct docker_client;
+struct metrics;
+struct package_store;
+struct peer;
+struct peer_ledger;
+
+/* What a peer keeps on its disk. */
+struct peer_disk;
+
+/* A disk as the world describes it: cheap, the world's state is shared and only changes are new. */
+struct peer_disk *peer_disk_new(const struct world *world);
+/* The ledger of a channel, or NULL. */
+struct peer_ledger *peer_disk_ledger(struct peer_disk *disk, rt_str channel);
+struct package_store *peer_disk_packages(struct peer_disk *disk);
+
+struct peer_config {
+    const struct world *world;
+    struct peer_disk *disk;
+    const struct docker_client *docker; /* the engine that the peer talks to */
+    struct metrics *metrics;            /* counts across restarts; NULL for none */
+    uint64_t variants;                  /* bits of model/chaincode/variants.h */
+};
+
+/* Starts the peer's process: system chaincodes are deployed and the channels come up in its first
+ * goroutine. Calls that arrive before that is done wait for it, as connections do. */
+struct peer *peer_start(const struct peer_config *config);
+
+/* The process, to be watched or killed. */
+struct rt_proc *peer_proc(const struct peer *peer);
+/* True once it serves. */
+bool peer_serving(const struct peer *peer);
+struct chaincode_support *peer_chaincode_support(const struct peer *peer);
+const struct peer_config *peer_settings(const struct peer *peer);
+
+/* A unary gRPC call in progress, and its outcome. */
+struct peer_call {
+    const char *name;
+    rt_bytes request;
+    bool done;                          /* it returned */
+    Protos__ProposalResponse *response; /* NULL with an error */
+    struct rt_error *error;             /* the gRPC status message */
+    const char *code; /* the gRPC status code's name, "Unknown"; NULL without error */
+    int64_t started_ns;
+    int64_t returned_ns;
+    struct rt_chan *returned; /* closed when it returns; not when the peer dies */
+};
+
+/* protos.Endorser/ProcessProposal with the bytes of a SignedProposal, as a goroutine of the peer.
+ * Can be called from any goroutine or from outside; look at the call, or wait for call->returned.
+ */
+struct peer_call *peer_process_proposal(
+        struct peer *peer, const char *name, rt_bytes signed_proposal);
+
+/* protos.ChaincodeSupport/Register: a chaincode's stream arrives. Serves it in a new goroutine of
+ * the peer; `ended` (may be NULL) is called in that goroutine when the handler returns. */
+void peer_serve_chaincode(struct peer *peer, struct chaincode_stream *stream,
+        void (*ended)(void *arg, struct rt_error *err), void *arg);
+
+#endif
