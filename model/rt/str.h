@@ -54,6 +54,12 @@ bool rt_str_contains(rt_str s, rt_str needle);
 rt_str rt_str_slice(rt_str s, size_t from, size_t to);
 /* utf8.ValidString: rejects overlong forms, surrogates and code points above U+10FFFF. */
 bool rt_str_utf8_valid(rt_str s);
+/* utf8.DecodeRune: the size of the first rune; an invalid byte is RT_RUNE_ERROR with size 1, the empty
+ * string RT_RUNE_ERROR with size 0. */
+#define RT_RUNE_ERROR ((uint32_t)0xfffd)
+size_t rt_utf8_decode(rt_str s, uint32_t *rune);
+/* strconv.IsPrint, by the Unicode version of Fabric 1.4.2's Go (10.0). */
+bool rt_rune_printable(uint32_t rune);
 uint64_t rt_str_hash(rt_str s);
 
 /* Everything below allocates its result from the current arena. */
@@ -82,9 +88,10 @@ rt_str rt_quote(rt_str s);
 /* Formats as the subset of fmt and printf that the model needs:
  *   %s const char *      %S rt_str          %q rt_str, as strconv.Quote   %x rt_bytes in hex
  *   %v struct rt_error * (nil prints <nil>) %d int     %u unsigned        %c one byte (int)
- *   %ld %lld %lu %llu %zu and %i64-free forms as in C, with optional zero-padded width (%02x is
- *   written %X2: unsigned in hex, two digits)         %t bool (true/false)      %% a percent sign
- * Unknown verbs end the program: they are mistakes of the caller. */
+ *   %ld %lld %lu %llu %zu as in C; %05d: at least five digits, filled with zeros
+ *   %X2 unsigned in lower-case hex, at least two digits (%lX, %llX, %zX for larger types)
+ *   %t bool (true/false)   %% a percent sign
+ * Anything else ends the program: it is a mistake of the caller. */
 rt_str rt_sprintf(const char *format, ...);
 rt_str rt_vsprintf(const char *format, va_list args);
 

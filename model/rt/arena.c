@@ -1,0 +1,182 @@
+#include "model/rt/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ASAN 1
+#endif
+#endif
+
+/* Under AddressSanitizer free memory is poisoned, and a gap after each object stays so. */
+#ifdef ARENA_ASAN
+#include <sanitizer/asan_interface.h>
+#define ARENA_GAP ((size_t)16)
+#define arena_poison(p, n) __asan_poison_memory_region((p), (n))
+#define arena_unpoison(p, n) __asan_unpoison_memory_region((p), (n))
+#else
+#define ARENA_GAP ((size_t)0)
+#define arena_poison(p, n) ((void)(p), (void)(n))
+#define arena_unpoison(p, n) ((void)(p), (void)(n))
+#endif
+
+#define ARENA_ALIGN ((size_t)16)
+#define ARENA_BLOCK ((size_t)64 * 1024)
+#define ARENA_KEEP ((size_t)4 * 1024 * 1024)
+
+struct block {
+    struct block *next;
+    size_t size; /* of the data that follows */
+    _Alignas(16) unsigned char data[];
+};
+
+struct rt_arena {
+    unsigned char *at;
+    unsigned char *end;
+    struct block *current; /* the last one in use; the ones after it are spare */
+    struct block *first;
+    size_t used;
+};
+
+static _Thread_local struct rt_arena *current_arena;
+
+static void die(const char *what, size_t size) __attribute__((noreturn));
+static void die(const char *what, size_t size)
+{
+    (void)fprintf(stderr, "cclab: %s (%zu bytes wanted)\n", what, size);
+    abort();
+}
+
+struct rt_arena *rt_arena_new(void)
+{
+    struct rt_arena *arena = calloc(1, sizeof(*arena));
+    if (!arena)
+        die("out of memory", sizeof(*arena));
+    return arena;
+}
+
+static void free_blocks(struct block *b)
+{
+    while (b) {
+        struct block *next = b->next;
+        arena_unpoison(b->data, b->size);
+        free(b);
+        b = next;
+    }
+}
+
+void rt_arena_free(struct rt_arena *arena)
+{
+    if (!arena)
+        return;
+    if (current_arena == arena)
+        current_arena = NULL;
+    free_blocks(arena->first);
+    free(arena);
+}
+
+static void enter(struct rt_arena *arena, struct block *b)
+{
+    arena->current = b;
+    arena->at = b ? b->data : NULL;
+    arena->end = b ? b->data + b->size : NULL;
+}
+
+void rt_arena_reset(struct rt_arena *arena)
+{
+    size_t kept = 0;
+    struct block **link = &arena->first;
+    while (*link && kept + (*link)->size <= ARENA_KEEP) {
+        kept += (*link)->size;
+        arena_poison((*link)->data, (*link)->size);
+        link = &(*link)->next;
+    }
+    free_blocks(*link);
+    *link = NULL;
+    enter(arena, arena->first);
+    arena->used = 0;
+}
+
+size_t rt_arena_used(const struct rt_arena *arena)
+{
+    return arena->used;
+}
+
+struct rt_arena *rt_arena_use(struct rt_arena *arena)
+{
+    struct rt_arena *before = current_arena;
+    current_arena = arena;
+    return before;
+}
+
+struct rt_arena *rt_arena_current(void)
+{
+    return current_arena;
+}
+
+/* Takes the next spare block if it is large enough, else puts a new one in front of it. */
+static void *alloc_slow(struct rt_arena *arena, size_t size)
+{
+    struct block *spare = arena->current ? arena->current->next : arena->first;
+    if (!spare || spare->size < size) {
+        size_t data = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+        struct block *b = data < SIZE_MAX - sizeof(*b) ? malloc(sizeof(*b) + data) : NULL;
+        if (!b)
+            die("out of memory", size);
+        b->size = data;
+        b->next = spare;
+        *(arena->current ? &arena->current->next : &arena->first) = b;
+        arena_poison(b->data, b->size);
+        spare = b;
+    }
+    enter(arena, spare);
+    void *p = arena->at;
+    arena->at += size;
+    return p;
+}
+
+void *rt_alloc_in(struct rt_arena *arena, size_t size)
+{
+    if (size > PTRDIFF_MAX - 2 * ARENA_ALIGN)
+        die("out of memory", size);
+    size_t rounded = ((size ? size : 1) + ARENA_GAP + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+    void *p;
+    if (rounded <= (size_t)(arena->end - arena->at)) {
+        p = arena->at;
+        arena->at += rounded;
+    } else {
+        p = alloc_slow(arena, rounded);
+    }
+    arena->used += rounded;
+    arena_unpoison(p, size);
+    return memset(p, 0, size);
+}
+
+void *rt_alloc(size_t size)
+{
+    if (!current_arena)
+        die("no current arena", size);
+    return rt_alloc_in(current_arena, size);
+}
+
+void *rt_calloc(size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        die("out of memory", SIZE_MAX);
+    return rt_alloc(bytes);
+}
+
+void *rt_grow(const void *array, size_t count, size_t new_count, size_t size)
+{
+    void *p = rt_calloc(new_count, size);
+    size_t keep = count < new_count ? count : new_count;
+    if (keep)
+        memcpy(p, array, keep * size);
+    return p;
+}
