@@ -1,0 +1,129 @@
+/* What goes wrong at a Docker engine, and when.
+ *
+ * A plan is a plain array of faults. The engine looks at it for each request, in order; the first
+ * fault that applies happens. A fault applies to an operation, to containers whose name contains a
+ * text, and to one occurrence or to all; with `maybe` a FAULT choice decides each time, so that a
+ * search tries both. Most faults can strike before the engine has done its work (the request is
+ * lost) or after it (the answer is lost or spoiled).
+ *
+ * What each kind does to the peer is told in docs/docker.md.
+ */
+#ifndef CCLAB_MOCKS_DOCKER_FAULT_PLAN_H
+#define CCLAB_MOCKS_DOCKER_FAULT_PLAN_H
+
+#include "model/rt/str.h"
+
+/* Operations by which faults are chosen; the names are those of scenario files. */
+#define ENGINE_OPS(X)                                                                              \
+    X(ANY, "any")                                                                                  \
+    X(PING, "ping")                                                                                \
+    X(VERSION, "version")                                                                          \
+    X(INFO, "info")                                                                                \
+    X(EVENTS, "events")                                                                            \
+    X(CREATE, "create")                                                                            \
+    X(START, "start")                                                                              \
+    X(STOP, "stop")                                                                                \
+    X(KILL, "kill")                                                                                \
+    X(RESTART, "restart")                                                                          \
+    X(PAUSE, "pause")                                                                              \
+    X(UNPAUSE, "unpause")                                                                          \
+    X(REMOVE, "remove")                                                                            \
+    X(WAIT, "wait")                                                                                \
+    X(ATTACH, "attach")                                                                            \
+    X(LOGS, "logs")                                                                                \
+    X(INSPECT, "inspect")                                                                          \
+    X(LIST, "list")                                                                                \
+    X(UPLOAD, "upload")                                                                            \
+    X(DOWNLOAD, "download")                                                                        \
+    X(BUILD, "build")                                                                              \
+    X(PULL, "pull")                                                                                \
+    X(IMAGE_INSPECT, "image-inspect")                                                              \
+    X(IMAGE_LIST, "image-list")                                                                    \
+    X(IMAGE_REMOVE, "image-remove")                                                                \
+    X(OTHER, "other")
+
+enum engine_op {
+#define ENGINE_OP_ENUM(name, text) ENGINE_OP_##name,
+    ENGINE_OPS(ENGINE_OP_ENUM)
+#undef ENGINE_OP_ENUM
+            ENGINE_OP_COUNT
+};
+const char *engine_op_name(enum engine_op op);
+/* The operation with this name, or ENGINE_OP_COUNT. */
+enum engine_op engine_op_from(rt_str name);
+
+/* Kinds of faults; the names are those of scenario files.
+ *   STATUS        answers `status` with {"message": `message`}
+ *   BODY          answers `status` with `body` of `content_type`, byte for byte
+ *   REFUSED       nobody listens: the connection is refused
+ *   EOF           the connection is closed before an answer
+ *   CUT           the answer's body is cut after `bytes` bytes: "unexpected EOF"
+ *   HANG          the request waits `ms`, then goes on; `ms` < 0: forever. With `after` it does its
+ *                 work first and the answer waits
+ *   NO_IMAGE      create: the image has gone; answers 404, so the peer builds it
+ *   CONFLICT      create: answers 409 as if the name were taken
+ *   BUILD_ERROR   build: answers 200 and ends the stream with an errorDetail of `message` (and code
+ *                 `status` if not 0)
+ *   BUILD_HIDDEN  build: the stream holds only the old `error` member, which clients do not see; no
+ *                 image is made
+ *   BUILD_TEXT    build: the same failure as BUILD_ERROR, but with a content type that keeps the
+ *                 client from reading it
+ *   NO_EXEC       start: the executable is missing: 400, the container stays created with code 127
+ *   EXIT          start: the container ends by itself with `exit_code`, `ms` after it started
+ *   EARLY_WAIT    wait: answers at once with `exit_code`, whatever the container does
+ *   DIE           the engine itself dies: open connections end, later ones are refused
+ */
+#define ENGINE_FAULTS(X)                                                                           \
+    X(STATUS, "status")                                                                            \
+    X(BODY, "body")                                                                                \
+    X(REFUSED, "refused")                                                                          \
+    X(EOF, "eof")                                                                                  \
+    X(CUT, "cut")                                                                                  \
+    X(HANG, "hang")                                                                                \
+    X(NO_IMAGE, "no-image")                                                                        \
+    X(CONFLICT, "conflict")                                                                        \
+    X(BUILD_ERROR, "build-error")                                                                  \
+    X(BUILD_HIDDEN, "build-hidden-error")                                                          \
+    X(BUILD_TEXT, "build-text-error")                                                              \
+    X(NO_EXEC, "no-exec")                                                                          \
+    X(EXIT, "exit")                                                                                \
+    X(EARLY_WAIT, "early-wait")                                                                    \
+    X(DIE, "die")
+
+enum engine_fault_kind {
+#define ENGINE_FAULT_ENUM(name, text) ENGINE_FAULT_##name,
+    ENGINE_FAULTS(ENGINE_FAULT_ENUM)
+#undef ENGINE_FAULT_ENUM
+            ENGINE_FAULT_COUNT
+};
+const char *engine_fault_name(enum engine_fault_kind kind);
+/* The kind with this name, or ENGINE_FAULT_COUNT. */
+enum engine_fault_kind engine_fault_from(rt_str name);
+
+struct engine_fault {
+    enum engine_fault_kind kind;
+    enum engine_op op;
+    rt_str container;    /* part of the container's or image's name; empty: any */
+    uint32_t first;      /* the first occurrence that is hit, from 1; 0 counts as 1 */
+    uint32_t count;      /* how many occurrences are hit; 0: all from the first on */
+    bool maybe;          /* a choice decides each time */
+    bool after;          /* strikes when the work is done */
+    int status;          /* STATUS, BODY, BUILD_ERROR */
+    rt_str message;      /* STATUS, BUILD_* */
+    rt_str body;         /* BODY */
+    rt_str content_type; /* BODY; empty: application/json */
+    int64_t ms;          /* HANG, EXIT */
+    int64_t exit_code;   /* EXIT, EARLY_WAIT */
+    uint64_t bytes;      /* CUT */
+};
+
+struct engine_fault_plan {
+    const struct engine_fault *faults;
+    size_t count;
+};
+
+/* What is wrong with a fault, as a sentence for whoever wrote it; data == NULL if nothing is (for
+ * example NO_IMAGE at an operation other than create). */
+rt_str engine_fault_check(const struct engine_fault *fault);
+
+#endif

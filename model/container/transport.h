@@ -1,0 +1,54 @@
+/* HTTP without sockets: a request, an answer, and something that carries them to an engine.
+ *
+ * The Docker client speaks through this interface; the modelled engine implements it directly, a
+ * socket can do so as well.
+ */
+#ifndef CCLAB_MODEL_CONTAINER_TRANSPORT_H
+#define CCLAB_MODEL_CONTAINER_TRANSPORT_H
+
+#include "model/container/io.h"
+
+struct http_header {
+    rt_str name;
+    rt_str value;
+};
+
+struct http_request {
+    const char *method;
+    rt_str uri; /* path and query as on the request line: "/containers/x/kill?" */
+    struct http_header *headers;
+    size_t header_count;
+    bool has_body;
+    struct io_reader body;
+    int64_t content_length; /* -1: chunked */
+    bool hijack;            /* asks for a raw stream in both directions (attach) */
+    int64_t timeout_ns;     /* the client gives up after this time; 0: never */
+    /* The transport answers before the body was read to its end. True for do(), which gives up the
+     * body then; stream() on a unix socket writes the whole body first. */
+    bool early_answer;
+};
+
+struct http_response {
+    int status;
+    struct http_header *headers;
+    size_t header_count;
+    /* The body without transfer encoding. An answer cut short ends with the error that Go reports:
+     * "unexpected EOF". For a hijacked connection: what the peer of it writes. */
+    struct io_reader body;
+};
+
+/* Sends a request and waits for the head of its answer. Errors are those of the round trip: a
+ * refused connection (rt_error_is(err, &http_refused)), a deadline (&http_deadline), or a plain
+ * text such as "EOF". */
+struct docker_transport {
+    void *self;
+    struct rt_error *(*round_trip)(
+            void *self, const struct http_request *request, struct http_response *response);
+};
+extern const char http_refused;
+extern const char http_deadline;
+
+/* Header.Get: the first value, names compared without case; len 0 when there is none. */
+rt_str http_header_get(const struct http_header *headers, size_t count, const char *name);
+
+#endif
