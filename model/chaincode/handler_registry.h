@@ -1,0 +1,57 @@
+/* Which chaincodes have a stream, and which are being launched.
+ *
+ * Follows core/chaincode/handler_registry.go. An entry of `launching` stays after a successful
+ * launch until the chaincode is deregistered.
+ */
+#ifndef CCLAB_MODEL_CHAINCODE_HANDLER_REGISTRY_H
+#define CCLAB_MODEL_CHAINCODE_HANDLER_REGISTRY_H
+
+#include "model/chaincode/observer.h"
+#include "model/rt/chan.h"
+#include "model/rt/map.h"
+#include "model/rt/sync.h"
+
+struct handler;
+
+/* LaunchState: done once, with an error or without. */
+struct launch_state {
+    struct rt_mutex mutex;
+    bool notified;
+    struct rt_chan *done; /* closed when notified */
+    struct rt_error *err;
+    const struct observer *observer;
+    uint64_t variants;
+};
+struct rt_chan *launch_state_done(struct launch_state *l);
+struct rt_error *launch_state_err(struct launch_state *l);
+/* Notify: the first call decides. */
+void launch_state_notify(struct launch_state *l, struct rt_error *err);
+
+struct handler_registry {
+    bool allow_unsolicited_registration; /* the user runs chaincodes (dev mode) */
+    struct rt_mutex mutex;
+    struct rt_map *handlers;  /* name:version -> struct handler * */
+    struct rt_map *launching; /* name:version -> struct launch_state * */
+    const struct observer *observer;
+    uint64_t variants;
+};
+
+/* NewHandlerRegistry. */
+struct handler_registry *handler_registry_new(bool allow_unsolicited_registration);
+
+/* Launching: the state of the launch of cname; *started is false when the caller has to start it.
+ */
+struct launch_state *handler_registry_launching(
+        struct handler_registry *r, rt_str cname, bool *started);
+void handler_registry_ready(struct handler_registry *r, rt_str cname);
+void handler_registry_failed(struct handler_registry *r, rt_str cname, struct rt_error *err);
+/* Handler: NULL if there is none. */
+struct handler *handler_registry_handler(struct handler_registry *r, rt_str cname);
+struct rt_error *handler_registry_register(struct handler_registry *r, struct handler *h);
+/* Deregister: forgets the handler and the launch of cname, whoever they belong to, and closes the
+ * handler. `by` (may be NULL) is the handler whose stream ended; it is for watchers and variants,
+ * Fabric's function does not get it. */
+struct rt_error *handler_registry_deregister(
+        struct handler_registry *r, rt_str cname, const struct handler *by);
+
+#endif

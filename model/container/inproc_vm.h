@@ -1,0 +1,46 @@
+/* Runs system chaincodes inside the peer's process.
+ *
+ * Follows core/container/inproccontroller.
+ */
+#ifndef CCLAB_MODEL_CONTAINER_INPROC_VM_H
+#define CCLAB_MODEL_CONTAINER_INPROC_VM_H
+
+#include "model/container/vm.h"
+#include "model/rt/chan.h"
+#include "model/rt/map.h"
+#include "model/rt/sync.h"
+#include "model/shim/shim.h"
+
+/* inprocContainer. */
+struct inproc_container {
+    struct cc_support chaincode_support;
+    const struct chaincode *chaincode;
+    bool running;
+    struct str_slice args;
+    struct str_slice env;
+    struct rt_chan *stop_chan;
+    uint64_t variants;
+};
+
+/* inproccontroller.Registry: the system chaincodes that exist and those that run. */
+struct inproc_registry {
+    struct rt_mutex mutex;
+    struct rt_map *type_registry; /* of struct inproc_container * */
+    struct rt_map *inst_registry;
+    struct cc_support chaincode_support; /* to be set before anything is started */
+    uint64_t variants;
+};
+
+/* The type of the error for a name that is registered already (SysCCRegisteredErr). */
+extern const char inproc_sys_cc_registered_err[];
+
+/* NewRegistry. */
+struct inproc_registry *inproc_registry_new(void);
+/* Registry.Register. */
+struct rt_error *inproc_registry_register(
+        struct inproc_registry *r, const struct ccid *ccid, const struct chaincode *cc);
+/* Registry as a VMProvider; NewInprocVM. */
+struct vm_provider inproc_registry_provider(struct inproc_registry *r);
+struct vm inproc_vm_new(struct inproc_registry *r);
+
+#endif
