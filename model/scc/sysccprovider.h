@@ -8,7 +8,7 @@
 
 #include "model/rt/error.h"
 
-struct application_config;
+struct channel_config;
 struct policy_manager;
 struct query_executor;
 
@@ -23,9 +23,9 @@ struct system_chaincode_provider {
     bool (*is_sys_cc_and_not_invokable_external)(void *self, rt_str name);
     struct rt_error *(*get_query_executor_for_ledger)(
             void *self, rt_str cid, const struct query_executor **executor);
-    /* False when the channel has no application configuration or does not exist. */
-    bool (*get_application_config)(
-            void *self, rt_str cid, const struct application_config **config);
+    /* The configuration with the application's capabilities; NULL when the channel does not exist.
+     */
+    const struct channel_config *(*get_application_config)(void *self, rt_str cid);
     /* NULL when the channel does not exist. */
     const struct policy_manager *(*policy_manager)(void *self, rt_str channel_id);
 };
