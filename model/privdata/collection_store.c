@@ -1,0 +1,180 @@
+/* Follows core/common/privdata/{store,simplecollection,util}.go. */
+#include "model/privdata/collection_store.h"
+
+#include "model/policy/cauthdsl.h"
+#include "model/rt/rt.h"
+#include "model/wire/wire.h"
+
+#include "proto/collection.pb-c.h"
+
+/* NoSuchCollectionError, for rt_error_is(). */
+static const char no_such_collection[] = "NoSuchCollectionError";
+
+/* What %#v prints for the criteria. */
+static rt_str criteria_text(const struct collection_criteria *cc)
+{
+    return rt_sprintf(
+            "common.CollectionCriteria{Channel:%q, TxId:%q, Collection:%q, Namespace:%q, "
+            "XXX_NoUnkeyedLiteral:struct {}{}, XXX_unrecognized:[]uint8(nil), XXX_sizecache:0}",
+            cc->channel, cc->tx_id, cc->collection, cc->ns);
+}
+
+static struct rt_error *no_such_collection_error(const struct collection_criteria *cc)
+{
+    return rt_error_typed(no_such_collection, NULL,
+            rt_sprintf(
+                    "collection %S/%S/%S could not be found", cc->channel, cc->ns, cc->collection));
+}
+
+/* RetrieveCollectionConfigPackageFromState. */
+static struct rt_error *package_from_state(const struct collection_criteria *cc,
+        const struct query_executor *qe, Common__CollectionConfigPackage **package)
+{
+    rt_bytes value;
+    struct rt_error *err = qe->get_state(
+            qe->self, RT_STR("lscc"), rt_str_cat(cc->ns, RT_STR("~collection")), &value);
+    if (err)
+        return rt_error_wrapf(err, "error while retrieving collection for collection criteria %S",
+                criteria_text(cc));
+    if (!value.data)
+        return no_such_collection_error(cc);
+    err = WIRE_UNMARSHAL(common__collection_config_package, value, package);
+    return rt_error_wrapf(
+            err, "invalid configuration for collection criteria %S", criteria_text(cc));
+}
+
+/* retrieveCollectionConfigPackage. */
+static struct rt_error *retrieve_package(const struct privdata_support *support,
+        const struct collection_criteria *cc, const struct query_executor *qe,
+        Common__CollectionConfigPackage **package)
+{
+    if (qe)
+        return package_from_state(cc, qe, package);
+    struct rt_error *err = support->get_query_executor_for_ledger(support->self, cc->channel, &qe);
+    if (err)
+        return rt_error_wrapf(err, "could not retrieve query executor for collection criteria %S",
+                criteria_text(cc));
+    err = package_from_state(cc, qe, package);
+    qe->done(qe->self);
+    return err;
+}
+
+/* retrieveCollectionConfig. */
+static struct rt_error *retrieve_config(const struct privdata_support *support,
+        const struct collection_criteria *cc, const struct query_executor *qe,
+        Common__StaticCollectionConfig **config)
+{
+    Common__CollectionConfigPackage *package;
+    struct rt_error *err = retrieve_package(support, cc, qe, &package);
+    if (err)
+        return err;
+    for (size_t i = 0; i < package->n_config; i++) {
+        const Common__CollectionConfig *c = package->config[i];
+        if (c->payload_case != COMMON__COLLECTION_CONFIG__PAYLOAD_STATIC_COLLECTION_CONFIG)
+            return rt_errorf("unexpected collection type");
+        if (rt_str_eq(c->static_collection_config->name, cc->collection)) {
+            *config = c->static_collection_config;
+            return NULL;
+        }
+    }
+    return no_such_collection_error(cc);
+}
+
+/* The loop of SimpleCollection.Setup: every principal must name an organisation. */
+static struct rt_error *check_principals(const Common__SignaturePolicyEnvelope *envelope,
+        const struct identity_deserializer *deserializer)
+{
+    for (size_t i = 0; i < envelope->n_identities; i++) {
+        const Common__MSPPrincipal *principal = envelope->identities[i];
+        struct rt_error *err;
+        switch ((int32_t)principal->principal_classification) {
+        case COMMON__MSPPRINCIPAL__CLASSIFICATION__ROLE: {
+            Common__MSPRole *role;
+            err = rt_error_wrap(WIRE_UNMARSHAL(common__msprole, principal->principal, &role),
+                    "Could not unmarshal MSPRole from principal");
+            break;
+        }
+        case COMMON__MSPPRINCIPAL__CLASSIFICATION__IDENTITY: {
+            const struct msp_identity *identity;
+            err = rt_error_wrap(deserializer->deserialize_identity(
+                                        deserializer->self, principal->principal, &identity),
+                    "Invalid identity principal, not a certificate");
+            break;
+        }
+        case COMMON__MSPPRINCIPAL__CLASSIFICATION__ORGANIZATION_UNIT: {
+            Common__OrganizationUnit *ou;
+            err = rt_error_wrap(
+                    WIRE_UNMARSHAL(common__organization_unit, principal->principal, &ou),
+                    "Could not unmarshal OrganizationUnit from principal");
+            break;
+        }
+        default:
+            err = rt_errorf("Invalid principal type %d", (int)principal->principal_classification);
+        }
+        if (err)
+            return err;
+    }
+    return NULL;
+}
+
+/* SimpleCollection.Setup: *access gets the access policy. */
+static struct rt_error *set_up(const Common__StaticCollectionConfig *config,
+        const struct identity_deserializer *deserializer, const struct policy **access)
+{
+    const Common__CollectionPolicyConfig *policy = config->member_orgs_policy;
+    if (!policy)
+        return rt_errorf("Collection config policy is nil");
+    if (policy->payload_case != COMMON__COLLECTION_POLICY_CONFIG__PAYLOAD_SIGNATURE_POLICY ||
+            !policy->signature_policy)
+        return rt_errorf("Collection config access policy is nil");
+    struct rt_error *err =
+            cauthdsl_new_policy_from_envelope(deserializer, policy->signature_policy, access);
+    if (err)
+        return rt_error_wrap(
+                err, "failed constructing policy object out of collection policy config");
+    return check_principals(policy->signature_policy, deserializer);
+}
+
+/* getSignedData. */
+static struct rt_error *get_signed_data(
+        const Protos__SignedProposal *signed_proposal, struct signed_data *out)
+{
+    Protos__Proposal *proposal;
+    struct rt_error *err =
+            protoutil_get_proposal(RT_DEREF(signed_proposal)->proposal_bytes, &proposal);
+    if (err)
+        return err;
+    rt_bytes creator;
+    Protos__ChaincodeProposalPayload *payload;
+    err = protoutil_get_chaincode_proposal_context(proposal, &creator, &payload);
+    if (err)
+        return err;
+    *out = (struct signed_data){ signed_proposal->proposal_bytes, creator,
+        signed_proposal->signature };
+    return NULL;
+}
+
+struct rt_error *privdata_has_read_access(const struct privdata_support *support,
+        const struct collection_criteria *cc, const Protos__SignedProposal *signed_proposal,
+        const struct query_executor *qe, bool *allowed)
+{
+    Common__StaticCollectionConfig *config;
+    struct rt_error *err = retrieve_config(support, cc, qe, &config);
+    if (err)
+        return err;
+    const struct policy *access = NULL;
+    err = set_up(config, support->get_identity_deserializer(support->self, cc->channel), &access);
+    if (err)
+        return rt_error_wrapf(
+                err, "error setting up collection for collection criteria %S", criteria_text(cc));
+    if (!config->member_only_read) {
+        *allowed = true;
+        return NULL;
+    }
+    struct signed_data data;
+    err = get_signed_data(signed_proposal, &data);
+    if (err)
+        return err;
+    *allowed = access->evaluate(access->self, &data, 1) == NULL;
+    return NULL;
+}

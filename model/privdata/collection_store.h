@@ -1,0 +1,34 @@
+/* Who may read the private data of a collection.
+ *
+ * Follows core/common/privdata/{store,simplecollection,util}.go, as far as chaincode support asks:
+ * HasReadAccess.
+ */
+#ifndef CCLAB_MODEL_PRIVDATA_COLLECTION_STORE_H
+#define CCLAB_MODEL_PRIVDATA_COLLECTION_STORE_H
+
+#include "model/ledger/ledger.h"
+#include "model/msp/msp.h"
+#include "model/protoutil/protoutil.h"
+
+/* privdata.Support. */
+struct privdata_support {
+    void *self;
+    struct rt_error *(*get_query_executor_for_ledger)(
+            void *self, rt_str cid, const struct query_executor **executor);
+    const struct identity_deserializer *(*get_identity_deserializer)(void *self, rt_str chain_id);
+};
+
+/* common.CollectionCriteria. */
+struct collection_criteria {
+    rt_str channel;
+    rt_str tx_id;
+    rt_str collection;
+    rt_str ns;
+};
+
+/* simpleCollectionStore.HasReadAccess. `qe` may be NULL: the support is then asked for one. */
+struct rt_error *privdata_has_read_access(const struct privdata_support *support,
+        const struct collection_criteria *cc, const Protos__SignedProposal *signed_proposal,
+        const struct query_executor *qe, bool *allowed);
+
+#endif
