@@ -1,0 +1,55 @@
+/* cclab list: what there is to choose from. */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
+#include "harness/conform/conform.h"
+#include "model/chaincode/variants.h"
+
+static void list_suites(void)
+{
+    for (size_t i = 0; conform_suites[i]; i++)
+        printf("%-16s %s\n", conform_suites[i]->name, conform_suites[i]->summary);
+}
+
+static void list_variants(void)
+{
+    for (int v = 0; v < VARIANT_COUNT; v++) {
+        const struct variant_info *info = variant_describe((enum variant)v);
+        printf("%-36s %-5s %s%s%s\n", info->id, info->fix ? "fix" : "bug", info->issue,
+                *info->issue ? ": " : "", info->sentence);
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*list)(void);
+} lists[] = {
+    { "suites", list_suites },
+    { "variants", list_variants },
+};
+
+static int run(const void *options, const struct operands *operands)
+{
+    (void)options;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+        if (strcmp(lists[i].name, operands->items[0]) == 0) {
+            lists[i].list();
+            return CCLAB_OK;
+        }
+    }
+    diag("list: there is no list of \"%s\"; see cclab list --help", operands->items[0]);
+    return CCLAB_USAGE;
+}
+
+const struct command command_list = {
+    .name = "list",
+    .summary = "Lists suites, variants, invariants or strategies, with a sentence each.",
+    .operands = "suites|variants|invariants|strategies",
+    .options_size = 1,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run,
+};

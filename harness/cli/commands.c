@@ -1,0 +1,75 @@
+#include "harness/cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
+#include "harness/cli/out.h"
+
+const struct command *const commands[] = {
+    &command_conform,
+    &command_list,
+    NULL,
+};
+
+static void help(void)
+{
+    printf("Usage: cclab COMMAND [FLAGS] [ARGUMENTS]\n\n"
+           "A deterministic laboratory copy of the part of a Hyperledger Fabric 1.4.2 peer that\n"
+           "launches chaincode: finds, replays and explains bugs there.\n\nCommands:\n");
+    for (size_t i = 0; commands[i]; i++)
+        printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    printf("\ncclab COMMAND --help tells more.\n");
+}
+
+static int unknown(const char *name)
+{
+    const char *names[32] = { "help" };
+    for (size_t i = 0; commands[i] && i < 30; i++)
+        names[i + 1] = commands[i]->name;
+    const char *similar = diag_similar(name, names);
+    if (similar)
+        diag("unknown command \"%s\" (did you mean \"%s\"?); see cclab --help", name, similar);
+    else
+        diag("unknown command \"%s\"; see cclab --help", name);
+    return CCLAB_USAGE;
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; commands[i]; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        diag("no command given; see cclab --help");
+        return CCLAB_USAGE;
+    }
+    const char *name = argv[1];
+    const struct command *command = find(name);
+    if (command)
+        return command_run(command, argc - 1, argv + 1);
+    bool asks = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0;
+    if (asks && argc > 2 && (command = find(argv[2])))
+        command_help(command);
+    else if (asks && argc > 2)
+        return unknown(argv[2]);
+    else if (asks)
+        help();
+    else if (strcmp(name, "--version") == 0)
+        printf("cclab 0.1.0, models Hyperledger Fabric 1.4.2\n");
+    else
+        return unknown(name);
+    return CCLAB_OK;
+}
+
+int commands_main(int argc, char **argv)
+{
+    out_init();
+    return out_finish(dispatch(argc, argv));
+}

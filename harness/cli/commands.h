@@ -1,0 +1,16 @@
+/* The program's commands, one struct each; main.c lists them. */
+#ifndef CCLAB_HARNESS_CLI_COMMANDS_H
+#define CCLAB_HARNESS_CLI_COMMANDS_H
+
+#include "harness/cli/flags.h"
+
+extern const struct command command_conform;
+extern const struct command command_list;
+
+/* All of them, NULL at the end. */
+extern const struct command *const commands[];
+
+/* Runs the command that argv[1] names; returns the program's exit status. */
+int commands_main(int argc, char **argv);
+
+#endif

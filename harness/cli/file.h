@@ -1,0 +1,40 @@
+/* Reading whole files and writing them so that nobody ever sees half of one. */
+#ifndef CCLAB_HARNESS_CLI_FILE_H
+#define CCLAB_HARNESS_CLI_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FILE_MAX_BYTES ((size_t)256 << 20)
+
+/* Reads all of a file, a pipe, or standard input for "-". The result is malloced, NUL-terminated,
+ * its length in *len. Reports what is wrong (missing, a directory, unreadable, larger than `max`
+ * bytes) and returns NULL. */
+char *file_read(const char *path, size_t max, size_t *len);
+
+/* Writes `len` bytes to a temporary file beside `path` and renames it, so that `path` holds either
+ * its old content or all of the new. A device or a pipe is written directly, "-" is standard
+ * output. Reports and returns false on an error. */
+bool file_write(const char *path, const void *data, size_t len);
+
+/* Makes a folder and its parents; an existing folder is fine. */
+bool file_make_dirs(const char *path);
+
+bool file_is_dir(const char *path);
+bool file_exists(const char *path);
+
+/* "<folder of path>/<name>", malloced; `name` alone if it is absolute. */
+char *file_beside(const char *path, const char *name);
+/* "<folder>/<name>", malloced; `name` alone if it is absolute. */
+char *file_in(const char *folder, const char *name);
+/* What follows the last slash. */
+const char *file_base(const char *path);
+
+/* Paths of all regular files below `path` (or `path` itself if it is no folder) whose names end in
+ * `suffix`, sorted; hidden files are left out. NULL-terminated; free with file_list_free(). Reports
+ * and returns NULL if the folder cannot be read. */
+char **file_list(const char *path, const char *suffix);
+void file_list_free(char **list);
+
+#endif

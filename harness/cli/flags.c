@@ -1,0 +1,245 @@
+#include "harness/cli/flags.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
+
+static const struct flag *find_flag(const struct command *command, const char *name, size_t len)
+{
+    for (const struct flag *flag = command->flags; flag && flag->name; flag++)
+        if (strlen(flag->name) == len && strncmp(flag->name, name, len) == 0)
+            return flag;
+    return NULL;
+}
+
+static bool bad_value(const struct command *command, const struct flag *flag, const char *value,
+        const char *expected)
+{
+    diag("%s: --%s %s: expected %s", command->name, flag->name, value, expected);
+    return false;
+}
+
+static bool set_number(
+        const struct command *command, const struct flag *flag, const char *value, int64_t *to)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(value, &end, 10);
+    int64_t max = flag->max == 0 && flag->min == 0 ? INT64_MAX : flag->max;
+    if (*value == 0 || *end != 0 || errno != 0 || number < flag->min || number > max) {
+        char expected[96];
+        if (max == INT64_MAX)
+            snprintf(expected, sizeof(expected), "a whole number, at least %" PRId64, flag->min);
+        else
+            snprintf(expected, sizeof(expected), "a whole number from %" PRId64 " to %" PRId64,
+                    flag->min, max);
+        return bad_value(command, flag, value, expected);
+    }
+    *to = number;
+    return true;
+}
+
+static bool set_seconds(
+        const struct command *command, const struct flag *flag, const char *value, int64_t *to)
+{
+    char *end;
+    double seconds = strtod(value, &end);
+    double unit = strcmp(end, "m") == 0                ? 60
+                  : strcmp(end, "h") == 0              ? 3600
+                  : *end == 0 || strcmp(end, "s") == 0 ? 1
+                                                       : -1;
+    if (end == value || unit < 0 || !isfinite(seconds) || seconds < 0 || seconds * unit > 1e9)
+        return bad_value(command, flag, value, "a time such as 90, 1.5s, 5m or 2h");
+    *to = (int64_t)(seconds * unit * 1000);
+    return true;
+}
+
+static void list_add(struct flag_list *list, const char *value)
+{
+    list->items = realloc(list->items, (list->count + 1) * sizeof(char *));
+    if (!list->items)
+        abort();
+    list->items[list->count++] = value;
+}
+
+static bool set_flag(
+        const struct command *command, const struct flag *flag, const char *value, char *options)
+{
+    void *to = options + flag->offset;
+    switch (flag->kind) {
+    case FLAG_BOOL:
+        *(bool *)to = true;
+        return true;
+    case FLAG_TEXT:
+        *(const char **)to = value;
+        return true;
+    case FLAG_NUMBER:
+        return set_number(command, flag, value, to);
+    case FLAG_SECONDS:
+        return set_seconds(command, flag, value, to);
+    case FLAG_LIST:
+        list_add(to, value);
+        return true;
+    }
+    abort();
+}
+
+static bool unknown_flag(const struct command *command, const char *name, size_t len)
+{
+    const char *names[64] = { "help" };
+    size_t count = 1;
+    for (const struct flag *flag = command->flags; flag && flag->name && count < 63; flag++)
+        names[count++] = flag->name;
+    char *word = strndup(name, len);
+    if (!word)
+        abort();
+    const char *similar = diag_similar(word, names);
+    if (similar)
+        diag("%s: unknown flag --%s (did you mean --%s?); see cclab %s --help", command->name, word,
+                similar, command->name);
+    else
+        diag("%s: unknown flag --%s; see cclab %s --help", command->name, word, command->name);
+    free(word);
+    return false;
+}
+
+/* Takes the flag at argv[*i], and its value; *i stands on the last argument taken. */
+static bool parse_flag(const struct command *command, int argc, char **argv, int *i, void *options)
+{
+    const char *name = argv[*i] + 2;
+    const char *equals = strchr(name, '=');
+    size_t len = equals ? (size_t)(equals - name) : strlen(name);
+    const struct flag *flag = find_flag(command, name, len);
+    if (!flag)
+        return unknown_flag(command, name, len);
+    const char *value = equals ? equals + 1 : NULL;
+    if (flag->kind == FLAG_BOOL && value) {
+        diag("%s: --%s takes no value", command->name, flag->name);
+        return false;
+    }
+    if (flag->kind != FLAG_BOOL && !value) {
+        if (*i + 1 >= argc) {
+            diag("%s: --%s needs a value: %s", command->name, flag->name, flag->value);
+            return false;
+        }
+        value = argv[++*i];
+    }
+    return set_flag(command, flag, value, options);
+}
+
+static bool check_operands(const struct command *command, const struct operands *operands)
+{
+    if (operands->count < command->min_operands)
+        diag("%s: expected %s; see cclab %s --help", command->name, command->operands,
+                command->name);
+    else if (operands->count > command->max_operands)
+        diag("%s: unexpected argument \"%s\"; see cclab %s --help", command->name,
+                operands->items[command->max_operands], command->name);
+    else
+        return true;
+    return false;
+}
+
+bool command_parse(const struct command *command, int argc, char **argv, void *options,
+        struct operands *operands, int *status)
+{
+    memset(options, 0, command->options_size);
+    if (command->defaults)
+        command->defaults(options);
+    operands->items = calloc((size_t)argc + 1, sizeof(char *));
+    operands->count = 0;
+    if (!operands->items)
+        abort();
+    *status = CCLAB_USAGE;
+    bool only_operands = false;
+    for (int i = 1; i < argc; i++) {
+        if (!only_operands && (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
+            command_help(command);
+            *status = CCLAB_OK;
+            return false;
+        }
+        if (!only_operands && strcmp(argv[i], "--") == 0)
+            only_operands = true;
+        else if (!only_operands && strncmp(argv[i], "--", 2) == 0) {
+            if (!parse_flag(command, argc, argv, &i, options))
+                return false;
+        } else if (!only_operands && argv[i][0] == '-' && argv[i][1] != 0) {
+            diag("%s: unknown flag %s: flags have two dashes; see cclab %s --help", command->name,
+                    argv[i], command->name);
+            return false;
+        } else {
+            operands->items[operands->count++] = argv[i];
+        }
+    }
+    return check_operands(command, operands);
+}
+
+static void free_lists(const struct command *command, char *options)
+{
+    for (const struct flag *flag = command->flags; flag && flag->name; flag++)
+        if (flag->kind == FLAG_LIST)
+            free(((struct flag_list *)(void *)(options + flag->offset))->items);
+}
+
+int command_run(const struct command *command, int argc, char **argv)
+{
+    char *options = calloc(1, command->options_size + 1);
+    if (!options)
+        abort();
+    struct operands operands;
+    int status;
+    if (command_parse(command, argc, argv, options, &operands, &status))
+        status = command->run(options, &operands);
+    free(operands.items);
+    free_lists(command, options);
+    free(options);
+    return status;
+}
+
+/* Prints text in lines of at most 78 columns, each indented. */
+static void put_wrapped(const char *text, int indent, int column)
+{
+    while (*text) {
+        size_t word = strcspn(text, " \n");
+        if (column + 1 + (int)word > 78 && column > indent) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", (int)word, text);
+        column += (int)word;
+        text += word;
+        while (*text == ' ' || *text == '\n')
+            text++;
+    }
+    putchar('\n');
+}
+
+void command_help(const struct command *command)
+{
+    bool flags = command->flags && command->flags->name;
+    printf("Usage: cclab %s%s%s%s\n\n", command->name, flags ? " [FLAGS]" : "",
+            *command->operands ? " " : "", command->operands);
+    put_wrapped(command->summary, 0, 0);
+    if (command->details)
+        printf("\n%s\n", command->details);
+    if (flags)
+        printf("\nFlags:\n");
+    for (const struct flag *flag = command->flags; flag && flag->name; flag++) {
+        char left[64];
+        snprintf(left, sizeof(left), "  --%s%s%s", flag->name, flag->value ? " " : "",
+                flag->value ? flag->value : "");
+        printf("%-25s ", left);
+        if (strlen(left) > 25)
+            printf("\n%26s", "");
+        put_wrapped(flag->about, 26, 26);
+    }
+}

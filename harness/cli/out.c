@@ -1,0 +1,123 @@
+#include "harness/cli/out.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
+
+static volatile sig_atomic_t interrupted;
+
+void out_init(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+}
+
+int out_finish(int status)
+{
+    errno = 0;
+    bool failed = ferror(stdout) != 0;
+    if (fflush(stdout) != 0)
+        failed = true;
+    if (!failed)
+        return status;
+    if (errno != EPIPE && errno != 0)
+        diag("cannot write standard output: %s", strerror(errno));
+    return CCLAB_OUTPUT;
+}
+
+bool out_alive(void)
+{
+    return !ferror(stdout);
+}
+
+int out_width(void)
+{
+    const char *columns = getenv("COLUMNS");
+    int width = columns ? atoi(columns) : 0;
+    struct winsize size;
+    if (width <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        width = size.ws_col;
+    if (width <= 0)
+        width = 100;
+    return width < 40 ? 40 : width > 1000 ? 1000 : width;
+}
+
+bool out_is_terminal(void)
+{
+    return isatty(STDOUT_FILENO);
+}
+
+bool out_colors(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    return out_is_terminal() && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
+
+double out_seconds(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+void progress_begin(struct progress *p)
+{
+    *p = (struct progress){ .started = out_seconds() };
+}
+
+bool progress_due(struct progress *p)
+{
+    double now = out_seconds();
+    if (now - p->started < 1 || now - p->shown < 0.2 || !isatty(STDERR_FILENO))
+        return false;
+    p->shown = now;
+    return true;
+}
+
+void progress_show(struct progress *p, const char *format, ...)
+{
+    char line[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    fflush(stdout);
+    fprintf(stderr, "\r\033[K%.*s", out_width() - 1, line);
+    fflush(stderr);
+    p->visible = true;
+}
+
+void progress_end(struct progress *p)
+{
+    if (p->visible)
+        fprintf(stderr, "\r\033[K");
+    p->visible = false;
+}
+
+static void on_signal(int number)
+{
+    if (interrupted)
+        _exit(128 + number);
+    interrupted = number;
+}
+
+void out_catch_signals(void)
+{
+    struct sigaction action = { .sa_handler = on_signal };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+bool out_interrupted(void)
+{
+    return interrupted != 0;
+}

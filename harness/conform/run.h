@@ -1,0 +1,47 @@
+/* Runs the vectors of one file through a suite, in worker processes. */
+#ifndef CCLAB_HARNESS_CONFORM_RUN_H
+#define CCLAB_HARNESS_CONFORM_RUN_H
+
+#include "harness/conform/conform.h"
+
+/* One line of a vectors file. */
+struct vector_line {
+    json_t *value; /* NULL: the line is no JSON object */
+    int line;
+};
+
+/* A vectors file, read. */
+struct vector_file {
+    char *path;
+    struct vector_line *lines;
+    size_t count;
+    size_t broken; /* lines that were reported and are no vectors */
+};
+
+/* Reads all lines; each that is no JSON object is reported and counted as broken. Returns false
+ * after a report if the file cannot be read. */
+bool vector_file_read(struct vector_file *file, const char *path);
+void vector_file_free(struct vector_file *file);
+
+enum vector_verdict { VECTOR_PASSED, VECTOR_FAILED, VECTOR_BROKEN, VECTOR_CRASHED, VECTOR_NOT_RUN };
+const char *vector_verdict_name(enum vector_verdict verdict);
+
+struct vector_result {
+    enum vector_verdict verdict;
+    json_t *expected; /* of a failed one */
+    json_t *actual;
+    char *note; /* what is broken, or how it crashed */
+};
+
+struct conform_run_options {
+    unsigned jobs;
+    int64_t timeout_ms; /* for one vector */
+};
+
+/* Fills results[0..file->count). Returns false after a report if the suite could not be opened. */
+bool conform_run_file(const struct conform_suite *suite, const struct conform_env *env,
+        const struct vector_file *file, const struct conform_run_options *options,
+        struct vector_result *results);
+void vector_results_free(struct vector_result *results, size_t count);
+
+#endif

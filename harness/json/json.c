@@ -1,0 +1,293 @@
+#include "harness/json/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/file.h"
+
+/* A walk over text that jansson has accepted, in step with jansson's values. */
+struct scan {
+    struct json_doc *doc;
+    const char *p;
+    const char *end;
+    int line;
+    int column;
+    size_t used;
+    bool ok;
+};
+
+static void advance(struct scan *s)
+{
+    unsigned char c = (unsigned char)*s->p++;
+    if (c == '\n') {
+        s->line++;
+        s->column = 1;
+    } else if ((c & 0xc0) != 0x80) {
+        s->column++;
+    }
+}
+
+static void skip_space(struct scan *s)
+{
+    while (s->p < s->end && strchr(" \t\r\n", *s->p) && *s->p)
+        advance(s);
+}
+
+/* Stands behind the string that begins at p. */
+static void skip_string(struct scan *s)
+{
+    advance(s);
+    while (s->p < s->end && *s->p != '"') {
+        if (*s->p == '\\')
+            advance(s);
+        advance(s);
+    }
+    if (s->p < s->end)
+        advance(s);
+}
+
+static void skip_scalar(struct scan *s)
+{
+    if (*s->p == '"') {
+        skip_string(s);
+        return;
+    }
+    while (s->p < s->end && !(strchr(" \t\r\n,]}", *s->p) && *s->p))
+        advance(s);
+}
+
+/* The string that stands at p, decoded by jansson; malloced. */
+static char *decode_key(const struct scan *at)
+{
+    struct scan s = *at;
+    skip_string(&s);
+    json_t *value =
+            json_loadb(at->p, (size_t)(s.p - at->p), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    char *key = strdup(value ? json_string_value(value) : "");
+    json_decref(value);
+    if (!key)
+        abort();
+    return key;
+}
+
+static struct json_node *new_node(struct scan *s)
+{
+    struct json_node *node = &s->doc->nodes[s->used++];
+    node->line = s->line;
+    node->column = s->column;
+    return node;
+}
+
+static void report_duplicate(struct scan *s, const struct json_node *object)
+{
+    json_t *seen = json_object();
+    for (const struct json_node *node = object->child; node; node = node->next) {
+        json_t *first = json_object_get(seen, node->key);
+        if (first) {
+            diag_at(json_key_place(s->doc, node), "member \"%s\" is given twice, first in line %d",
+                    node->key, (int)json_integer_value(first));
+            s->ok = false;
+        }
+        json_object_set_new(seen, node->key, json_integer(node->key_line));
+    }
+    json_decref(seen);
+}
+
+static struct json_node *scan_value(struct scan *s, json_t *value);
+
+/* Nesting is bounded by jansson's limit, so recursion is as well. */
+static void scan_object(struct scan *s, struct json_node *node)
+{
+    struct json_node **link = &node->child;
+    size_t members = 0;
+    advance(s);
+    for (skip_space(s); s->p < s->end && *s->p != '}'; skip_space(s)) {
+        int line = s->line, column = s->column;
+        char *key = decode_key(s);
+        skip_string(s);
+        skip_space(s);
+        advance(s); /* the colon */
+        skip_space(s);
+        struct json_node *child = scan_value(s, json_object_get(node->value, key));
+        child->key = key;
+        child->key_line = line;
+        child->key_column = column;
+        *link = child;
+        link = &child->next;
+        members++;
+        skip_space(s);
+        if (s->p < s->end && *s->p == ',')
+            advance(s);
+    }
+    advance(s);
+    if (members > json_object_size(node->value))
+        report_duplicate(s, node);
+}
+
+static void scan_array(struct scan *s, struct json_node *node)
+{
+    struct json_node **link = &node->child;
+    size_t index = 0;
+    advance(s);
+    for (skip_space(s); s->p < s->end && *s->p != ']'; skip_space(s)) {
+        *link = scan_value(s, json_array_get(node->value, index++));
+        link = &(*link)->next;
+        skip_space(s);
+        if (s->p < s->end && *s->p == ',')
+            advance(s);
+    }
+    advance(s);
+}
+
+static struct json_node *scan_value(struct scan *s, json_t *value)
+{
+    struct json_node *node = new_node(s);
+    node->value = value;
+    if (*s->p == '{')
+        scan_object(s, node);
+    else if (*s->p == '[')
+        scan_array(s, node);
+    else
+        skip_scalar(s);
+    return node;
+}
+
+/* An upper bound of the number of values: one for each comma, bracket and the root. */
+static size_t count_nodes(const char *text, size_t len)
+{
+    size_t count = 2;
+    for (size_t i = 0; i < len; i++)
+        count += text[i] == ',' || text[i] == '[' || text[i] == '{';
+    return count;
+}
+
+static struct json_doc *doc_new(const char *name)
+{
+    struct json_doc *doc = calloc(1, sizeof(*doc));
+    if (!doc)
+        abort();
+    doc->name = strdup(name);
+    if (!doc->name)
+        abort();
+    return doc;
+}
+
+/* jansson names its own limits and tokens in brief; this puts the ones that users meet in words. */
+static void report_syntax(const char *name, const json_error_t *error, int first_line, size_t len)
+{
+    struct diag_place place = { name, error->line + first_line - 1, error->column };
+    if (error->line <= 0)
+        place = (struct diag_place){ .file = name, .line = first_line };
+    if (len == 0)
+        diag_at((struct diag_place){ .file = name }, "is empty, expected a JSON value");
+    else
+        diag_at(place, "not valid JSON: %s", error->text);
+}
+
+struct json_doc *json_doc_parse(const char *name, const char *text, size_t len, int first_line)
+{
+    json_error_t error;
+    json_t *value = json_loadb(text, len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    if (!value) {
+        report_syntax(name, &error, first_line, len);
+        return NULL;
+    }
+    struct json_doc *doc = doc_new(name);
+    doc->root_value = value;
+    doc->node_count = count_nodes(text, len);
+    doc->nodes = calloc(doc->node_count, sizeof(struct json_node));
+    if (!doc->nodes)
+        abort();
+    struct scan s = { doc, text, text + len, first_line, 1, 0, true };
+    skip_space(&s);
+    doc->root = scan_value(&s, value);
+    if (!s.ok) {
+        json_doc_free(doc);
+        return NULL;
+    }
+    return doc;
+}
+
+struct json_doc *json_doc_load(const char *path)
+{
+    size_t len;
+    char *text = file_read(path, FILE_MAX_BYTES, &len);
+    if (!text)
+        return NULL;
+    struct json_doc *doc =
+            json_doc_parse(strcmp(path, "-") == 0 ? "standard input" : path, text, len, 1);
+    free(text);
+    return doc;
+}
+
+void json_doc_free(struct json_doc *doc)
+{
+    if (!doc)
+        return;
+    for (size_t i = 0; i < doc->node_count; i++)
+        free((char *)(uintptr_t)doc->nodes[i].key);
+    free(doc->nodes);
+    json_decref(doc->root_value);
+    free((char *)(uintptr_t)doc->name);
+    free(doc);
+}
+
+struct json_doc *json_doc_wrap(const char *name, json_t *value)
+{
+    char *text = json_text(value);
+    struct json_doc *doc = json_doc_parse(name, text, strlen(text), 1);
+    free(text);
+    return doc;
+}
+
+struct diag_place json_place(const struct json_doc *doc, const struct json_node *node)
+{
+    return (struct diag_place){ doc->name, node->line, node->column };
+}
+
+struct diag_place json_key_place(const struct json_doc *doc, const struct json_node *node)
+{
+    return (struct diag_place){ doc->name, node->key_line, node->key_column };
+}
+
+const struct json_node *json_member(const struct json_node *object, const char *key)
+{
+    if (!json_is_object(object->value))
+        return NULL;
+    for (const struct json_node *node = object->child; node; node = node->next)
+        if (strcmp(node->key, key) == 0)
+            return node;
+    return NULL;
+}
+
+const char *json_describe(const json_t *value, char *buf, size_t size)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        snprintf(buf, size, "an object");
+        break;
+    case JSON_ARRAY:
+        snprintf(buf, size, "an array");
+        break;
+    case JSON_STRING:
+        if (json_string_length(value) > 40)
+            snprintf(buf, size, "a string of %zu bytes", json_string_length(value));
+        else
+            snprintf(buf, size, "the string \"%s\"", json_string_value(value));
+        break;
+    case JSON_INTEGER:
+        snprintf(buf, size, "the number %" JSON_INTEGER_FORMAT, json_integer_value(value));
+        break;
+    case JSON_REAL:
+        snprintf(buf, size, "the number %g", json_real_value(value));
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        snprintf(buf, size, "%s", json_is_true(value) ? "true" : "false");
+        break;
+    case JSON_NULL:
+        snprintf(buf, size, "null");
+        break;
+    }
+    return buf;
+}

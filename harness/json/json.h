@@ -1,0 +1,70 @@
+/* JSON documents that know where each value stands.
+ *
+ * jansson reads the values; a second pass over the text builds a tree of nodes with lines and
+ * columns (columns count characters, both from 1), so that a mistake found later, when the meaning
+ * is looked at, is reported where it was made. Duplicate member names are mistakes. A document that
+ * is not UTF-8 or nests deeper than jansson's limit (2048) is refused with the place.
+ */
+#ifndef CCLAB_HARNESS_JSON_JSON_H
+#define CCLAB_HARNESS_JSON_JSON_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "harness/cli/diag.h"
+
+struct json_node {
+    json_t *value; /* borrowed from the document */
+    int line;
+    int column;
+    const char *key; /* of a member of an object; NULL otherwise */
+    int key_line;
+    int key_column;
+    struct json_node *child; /* first member or element */
+    struct json_node *next;  /* next member or element of the same parent */
+};
+
+struct json_doc {
+    const char *name; /* of the file, as reported; owned */
+    json_t *root_value;
+    struct json_node *root;
+    struct json_node *nodes; /* all of them, one block */
+    size_t node_count;
+};
+
+/* Reads a file, or "-". Reports and returns NULL if it is not one JSON value. */
+struct json_doc *json_doc_load(const char *path);
+/* The same from memory; `name` stands in reports, lines count from `first_line`. */
+struct json_doc *json_doc_parse(const char *name, const char *text, size_t len, int first_line);
+/* A document for a value that was made in memory: every place is that of `place`. */
+struct json_doc *json_doc_wrap(const char *name, json_t *value);
+void json_doc_free(struct json_doc *doc);
+
+/* Where a node, or a member's name, stands. */
+struct diag_place json_place(const struct json_doc *doc, const struct json_node *node);
+struct diag_place json_key_place(const struct json_doc *doc, const struct json_node *node);
+/* The member of that name, or NULL. */
+const struct json_node *json_member(const struct json_node *object, const char *key);
+
+/* What a value is, in words for a report: `a string ("abc")`, `an object`, `42`. Written into buf.
+ */
+const char *json_describe(const json_t *value, char *buf, size_t size);
+
+/* ---- writing ---- */
+
+/* Dumps with two-space indents (or on one line), members in the order in which they were set,
+ * non-ASCII as it is; malloced. */
+char *json_text(const json_t *value);
+char *json_line(const json_t *value);
+/* Writes the indented form and a line end with file_write(). */
+bool json_write(const char *path, const json_t *value);
+
+/* A string value from bytes that may be no UTF-8: each wrong byte becomes U+FFFD, as in Go's
+ * encoding/json. */
+json_t *json_text_value(const void *data, size_t len);
+json_t *json_hex_value(const void *data, size_t len);
+/* Decodes the hex of a string value into malloced memory; false if it is no hex. */
+bool json_unhex(const json_t *value, unsigned char **data, size_t *len);
+
+#endif

@@ -1,0 +1,287 @@
+#include "harness/json/spec.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "model/rt/arena.h"
+
+static bool wrong(const struct json_doc *doc, const struct json_node *node, const char *expected)
+{
+    char found[96];
+    json_describe(node->value, found, sizeof(found));
+    diag_at(json_place(doc, node), "found %s, expected %s", found, expected);
+    return false;
+}
+
+static const char *bounds(const struct json_spec *spec, char *buf, size_t size)
+{
+    if (spec->max == INT64_MAX || (spec->min == 0 && spec->max == 0))
+        snprintf(buf, size, "a whole number, at least %" PRId64, spec->min);
+    else
+        snprintf(buf, size, "a whole number from %" PRId64 " to %" PRId64, spec->min, spec->max);
+    return buf;
+}
+
+static bool read_int(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, int64_t *out)
+{
+    char expected[96];
+    if (!json_is_integer(node->value))
+        return wrong(doc, node, bounds(spec, expected, sizeof(expected)));
+    int64_t value = json_integer_value(node->value);
+    bool bounded = spec->min != 0 || spec->max != 0;
+    if (value < spec->min || (bounded && value > spec->max))
+        return wrong(doc, node, bounds(spec, expected, sizeof(expected)));
+    *out = value;
+    return true;
+}
+
+static bool read_ints(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, struct json_list *out)
+{
+    bool ok = true;
+    bool many = json_is_array(node->value);
+    size_t count = many ? json_array_size(node->value) : 1;
+    if (count == 0)
+        return wrong(doc, node, "a number, or an array of at least one number");
+    int64_t *items = rt_new_array(int64_t, count);
+    if (many) {
+        size_t i = 0;
+        for (const struct json_node *child = node->child; child; child = child->next)
+            ok = read_int(doc, child, spec, &items[i++]) && ok;
+    } else if (json_is_integer(node->value)) {
+        ok = read_int(doc, node, spec, &items[0]);
+    } else {
+        return wrong(doc, node, "a number, or an array of at least one number");
+    }
+    *out = (struct json_list){ items, count };
+    return ok;
+}
+
+static bool read_text(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, rt_str *out)
+{
+    char expected[64] = "a string";
+    if (spec->min > 0)
+        snprintf(expected, sizeof(expected), "a string of at least %" PRId64 " %s", spec->min,
+                spec->min == 1 ? "byte" : "bytes");
+    if (!json_is_string(node->value) || json_string_length(node->value) < (size_t)spec->min)
+        return wrong(doc, node, expected);
+    *out = rt_bytes_dup(json_string_value(node->value), json_string_length(node->value));
+    return true;
+}
+
+static bool read_hex(const struct json_doc *doc, const struct json_node *node, rt_bytes *out)
+{
+    unsigned char *data;
+    size_t len;
+    if (!json_is_string(node->value) || !json_unhex(node->value, &data, &len))
+        return wrong(doc, node, "a string of hexadecimal digits, two a byte");
+    *out = rt_bytes_dup(data, len);
+    free(data);
+    return true;
+}
+
+static char *list_words(const char *const *words)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (!to)
+        abort();
+    for (size_t i = 0; words[i]; i++)
+        fprintf(to, "%s%s", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
+    fclose(to);
+    return text;
+}
+
+/* ` (did you mean "x"?)`, or nothing. */
+static void put_hint(char *buf, size_t size, const char *word, const char *const *words)
+{
+    const char *similar = word ? diag_similar(word, words) : NULL;
+    buf[0] = 0;
+    if (similar)
+        snprintf(buf, size, " (did you mean \"%s\"?)", similar);
+}
+
+static bool read_word(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, int *out)
+{
+    const char *word = json_string_value(node->value);
+    for (int i = 0; word && spec->words[i]; i++) {
+        if (strcmp(word, spec->words[i]) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    char *list = list_words(spec->words);
+    char found[96], hint[96];
+    json_describe(node->value, found, sizeof(found));
+    put_hint(hint, sizeof(hint), word, spec->words);
+    diag_at(json_place(doc, node), "found %s, expected one of %s%s", found, list, hint);
+    free(list);
+    return false;
+}
+
+/* ---- objects ---- */
+
+static const char *const *field_keys(const struct json_field *fields)
+{
+    size_t count = 0;
+    while (fields[count].key)
+        count++;
+    const char **keys = rt_new_array(const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = fields[i].key;
+    return keys;
+}
+
+static bool unknown_member(
+        const struct json_doc *doc, const struct json_node *node, const struct json_field *fields)
+{
+    const char *const *keys = field_keys(fields);
+    char *list = list_words(keys);
+    char hint[96];
+    put_hint(hint, sizeof(hint), node->key, keys);
+    diag_at(json_key_place(doc, node), "unknown member \"%s\"%s, expected one of %s", node->key,
+            hint, list);
+    free(list);
+    return false;
+}
+
+static bool read_field(const struct json_doc *doc, const struct json_node *node,
+        const struct json_field *field, char *object)
+{
+    void *to = object + field->offset;
+    if (field->pointer) {
+        void *made = rt_alloc(field->spec->size);
+        *(void **)to = made;
+        to = made;
+    }
+    return json_read(doc, node, field->spec, to);
+}
+
+static bool read_brief(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, void *out)
+{
+    const struct json_field *field = spec->fields;
+    while (strcmp(field->key, spec->brief) != 0)
+        field++;
+    return read_field(doc, node, field, out);
+}
+
+static bool read_object(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, void *out)
+{
+    if (spec->brief && json_is_string(node->value))
+        return read_brief(doc, node, spec, out);
+    if (!json_is_object(node->value))
+        return wrong(doc, node, spec->brief ? "a string or an object" : "an object");
+    bool ok = true;
+    for (const struct json_node *child = node->child; child; child = child->next) {
+        const struct json_field *field = spec->fields;
+        if (strcmp(child->key, "$comment") == 0)
+            continue;
+        while (field->key && strcmp(field->key, child->key) != 0)
+            field++;
+        if (!field->key)
+            ok = unknown_member(doc, child, spec->fields);
+        else
+            ok = read_field(doc, child, field, out) && ok;
+    }
+    for (const struct json_field *field = spec->fields; field->key; field++) {
+        if (field->required && !json_member(node, field->key)) {
+            diag_at(json_place(doc, node), "member \"%s\" is missing: %s", field->key,
+                    field->about ? field->about : field->spec->about);
+            ok = false;
+        }
+    }
+    return ok;
+}
+
+/* Bytes that one value takes in an array; a multiple of 8 in a map. */
+static size_t element_size(const struct json_spec *spec)
+{
+    switch (spec->kind) {
+    case JSON_SPEC_BOOL:
+        return sizeof(bool);
+    case JSON_SPEC_INT:
+        return sizeof(int64_t);
+    case JSON_SPEC_TEXT:
+    case JSON_SPEC_HEX:
+        return sizeof(rt_str);
+    case JSON_SPEC_WORD:
+        return sizeof(int);
+    case JSON_SPEC_INTS:
+    case JSON_SPEC_ARRAY:
+    case JSON_SPEC_MAP:
+        return sizeof(struct json_list);
+    case JSON_SPEC_OBJECT:
+        return spec->size;
+    case JSON_SPEC_NODE:
+        return sizeof(const struct json_node *);
+    }
+    abort();
+}
+
+static bool read_elements(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, struct json_list *out)
+{
+    bool map = spec->kind == JSON_SPEC_MAP;
+    if (map ? !json_is_object(node->value) : !json_is_array(node->value))
+        return wrong(doc, node, map ? "an object" : "an array");
+    size_t count = map ? json_object_size(node->value) : json_array_size(node->value);
+    if (count < (size_t)spec->min) {
+        char found[96];
+        diag_at(json_place(doc, node), "found %s of %zu elements, expected at least %" PRId64,
+                json_describe(node->value, found, sizeof(found)), count, spec->min);
+        return false;
+    }
+    /* In a map the name comes first: an object's struct has a member for it, others follow it. */
+    size_t after = map && spec->element->kind != JSON_SPEC_OBJECT ? sizeof(rt_str) : 0;
+    size_t size = element_size(spec->element) + after;
+    if (map)
+        size = (size + 7) & ~(size_t)7;
+    char *items = rt_calloc(count + 1, size);
+    bool ok = true;
+    size_t i = 0;
+    for (const struct json_node *child = node->child; child; child = child->next) {
+        char *item = items + i++ * size;
+        if (map)
+            *(rt_str *)(void *)item = rt_str_dup(rt_str_from(child->key));
+        ok = json_read(doc, child, spec->element, item + after) && ok;
+    }
+    *out = (struct json_list){ items, count };
+    return ok;
+}
+
+bool json_read(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, void *out)
+{
+    switch (spec->kind) {
+    case JSON_SPEC_BOOL:
+        if (!json_is_boolean(node->value))
+            return wrong(doc, node, "true or false");
+        *(bool *)out = json_is_true(node->value);
+        return true;
+    case JSON_SPEC_INT:
+        return read_int(doc, node, spec, out);
+    case JSON_SPEC_INTS:
+        return read_ints(doc, node, spec, out);
+    case JSON_SPEC_TEXT:
+        return read_text(doc, node, spec, out);
+    case JSON_SPEC_HEX:
+        return read_hex(doc, node, out);
+    case JSON_SPEC_WORD:
+        return read_word(doc, node, spec, out);
+    case JSON_SPEC_OBJECT:
+        return read_object(doc, node, spec, out);
+    case JSON_SPEC_ARRAY:
+    case JSON_SPEC_MAP:
+        return read_elements(doc, node, spec, out);
+    case JSON_SPEC_NODE:
+        *(const struct json_node **)out = node;
+        return true;
+    }
+    abort();
+}

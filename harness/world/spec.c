@@ -1,0 +1,224 @@
+#include "harness/world/spec.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define AT(type, member) offsetof(struct type, member)
+
+static const struct json_spec text = { .kind = JSON_SPEC_TEXT };
+static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
+static const struct json_spec hex = { .kind = JSON_SPEC_HEX };
+static const struct json_spec flag = { .kind = JSON_SPEC_BOOL };
+static const struct json_spec timeout = { .kind = JSON_SPEC_INT, .min = 1, .max = 86400000 };
+static const struct json_spec interval = { .kind = JSON_SPEC_INT, .min = 0, .max = 86400000 };
+static const struct json_spec names = { .kind = JSON_SPEC_ARRAY, .element = &name };
+
+static const struct json_field identity_fields[] = {
+    { "mspid", &name, AT(identity_text, mspid), .about = "The MSP it belongs to." },
+    { "dir", &name, AT(identity_text, dir), .about = "Folder with cert.pem and key.pem." },
+    { "cert", &name, AT(identity_text, cert),
+            .about = "The certificate in PEM, instead of a folder." },
+    { "key", &name, AT(identity_text, key),
+            .about = "The private key in PEM, instead of a folder." },
+    { 0 },
+};
+static const struct json_spec identity = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "identity",
+    .about = "Somebody with a certificate and its key.",
+    .fields = identity_fields,
+    .size = sizeof(struct identity_text),
+    .brief = "dir",
+};
+
+static const struct json_field msp_fields[] = {
+    { "dir", &name, AT(msp_text, dir), .about = "Folder with cacert.pem and admincert.pem." },
+    { "ca", &name, AT(msp_text, ca), .about = "The root certificate in PEM, instead of a folder." },
+    { "admin", &name, AT(msp_text, admin), .about = "The administrator's certificate in PEM." },
+    { 0 },
+};
+static const struct json_spec msp = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "msp",
+    .about = "A membership service provider: one root, its administrator.",
+    .fields = msp_fields,
+    .size = sizeof(struct msp_text),
+    .brief = "dir",
+};
+
+static const struct json_spec version = {
+    .kind = JSON_SPEC_INTS, .min = 0, .max = INT64_MAX, .about = "Block and transaction number."
+};
+static const struct json_field key_fields[] = {
+    { "value", &hex, AT(key_text, value), .required = true, .about = "The value in hex." },
+    { "metadata", &hex, AT(key_text, metadata), .about = "The key's metadata in hex." },
+    { "version", &version, AT(key_text, version), .required = true,
+            .about = "Block and transaction that wrote it." },
+    { 0 },
+};
+static const struct json_spec key = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "key",
+    .about = "One committed key.",
+    .fields = key_fields,
+    .size = sizeof(struct key_text),
+};
+
+/* A namespace is a map, itself an element of a map: its struct begins with the name. */
+static const struct json_spec keys = { .kind = JSON_SPEC_MAP, .element = &key };
+static const struct json_spec state = {
+    .kind = JSON_SPEC_MAP,
+    .element = &keys,
+    .size = sizeof(struct namespace_text),
+};
+
+static const struct json_field acl_fields[] = {
+    { "policy", &name, AT(acl_text, policy), .required = true,
+            .about = "Policy path, for example /Channel/Application/Writers." },
+    { 0 },
+};
+static const struct json_spec acl = {
+    .kind = JSON_SPEC_OBJECT,
+    .about = "Whose signature a resource needs.",
+    .fields = acl_fields,
+    .size = sizeof(struct acl_text),
+    .brief = "policy",
+};
+static const struct json_spec acls = { .kind = JSON_SPEC_MAP, .element = &acl };
+
+static const char *const any_member[] = { "any member of any org", NULL };
+static const char *const admin_majority[] = { "majority of the orgs' admins", NULL };
+static const struct json_spec any_member_word = { .kind = JSON_SPEC_WORD, .words = any_member };
+static const struct json_spec admin_majority_word = { .kind = JSON_SPEC_WORD,
+    .words = admin_majority };
+static const struct json_field policy_fields[] = {
+    { "Readers", &any_member_word, 0, .about = "Who may read." },
+    { "Writers", &any_member_word, sizeof(int), .about = "Who may write." },
+    { "Admins", &admin_majority_word, 2 * sizeof(int), .about = "Who may administer." },
+    { 0 },
+};
+static const struct json_spec policies = {
+    .kind = JSON_SPEC_OBJECT,
+    .fields = policy_fields,
+    .size = 3 * sizeof(int),
+};
+
+static const struct json_spec height = { .kind = JSON_SPEC_INT, .min = 1, .max = INT64_MAX };
+static const struct json_field channel_fields[] = {
+    { "application_capabilities", &names, AT(channel_text, capabilities), .required = true,
+            .about = "Capabilities of the application group, for example V1_4_2." },
+    { "orgs", &names, AT(channel_text, orgs), .required = true,
+            .about = "MSP ids of the application's organisations." },
+    { "height", &height, AT(channel_text, height), .required = true, .about = "Number of blocks." },
+    { "policies", &policies, AT(channel_text, policies),
+            .about = "The application's policies, in words; these are the ones that the model "
+                     "has." },
+    { "acls", &acls, AT(channel_text, acls), .about = "Policies by resource name." },
+    { "state", &state, AT(channel_text, state),
+            .about = "Committed keys by namespace (chaincode name)." },
+    { 0 },
+};
+static const struct json_spec channel = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "channel",
+    .about = "A channel that the peer has joined.",
+    .fields = channel_fields,
+    .size = sizeof(struct channel_text),
+};
+
+static const struct json_spec package = {
+    .kind = JSON_SPEC_HEX,
+    .about = "The package's bytes in hex.",
+    .size = sizeof(struct package_text),
+};
+
+static const struct json_field peer_fields[] = {
+    { "id", &name, AT(peer_text, id), .about = "peer.id" },
+    { "network_id", &text, AT(peer_text, network_id), .about = "peer.networkId" },
+    { "mspid", &name, AT(peer_text, mspid), .about = "peer.localMspId" },
+    { "identity", &identity, AT(peer_text, identity), .pointer = true,
+            .about = "The peer's own certificate and key: a folder, or both in place." },
+    { "chaincode_address", &name, AT(peer_text, chaincode_address),
+            .about = "host:port that chaincodes dial." },
+    { "chaincode_install_path", &name, AT(peer_text, chaincode_install_path),
+            .about = "Where packages are kept." },
+    { "startup_timeout_ms", &timeout, AT(peer_text, startup_timeout_ms),
+            .about = "chaincode.startuptimeout" },
+    { "execute_timeout_ms", &timeout, AT(peer_text, execute_timeout_ms),
+            .about = "chaincode.executetimeout" },
+    { "keepalive_ms", &interval, AT(peer_text, keepalive_ms),
+            .about = "chaincode.keepalive; 0: off" },
+    { "tls", &flag, AT(peer_text, tls), .about = "peer.tls.enabled" },
+    { "dev_mode", &flag, AT(peer_text, dev_mode),
+            .about = "chaincode.mode is dev: users run the chaincodes" },
+    { "attach_stdout", &flag, AT(peer_text, attach_stdout), .about = "vm.docker.attachStdout" },
+    { "system_chaincodes", &names, AT(peer_text, system_chaincodes),
+            .about = "Names of the system chaincodes; a plus marks one that is enabled but not "
+                     "deployed." },
+    { "system_chaincode_version", &name, AT(peer_text, system_chaincode_version),
+            .about = "The version that system chaincodes carry." },
+    { 0 },
+};
+static const struct json_spec peer = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "peer",
+    .about = "The peer's settings, as in core.yaml.",
+    .fields = peer_fields,
+    .size = sizeof(struct peer_text),
+};
+
+static const struct json_spec identities = { .kind = JSON_SPEC_MAP, .element = &identity };
+static const struct json_spec msps = { .kind = JSON_SPEC_MAP, .element = &msp };
+static const struct json_spec channels = { .kind = JSON_SPEC_MAP, .element = &channel };
+static const struct json_spec packages = { .kind = JSON_SPEC_MAP, .element = &package };
+static const struct json_spec format = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 };
+static const char *const releases[] = { "1.4.2", NULL };
+static const struct json_spec release = { .kind = JSON_SPEC_WORD, .words = releases };
+
+static const struct json_field world_fields[] = {
+    { "file", &name, AT(world_text, file),
+            .about = "In a scenario: a world file, relative to the scenario, that the other "
+                     "members change." },
+    { "format", &format, AT(world_text, format), .about = "Version of this form." },
+    { "fabric", &release, AT(world_text, fabric), .about = "The release." },
+    { "now", &text, AT(world_text, now),
+            .about = "The time at which certificates are judged and runs begin, in UTC." },
+    { "peer", &peer, AT(world_text, peer), .about = "The peer's settings." },
+    { "identities", &identities, AT(world_text, identities), .about = "Who can sign, by name." },
+    { "msps", &msps, AT(world_text, msps),
+            .about = "MSPs by id: a folder, or certificates in place." },
+    { "channels", &channels, AT(world_text, channels), .about = "Channels by name." },
+    { "packages", &packages, AT(world_text, packages),
+            .about = "Installed packages by file name (name.version), in hex." },
+    { 0 },
+};
+const struct json_spec world_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "world",
+    .about = "Who exists, which channels there are with which state, and what is installed.",
+    .fields = world_fields,
+    .size = sizeof(struct world_text),
+};
+
+bool world_time_ms(rt_str value, int64_t *ms)
+{
+    struct tm tm = { 0 };
+    char buf[32];
+    if (value.len >= sizeof(buf) || memchr(value.data, 0, value.len))
+        return false;
+    memcpy(buf, value.data, value.len);
+    buf[value.len] = 0;
+    const char *end = strptime(buf, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    if (!end || *end != 0)
+        return false;
+    *ms = (int64_t)timegm(&tm) * 1000;
+    return true;
+}
+
+void world_time_text(int64_t ms, char *buf)
+{
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm tm;
+    gmtime_r(&seconds, &tm);
+    strftime(buf, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}

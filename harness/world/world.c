@@ -1,0 +1,349 @@
+#include "harness/world/world.h"
+
+#include <stdlib.h>
+
+#include "harness/cli/file.h"
+#include "harness/world/spec.h"
+
+struct loading {
+    const struct json_doc *doc;
+    const char *folder;
+    bool ok;
+};
+
+/* Reads a PEM file into the world's arena; `where` is the value that names it. */
+static rt_bytes read_pem(
+        struct loading *l, const struct json_node *where, rt_str dir, const char *name)
+{
+    char *folder = file_in(l->folder, rt_cstr(dir));
+    char *path = file_in(folder, name);
+    size_t len;
+    char *data = file_read(path, 1 << 20, &len);
+    rt_bytes pem = RT_NIL;
+    if (data)
+        pem = rt_bytes_dup(data, len);
+    else {
+        diag_at(json_place(l->doc, where), "cannot use %s, which is named here", path);
+        l->ok = false;
+    }
+    free(data);
+    free(path);
+    free(folder);
+    return pem;
+}
+
+static bool missing(struct loading *l, const struct json_node *node, const char *key)
+{
+    diag_at(json_place(l->doc, node), "member \"%s\" is missing", key);
+    l->ok = false;
+    return false;
+}
+
+/* A certificate and key, given in place or as a folder with cert.pem and key.pem. */
+static void take_identity(struct loading *l, const struct json_node *node,
+        const struct identity_text *from, struct world_identity *to)
+{
+    if (from->dir.data) {
+        to->cert_pem = read_pem(l, node, from->dir, "cert.pem");
+        to->key_pem = read_pem(l, node, from->dir, "key.pem");
+        return;
+    }
+    if (!from->cert.data || !from->key.data)
+        missing(l, node, from->cert.data ? "key" : from->key.data ? "cert" : "dir");
+    to->cert_pem = from->cert;
+    to->key_pem = from->key;
+}
+
+static const struct json_node *map_node(const struct json_node *root, const char *map, rt_str name)
+{
+    const struct json_node *object = json_member(root, map);
+    return object ? json_member(object, rt_cstr(name)) : root;
+}
+
+/* ---- lists by name: the base's, replaced or extended by the file's ---- */
+
+#define TAKE_LIST(l, field, count_field, type, key, base, given, given_type, take)                 \
+    do {                                                                                           \
+        size_t old_ = (base) ? (base)->count_field : 0;                                            \
+        world->field = rt_new_array(type, old_ + (given).count + 1);                               \
+        for (size_t i_ = 0; i_ < old_; i_++)                                                       \
+            world->field[world->count_field++] = (base)->field[i_];                                \
+        for (size_t i_ = 0; i_ < (given).count; i_++) {                                            \
+            const given_type *from_ = &((const given_type *)(given).items)[i_];                    \
+            size_t at_ = 0;                                                                        \
+            while (at_ < world->count_field && !rt_str_eq(world->field[at_].key, from_->name))     \
+                at_++;                                                                             \
+            if (at_ == world->count_field)                                                         \
+                world->count_field++;                                                              \
+            world->field[at_] = take(l, root, from_);                                              \
+        }                                                                                          \
+    } while (0)
+
+static struct world_identity take_named_identity(
+        struct loading *l, const struct json_node *root, const struct identity_text *from)
+{
+    struct world_identity to = { .name = from->name, .mspid = from->mspid };
+    const struct json_node *node = map_node(root, "identities", from->name);
+    if (!from->mspid.data)
+        missing(l, node, "mspid");
+    take_identity(l, node, from, &to);
+    return to;
+}
+
+static struct world_msp take_msp(
+        struct loading *l, const struct json_node *root, const struct msp_text *from)
+{
+    const struct json_node *node = map_node(root, "msps", from->name);
+    struct world_msp to = { .mspid = from->name, .ca_pem = from->ca, .admin_pem = from->admin };
+    if (from->dir.data) {
+        to.ca_pem = read_pem(l, node, from->dir, "cacert.pem");
+        to.admin_pem = read_pem(l, node, from->dir, "admincert.pem");
+    } else if (!from->ca.data) {
+        missing(l, node, "ca");
+    }
+    return to;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct world_key *x = a, *y = b;
+    int order = rt_str_cmp(x->ns, y->ns);
+    return order ? order : rt_str_cmp(x->key, y->key);
+}
+
+/* One key from its text; a version is [block, transaction]. */
+static struct world_key take_key(
+        struct loading *l, const struct json_node *node, rt_str ns, const struct key_text *from)
+{
+    struct world_key key = { .ns = ns, .key = from->name, .value = from->value };
+    key.metadata = from->metadata;
+    const int64_t *version = from->version.items;
+    if (from->version.count == 2) {
+        key.block = (uint64_t)version[0];
+        key.tx = (uint64_t)version[1];
+    } else {
+        diag_at(json_place(l->doc, node), "\"version\" is not two numbers: block and transaction");
+        l->ok = false;
+    }
+    return key;
+}
+
+static void take_state(struct loading *l, const struct json_node *node,
+        const struct channel_text *from, struct world_channel *to)
+{
+    const struct namespace_text *namespaces = from->state.items;
+    size_t count = 0;
+    for (size_t i = 0; i < from->state.count; i++)
+        count += namespaces[i].keys.count;
+    to->state = rt_new_array(struct world_key, count + 1);
+    for (size_t i = 0; i < from->state.count; i++) {
+        const struct key_text *keys = namespaces[i].keys.items;
+        for (size_t k = 0; k < namespaces[i].keys.count; k++)
+            to->state[to->state_count++] = take_key(l, node, namespaces[i].name, &keys[k]);
+    }
+    if (to->state_count > 0)
+        qsort(to->state, to->state_count, sizeof(*to->state), compare_keys);
+    for (size_t i = 0; i < to->state_count; i++) {
+        if (to->state[i].block >= to->height) {
+            diag_at(json_place(l->doc, node),
+                    "key \"%s\" has a version of block %llu, but the height is %llu",
+                    rt_cstr(to->state[i].key), (unsigned long long)to->state[i].block,
+                    (unsigned long long)to->height);
+            l->ok = false;
+            return;
+        }
+    }
+}
+
+static struct world_channel take_channel(
+        struct loading *l, const struct json_node *root, const struct channel_text *from)
+{
+    const struct json_node *node = map_node(root, "channels", from->name);
+    struct world_channel to = { .name = from->name };
+    to.capabilities = from->capabilities.items;
+    to.capability_count = from->capabilities.count;
+    to.orgs = from->orgs.items;
+    to.org_count = from->orgs.count;
+    to.height = (uint64_t)from->height;
+    const struct acl_text *acls = from->acls.items;
+    to.acls = rt_new_array(struct world_acl, from->acls.count + 1);
+    for (size_t i = 0; i < from->acls.count; i++)
+        to.acls[to.acl_count++] = (struct world_acl){ acls[i].name, acls[i].policy };
+    take_state(l, node, from, &to);
+    return to;
+}
+
+static struct world_package take_package(
+        struct loading *l, const struct json_node *root, const struct package_text *from)
+{
+    (void)l;
+    (void)root;
+    return (struct world_package){ from->name, from->content };
+}
+
+/* ---- the peer ---- */
+
+static void take_peer(struct loading *l, const struct json_node *root, const struct peer_text *from,
+        const struct world *base, struct world_peer *to)
+{
+    const struct json_node *node = json_member(root, "peer");
+    if (base)
+        *to = base->peer;
+    to->id = from->id;
+    to->network_id = from->network_id;
+    to->mspid = from->mspid;
+    to->chaincode_address = from->chaincode_address;
+    to->chaincode_install_path = from->chaincode_install_path;
+    to->startup_timeout_ms = from->startup_timeout_ms;
+    to->execute_timeout_ms = from->execute_timeout_ms;
+    to->keepalive_ms = from->keepalive_ms;
+    to->tls = from->tls;
+    to->dev_mode = from->dev_mode;
+    to->attach_stdout = from->attach_stdout;
+    to->system_chaincodes = from->system_chaincodes.items;
+    to->system_chaincode_count = from->system_chaincodes.count;
+    to->system_chaincode_version = from->system_chaincode_version;
+    if (from->identity) {
+        take_identity(l, node ? node : root, from->identity, &to->identity);
+        to->identity.mspid = to->mspid;
+        to->identity.name = to->id;
+    } else if (!base) {
+        missing(l, node ? node : root, "identity");
+    }
+}
+
+/* What the text starts from: the base's settings, or the release's core.yaml. */
+static struct world_text text_defaults(const struct world *base)
+{
+    static const struct world_peer release = {
+        .id = RT_STR_INIT("jdoe"),
+        .network_id = RT_STR_INIT("dev"),
+        .chaincode_address = RT_STR_INIT("127.0.0.1:7052"),
+        .chaincode_install_path = RT_STR_INIT("/var/hyperledger/production/chaincodes"),
+        .startup_timeout_ms = 300000,
+        .execute_timeout_ms = 30000,
+        .system_chaincode_version = RT_STR_INIT("1.4.2"),
+    };
+    const struct world_peer *peer = base ? &base->peer : &release;
+    struct world_text text = { .format = 1 };
+    text.peer = (struct peer_text){
+        .id = peer->id,
+        .network_id = peer->network_id,
+        .mspid = peer->mspid,
+        .chaincode_address = peer->chaincode_address,
+        .chaincode_install_path = peer->chaincode_install_path,
+        .startup_timeout_ms = peer->startup_timeout_ms,
+        .execute_timeout_ms = peer->execute_timeout_ms,
+        .keepalive_ms = peer->keepalive_ms,
+        .tls = peer->tls,
+        .dev_mode = peer->dev_mode,
+        .attach_stdout = peer->attach_stdout,
+        .system_chaincodes = { peer->system_chaincodes, peer->system_chaincode_count },
+        .system_chaincode_version = peer->system_chaincode_version,
+    };
+    return text;
+}
+
+/* Every organisation of a channel, and everybody who signs, needs an MSP. */
+static void check_msp(struct loading *l, const struct json_node *root, const struct world *world,
+        rt_str mspid, const char *who, rt_str name)
+{
+    for (size_t i = 0; i < world->msp_count; i++)
+        if (rt_str_eq(world->msps[i].mspid, mspid))
+            return;
+    diag_at(json_place(l->doc, root), "%s \"%s\" belongs to \"%s\", but there is no such MSP", who,
+            rt_cstr(name), rt_cstr(mspid));
+    l->ok = false;
+}
+
+static void check_world(struct loading *l, const struct json_node *root, const struct world *world)
+{
+    check_msp(l, root, world, world->peer.mspid, "the peer", world->peer.id);
+    for (size_t i = 0; i < world->channel_count; i++) {
+        const struct world_channel *channel = &world->channels[i];
+        const struct json_node *node = map_node(root, "channels", channel->name);
+        for (size_t o = 0; o < channel->org_count; o++)
+            check_msp(l, node ? node : root, world, channel->orgs[o], "channel", channel->name);
+    }
+}
+
+static struct world *take_world(
+        struct loading *l, const struct json_node *root, const struct world *base)
+{
+    struct world *world = rt_new(struct world);
+    struct world_text text = text_defaults(base);
+    if (!json_read(l->doc, root, &world_spec, &text)) {
+        l->ok = false;
+        return world;
+    }
+    world->now_ms = base ? base->now_ms : 0;
+    if (text.now.data && !world_time_ms(text.now, &world->now_ms)) {
+        diag_at(json_place(l->doc, json_member(root, "now")),
+                "found \"%s\", expected a UTC time such as 2026-11-23T18:45:00Z",
+                rt_cstr(text.now));
+        l->ok = false;
+    } else if (!text.now.data && !base) {
+        missing(l, root, "now");
+    }
+    take_peer(l, root, &text.peer, base, &world->peer);
+    TAKE_LIST(l, identities, identity_count, struct world_identity, name, base, text.identities,
+            struct identity_text, take_named_identity);
+    TAKE_LIST(l, msps, msp_count, struct world_msp, mspid, base, text.msps, struct msp_text,
+            take_msp);
+    TAKE_LIST(l, channels, channel_count, struct world_channel, name, base, text.channels,
+            struct channel_text, take_channel);
+    TAKE_LIST(l, packages, package_count, struct world_package, file_name, base, text.packages,
+            struct package_text, take_package);
+    check_world(l, root, world);
+    return world;
+}
+
+struct world *world_from_json(const struct json_doc *doc, const struct json_node *node,
+        const char *folder, const struct world *base)
+{
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    struct loading l = { doc, folder, true };
+    struct world *world = take_world(&l, node, base);
+    rt_arena_use(before);
+    if (!l.ok) {
+        rt_arena_free(arena);
+        return NULL;
+    }
+    world->arena = arena;
+    return world;
+}
+
+struct world *world_load(const char *path)
+{
+    struct json_doc *doc = json_doc_load(path);
+    if (!doc)
+        return NULL;
+    char *folder = file_beside(path, "");
+    struct world *world = world_from_json(doc, doc->root, folder, NULL);
+    free(folder);
+    json_doc_free(doc);
+    return world;
+}
+
+void world_free(struct world *world)
+{
+    if (world)
+        rt_arena_free(world->arena);
+}
+
+const struct world_identity *world_find_identity(const struct world *world, const char *name)
+{
+    for (size_t i = 0; i < world->identity_count; i++)
+        if (rt_str_is(world->identities[i].name, name))
+            return &world->identities[i];
+    return NULL;
+}
+
+const struct world_channel *world_find_channel(const struct world *world, const char *name)
+{
+    for (size_t i = 0; i < world->channel_count; i++)
+        if (rt_str_is(world->channels[i].name, name))
+            return &world->channels[i];
+    return NULL;
+}
