@@ -48,6 +48,7 @@ struct channel_config {
     rt_str *orgs; /* MSP ids of the application's organisations, sorted */
     size_t org_count;
     const struct rt_map *acls; /* resource name to rt_str *: fully qualified policy */
+    bool acl_without_policy;   /* an ACL names none: asking for any ACL panics, as Fabric does */
 };
 
 struct channel_acl {
