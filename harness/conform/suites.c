@@ -3,6 +3,9 @@
 
 /* extern const struct conform_suite conform_suite_<name>; */
 
+extern const struct conform_suite conform_suite_names;
+
 const struct conform_suite *const conform_suites[] = {
+    &conform_suite_names,
     NULL,
 };

@@ -23,9 +23,6 @@ struct http_request {
     int64_t content_length; /* -1: chunked */
     bool hijack;            /* asks for a raw stream in both directions (attach) */
     int64_t timeout_ns;     /* the client gives up after this time; 0: never */
-    /* The transport answers before the body was read to its end. True for do(), which gives up the
-     * body then; stream() on a unix socket writes the whole body first. */
-    bool early_answer;
 };
 
 struct http_response {
@@ -37,16 +34,19 @@ struct http_response {
     struct io_reader body;
 };
 
-/* Sends a request and waits for the head of its answer. Errors are those of the round trip: a
- * refused connection (rt_error_is(err, &http_refused)), a deadline (&http_deadline), or a plain
- * text such as "EOF". */
+/* Carries requests. `dial` opens a connection for one request; `exchange` sends it there and waits
+ * for the head of the answer. Errors have one of the types below, or are a plain text. */
 struct docker_transport {
     void *self;
-    struct rt_error *(*round_trip)(
-            void *self, const struct http_request *request, struct http_response *response);
+    struct rt_error *(*dial)(void *self, const struct http_request *request, void **connection);
+    struct rt_error *(*exchange)(void *self, void *connection, const struct http_request *request,
+            struct http_response *response);
 };
-extern const char http_refused;
-extern const char http_deadline;
+extern const char http_refused;   /* nobody listens */
+extern const char http_deadline;  /* request->timeout_ns is over */
+extern const char http_malformed; /* what came is no HTTP: net/http's text without its prefix */
+/* The connection was closed before an answer; the text is "EOF". */
+extern struct rt_error *const http_closed;
 
 /* Header.Get: the first value, names compared without case; len 0 when there is none. */
 rt_str http_header_get(const struct http_header *headers, size_t count, const char *name);

@@ -1,0 +1,58 @@
+/* Shared by the files of the Docker client. */
+#ifndef CCLAB_MODEL_CONTAINER_DOCKER_CLIENT_IMPL_H
+#define CCLAB_MODEL_CONTAINER_DOCKER_CLIENT_IMPL_H
+
+#include "model/container/docker_client.h"
+#include "model/container/gojson.h"
+
+/* docker.Client: one per getDockerClient(). */
+struct client {
+    struct docker_transport transport;
+    int64_t *server_version; /* APIVersion, NULL while unknown */
+    size_t server_version_count;
+};
+
+/* An io.Writer; a NULL function discards. */
+typedef struct docker_output io_writer;
+
+/* newError */
+struct rt_error *client_new_error(const struct http_response *response);
+/* The status of an API error; 0 for NULL and for other errors. */
+int client_api_status(const struct rt_error *err);
+
+/* checkAPIVersion, with its result ignored as the callers do. */
+void client_check_api_version(struct client *c);
+
+/* streamOptions */
+struct stream_options {
+    bool set_raw_terminal;
+    const struct http_header *headers;
+    size_t header_count;
+    bool has_in;
+    struct io_reader in;
+    int64_t length; /* of `in`; -1: unknown */
+    io_writer out;
+    io_writer err;
+};
+struct rt_error *client_stream(
+        struct client *c, const char *method, rt_str path, const struct stream_options *options);
+
+/* stdcopy.StdCopy: splits the frames of an attached stream. */
+struct rt_error *client_std_copy(io_writer out, io_writer err, struct io_reader src);
+/* jsonmessage.DisplayJSONMessagesStream for an output that is no terminal. */
+struct rt_error *client_display_json(struct io_reader in, io_writer out);
+
+/* hijack */
+struct attach_waiter;
+struct rt_error *client_hijack(struct client *c, rt_str path,
+        const struct docker_attach_options *options, struct attach_waiter **waiter);
+struct rt_error *client_attach_wait(struct attach_waiter *waiter);
+void client_attach_close(struct attach_waiter *waiter);
+
+/* The JSON body of create. */
+rt_str client_create_body(const struct docker_create_options *options);
+
+/* url.QueryEscape */
+rt_str client_query_escape(rt_str s);
+
+#endif

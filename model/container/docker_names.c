@@ -1,0 +1,84 @@
+/* Names of containers and images: GetVMName and GetVMNameForDocker of
+ * core/container/dockercontroller/dockercontroller.go. */
+#include "model/container/docker_vm.h"
+
+#include <openssl/sha.h>
+
+/* preFormatImageName */
+static rt_str pre_format(rt_str network_id, rt_str peer_id, struct ccid ccid)
+{
+    rt_str name = ccid_get_name(ccid);
+    if (network_id.len > 0 && peer_id.len > 0)
+        return rt_sprintf("%S-%S-%S", network_id, peer_id, name);
+    if (network_id.len > 0)
+        return rt_sprintf("%S-%S", network_id, name);
+    if (peer_id.len > 0)
+        return rt_sprintf("%S-%S", peer_id, name);
+    return name;
+}
+
+static bool alphanumeric(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool separator(uint8_t c)
+{
+    return c == '-' || c == '_' || c == '.';
+}
+
+/* Bytes of the character at s[at] as Go's regexp reads it: an invalid byte is one by itself. */
+static size_t rune_len(rt_str s, size_t at)
+{
+    for (size_t n = 2; s.data[at] >= 0x80 && n <= 4 && at + n <= s.len; n++)
+        if (rt_str_utf8_valid(rt_str_slice(s, at, at + n)))
+            return n;
+    return 1;
+}
+
+/* vmRegExp: every character that is not allowed becomes one dash. */
+static rt_str sanitize(rt_str s)
+{
+    struct rt_buf buf = { 0 };
+    for (size_t i = 0; i < s.len; i += rune_len(s, i)) {
+        uint8_t c = s.data[i];
+        rt_buf_put_byte(&buf, alphanumeric(c) || separator(c) ? c : '-');
+    }
+    return rt_buf_str(&buf);
+}
+
+/* imageRegExp: lower-case letters and digits, single separators between them. */
+static bool repository_name(rt_str s)
+{
+    bool after_separator = true;
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t c = s.data[i];
+        if (c >= 'A' && c <= 'Z')
+            return false;
+        if (!alphanumeric(c) && (!separator(c) || after_separator))
+            return false;
+        after_separator = separator(c);
+    }
+    return !after_separator;
+}
+
+rt_str docker_vm_get_vm_name(rt_str network_id, rt_str peer_id, struct ccid ccid)
+{
+    return sanitize(pre_format(network_id, peer_id, ccid));
+}
+
+struct rt_error *docker_vm_get_vm_name_for_docker(
+        rt_str network_id, rt_str peer_id, struct ccid ccid, rt_str *image)
+{
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    rt_str name = pre_format(network_id, peer_id, ccid);
+    SHA256(name.data, name.len, digest);
+    rt_str hash = rt_hex(rt_bytes_from(digest, sizeof(digest)));
+    rt_str image_name = rt_str_lower(rt_sprintf("%S-%S", sanitize(name), hash));
+    if (!repository_name(image_name))
+        return rt_errorf("Error constructing Docker VM Name. '%S' breaks Docker's repository "
+                         "naming rules",
+                image_name);
+    *image = image_name;
+    return NULL;
+}

@@ -1,0 +1,206 @@
+/* Follows stream() of go-dockerclient's client.go, its jsonmessage and moby's stdcopy. */
+#include "model/container/docker_client_impl.h"
+#include "model/rt/trace.h"
+
+static struct rt_error *write_to(io_writer to, rt_bytes data)
+{
+    return to.write == NULL ? NULL : to.write(to.self, data);
+}
+
+/* io.Copy */
+static struct rt_error *copy(io_writer to, struct io_reader from)
+{
+    for (;;) {
+        rt_bytes chunk = RT_NIL;
+        struct rt_error *err = from.read(from.self, &chunk);
+        if (err != NULL)
+            return err == rt_eof ? NULL : err;
+        err = write_to(to, chunk);
+        if (err != NULL)
+            return err;
+    }
+}
+
+/* Bytes that were read and not used yet. */
+struct window {
+    struct io_reader src;
+    struct rt_buf buf;
+    size_t from;
+};
+
+/* Makes at least `want` bytes available; rt_eof when the source ends before. */
+static struct rt_error *fill(struct window *w, size_t want)
+{
+    while (w->buf.len - w->from < want) {
+        rt_bytes chunk = RT_NIL;
+        struct rt_error *err = w->src.read(w->src.self, &chunk);
+        if (err != NULL)
+            return err;
+        if (w->from == w->buf.len)
+            w->from = w->buf.len = 0;
+        rt_buf_put_str(&w->buf, chunk);
+    }
+    return NULL;
+}
+
+enum { FRAME_HEADER = 8, SYSTEMERR = 3 };
+
+struct rt_error *client_std_copy(io_writer out, io_writer err_out, struct io_reader src)
+{
+    struct window w = { .src = src };
+    for (;;) {
+        struct rt_error *err = fill(&w, FRAME_HEADER);
+        if (err != NULL)
+            return err == rt_eof ? NULL : err;
+        const uint8_t *h = w.buf.data + w.from;
+        unsigned stream = h[0];
+        size_t size = (size_t)h[4] << 24 | (size_t)h[5] << 16 | (size_t)h[6] << 8 | h[7];
+        if (stream > SYSTEMERR)
+            return rt_errorf("Unrecognized input header: %u", stream);
+        if (size > 64u << 20) /* Go makes room for the whole frame at once */
+            rt_note("attach: a frame announces %zu bytes, which the client allocates", size);
+        err = fill(&w, FRAME_HEADER + size);
+        if (err != NULL)
+            return err == rt_eof ? NULL : err;
+        rt_bytes data = rt_bytes_dup(w.buf.data + w.from + FRAME_HEADER, size);
+        if (stream == SYSTEMERR)
+            return rt_errorf("error from daemon in stream: %S", data);
+        err = write_to(stream == 2 ? err_out : out, data);
+        if (err != NULL)
+            return err;
+        w.from += FRAME_HEADER + size;
+    }
+}
+
+/* JSONMessage.Display: prints one message; its error is the one that the message carries. */
+static struct rt_error *display(const struct gojson *message, io_writer out)
+{
+    static const char type[] = "JSONMessage";
+    rt_str stream = { 0 };
+    rt_str status = { 0 };
+    rt_str id = { 0 };
+    rt_str progress = { 0 };
+    rt_str text = { 0 };
+    int64_t code = 0;
+    const struct gojson *detail = gojson_field(message, "errorDetail");
+    struct rt_error *err = gojson_get_string(message, type, "stream", &stream);
+    if (err == NULL)
+        err = gojson_get_string(message, type, "status", &status);
+    if (err == NULL)
+        err = gojson_get_string(message, type, "progress", &progress);
+    if (err == NULL)
+        err = gojson_get_string(message, type, "id", &id);
+    if (err == NULL)
+        err = gojson_get_string(message, type, "error", &text); /* read, never shown */
+    text = (rt_str){ 0 };
+    if (err == NULL && detail != NULL)
+        err = gojson_want_object(detail, "jsonmessage.JSONError");
+    if (err == NULL)
+        err = gojson_get_int(detail, "JSONError", "code", &code);
+    if (err == NULL)
+        err = gojson_get_string(detail, "JSONError", "message", &text);
+    if (err != NULL || gojson_field(message, "aux") != NULL)
+        return err;
+    if (detail != NULL)
+        return code == 401 ? rt_errorf("authentication is required") : rt_error_new(text);
+    struct rt_buf line = { 0 };
+    if (id.len > 0)
+        rt_buf_printf(&line, "%S: ", id);
+    if (progress.len > 0)
+        rt_buf_printf(&line, "%S %S", status, progress);
+    else if (stream.len > 0)
+        rt_buf_put_str(&line, stream);
+    else
+        rt_buf_printf(&line, "%S\n", status);
+    return write_to(out, rt_buf_str(&line));
+}
+
+struct rt_error *client_display_json(struct io_reader in, io_writer out)
+{
+    struct gojson_decoder decoder = { .reader = in };
+    for (;;) {
+        struct gojson *message = NULL;
+        struct rt_error *err = gojson_decode(&decoder, &message);
+        if (err == rt_eof)
+            return NULL;
+        if (err == NULL)
+            err = gojson_want_object(message, "jsonmessage.JSONMessage");
+        if (err == NULL)
+            err = display(message, out);
+        if (err != NULL)
+            return err;
+    }
+}
+
+static struct rt_error *handle_response(
+        const struct http_response *response, const struct stream_options *options)
+{
+    rt_str type = http_header_get(response->headers, response->header_count, "Content-Type");
+    if (rt_str_is(type, "application/json"))
+        return client_display_json(response->body, options->out);
+    if (options->set_raw_terminal)
+        return copy(options->out, response->body);
+    return client_std_copy(options->out, options->err, response->body);
+}
+
+/* The hand-written request of a unix socket: an empty Host, no Connection. */
+static struct http_request stream_request(
+        const char *method, rt_str path, const struct stream_options *options)
+{
+    struct http_header *headers = rt_new_array(struct http_header, 3 + options->header_count);
+    size_t n = 0;
+    headers[n++] = (struct http_header){ RT_STR("Host"), RT_STR("") };
+    headers[n++] = (struct http_header){ RT_STR("User-Agent"), RT_STR("go-dockerclient") };
+    for (size_t i = 0; i < options->header_count; i++)
+        headers[n++] = options->headers[i];
+    if (strcmp(method, "POST") == 0 && http_header_get(headers, n, "Content-Type").len == 0)
+        headers[n++] = (struct http_header){ RT_STR("Content-Type"), RT_STR("plain/text") };
+    return (struct http_request){
+        .method = method,
+        .uri = path,
+        .headers = headers,
+        .header_count = n,
+        .has_body = options->has_in,
+        .body = options->in,
+        .content_length = options->has_in ? options->length : 0,
+    };
+}
+
+struct rt_error *client_stream(
+        struct client *c, const char *method, rt_str path, const struct stream_options *options)
+{
+    struct http_request request = stream_request(method, path, options);
+    struct http_response response = { 0 };
+    void *connection = NULL;
+    struct rt_error *err = c->transport.dial(c->transport.self, &request, &connection);
+    if (err != NULL)
+        return err;
+    err = c->transport.exchange(c->transport.self, connection, &request, &response);
+    if (err == http_closed)
+        return rt_errorf("unexpected EOF");
+    if (err != NULL)
+        return err;
+    if (response.status < 200 || response.status >= 400)
+        return client_new_error(&response);
+    err = handle_response(&response, options);
+    io_close(response.body);
+    return err;
+}
+
+rt_str client_query_escape(rt_str s)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    struct rt_buf buf = { 0 };
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t c = s.data[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '-' || c == '_' || c == '.' || c == '~';
+        if (plain)
+            rt_buf_put_byte(&buf, c);
+        else if (c == ' ')
+            rt_buf_put_byte(&buf, '+');
+        else
+            rt_buf_put(&buf, (char[]){ '%', hex[c >> 4], hex[c & 15] }, 3);
+    }
+    return rt_buf_str(&buf);
+}
