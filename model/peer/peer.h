@@ -9,34 +9,51 @@
 #ifndef CCLAB_MODEL_PEER_PEER_H
 #define CCLAB_MODEL_PEER_PEER_H
 
+#include "model/container/ccintf.h"
+#include "model/container/transport.h"
 #include "model/peer/world.h"
 #include "model/rt/rt.h"
 
 #include "proto/proposal_response.pb-c.h"
 
-struct chaincode_stream;
+struct channel_config;
 struct chaincode_support;
-struct docker_client;
 struct metrics;
+struct observer;
 struct package_store;
 struct peer;
 struct peer_ledger;
 
+/* What is worked out once from a world and never changes: MSPs, channel configurations, the state
+ * that ledgers start from. Any number of runs use it, one after the other or at once. */
+struct peer_base;
+/* NULL, with the reason in *error (in the current arena), when the world makes no sense. The world
+ * must outlive it. */
+struct peer_base *peer_base_new(const struct world *world, struct rt_error **error);
+void peer_base_free(struct peer_base *base);
+const struct world *peer_base_world(const struct peer_base *base);
+/* A channel's configuration; NULL for an unknown one. */
+const struct channel_config *peer_base_channel(const struct peer_base *base, rt_str channel);
+
 /* What a peer keeps on its disk. */
 struct peer_disk;
-
-/* A disk as the world describes it: cheap, the world's state is shared and only changes are new. */
-struct peer_disk *peer_disk_new(const struct world *world);
+/* A disk as the world describes it: cheap, only changes to the base are new. */
+struct peer_disk *peer_disk_new(const struct peer_base *base);
 /* The ledger of a channel, or NULL. */
-struct peer_ledger *peer_disk_ledger(struct peer_disk *disk, rt_str channel);
-struct package_store *peer_disk_packages(struct peer_disk *disk);
+const struct peer_ledger *peer_disk_ledger(const struct peer_disk *disk, rt_str channel);
+struct package_store *peer_disk_packages(const struct peer_disk *disk);
 
 struct peer_config {
-    const struct world *world;
+    const struct peer_base *base;
     struct peer_disk *disk;
-    const struct docker_client *docker; /* the engine that the peer talks to */
-    struct metrics *metrics;            /* counts across restarts; NULL for none */
-    uint64_t variants;                  /* bits of model/chaincode/variants.h */
+    struct docker_transport docker;  /* how the peer reaches its Docker engine */
+    struct metrics *metrics;         /* counts across restarts; NULL for none */
+    const struct observer *observer; /* of chaincode support; NULL for none */
+    uint64_t variants;               /* bits of model/chaincode/variants.h */
+    /* Called when the Init of a deploy or upgrade begins (response NULL) and when it has returned;
+     * NULL for nobody. */
+    void (*init_hook)(void *arg, rt_str txid, const char *what, const Protos__Response *response);
+    void *init_hook_arg;
 };
 
 /* Starts the peer's process: system chaincodes are deployed and the channels come up in its first
@@ -71,7 +88,7 @@ struct peer_call *peer_process_proposal(
 
 /* protos.ChaincodeSupport/Register: a chaincode's stream arrives. Serves it in a new goroutine of
  * the peer; `ended` (may be NULL) is called in that goroutine when the handler returns. */
-void peer_serve_chaincode(struct peer *peer, struct chaincode_stream *stream,
+void peer_serve_chaincode(struct peer *peer, struct chaincode_stream stream,
         void (*ended)(void *arg, struct rt_error *err), void *arg);
 
 #endif
