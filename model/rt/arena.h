@@ -33,8 +33,10 @@ void *rt_alloc(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnul
 void *rt_alloc_in(struct rt_arena *arena, size_t size)
         __attribute__((malloc, alloc_size(2), returns_nonnull));
 /* `count` objects of `size` bytes; ends the program on overflow. */
-void *rt_calloc(size_t count, size_t size) __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
-/* A larger copy of an array that holds `count` elements of `size` bytes; the old one stays valid. */
+void *rt_calloc(size_t count, size_t size)
+        __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
+/* A larger copy of an array that holds `count` elements of `size` bytes; the old one stays valid.
+ */
 void *rt_grow(const void *array, size_t count, size_t new_count, size_t size)
         __attribute__((returns_nonnull));
 

@@ -8,8 +8,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct rt_chan;
+struct rt_fiber;
 
 /* make(chan T, capacity); the name is shared and shown in traces. */
 struct rt_chan *rt_chan_make(size_t capacity, const char *name);
@@ -25,6 +27,9 @@ void rt_close_at(struct rt_chan *ch, const char *file, int line);
 size_t rt_chan_len(const struct rt_chan *ch);
 size_t rt_chan_cap(const struct rt_chan *ch);
 bool rt_chan_closed(const struct rt_chan *ch);
+/* Its id in traces, and its name; 0 and NULL for a nil channel. */
+uint32_t rt_chan_object(const struct rt_chan *ch);
+const char *rt_chan_name(const struct rt_chan *ch);
 
 /* One case of a select. */
 struct rt_case {
@@ -33,15 +38,24 @@ struct rt_case {
     void *value; /* to send, or what was received */
     bool ok;     /* of a receive */
 };
-#define RT_SEND(channel, v) { .ch = (channel), .is_send = true, .value = (v) }
-#define RT_RECV(channel) { .ch = (channel) }
+#define RT_SEND(channel, v)                                                                        \
+    {                                                                                              \
+        .ch = (channel), .is_send = true, .value = (v)                                             \
+    }
+#define RT_RECV(channel)                                                                           \
+    {                                                                                              \
+        .ch = (channel)                                                                            \
+    }
 
-/* select without default: blocks until a case can go on; a choice decides among several. Returns the
- * index of the case taken. With count 0 it blocks forever. */
+/* select without default: blocks until a case can go on; a choice decides among several. Returns
+ * the index of the case taken. With count 0 it blocks forever. */
 #define rt_select(cases, count) rt_select_at((cases), (count), __FILE__, __LINE__)
 size_t rt_select_at(struct rt_case *cases, size_t count, const char *file, int line);
 /* select with default: -1 when no case can go on. */
 #define rt_select_default(cases, count) rt_select_default_at((cases), (count), __FILE__, __LINE__)
 int rt_select_default_at(struct rt_case *cases, size_t count, const char *file, int line);
+
+/* The cases of a goroutine's pending send, receive or select; *count is 0 for other operations. */
+const struct rt_case *rt_fiber_cases(const struct rt_fiber *fiber, size_t *count);
 
 #endif

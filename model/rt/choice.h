@@ -1,9 +1,9 @@
 /* The decision source: everything that Go, the network or Docker leaves open is one choice.
  *
- * A choice has a kind, a number of options and a label. Random search, systematic search, replay and
- * fuzzing are implementations of struct rt_source. A choice with a single option is never asked.
- * Option 0 is always the dullest one (go on with the running goroutine, no fault, the first case),
- * so that a run with all choices 0 is the plain run and a shrinker knows where to go.
+ * A choice has a kind, a number of options and a label. Random search, systematic search, replay
+ * and fuzzing are implementations of struct rt_source. A choice with a single option is never
+ * asked. Option 0 is always the dullest one (go on with the running goroutine, no fault, the first
+ * case), so that a run with all choices 0 is the plain run and a shrinker knows where to go.
  */
 #ifndef CCLAB_MODEL_RT_CHOICE_H
 #define CCLAB_MODEL_RT_CHOICE_H
@@ -15,14 +15,14 @@ struct rt;
 struct rt_fiber;
 
 /* Kinds of choices, with the names that traces and replays show. */
-#define RT_CHOICE_KINDS(X)                                                                       \
-    X(FIBER, "fiber")   /* which goroutine takes the next step */                                \
-    X(SELECT, "select") /* which ready case a select takes */                                    \
-    X(WAITER, "waiter") /* which waiting partner meets a channel operation */                    \
-    X(TIMER, "timer")   /* which of several timers due at one time fires first */                \
-    X(MAP, "map")       /* order of a map iteration, one draw a position */                      \
-    X(DELAY, "delay")   /* how long something outside the peer takes */                          \
-    X(FAULT, "fault")   /* whether, and which, fault happens */                                  \
+#define RT_CHOICE_KINDS(X)                                                                         \
+    X(FIBER, "fiber")   /* which goroutine takes the next step */                                  \
+    X(SELECT, "select") /* which ready case a select takes */                                      \
+    X(WAITER, "waiter") /* which waiting partner meets a channel operation */                      \
+    X(TIMER, "timer")   /* which of several timers due at one time fires first */                  \
+    X(MAP, "map")       /* order of a map iteration, one draw a position */                        \
+    X(DELAY, "delay")   /* how long something outside the peer takes */                            \
+    X(FAULT, "fault")   /* whether, and which, fault happens */                                    \
     X(DATA, "data")     /* anything else that is random: nonces, generated input */
 
 enum rt_choice_kind {
@@ -40,7 +40,8 @@ struct rt_choice {
     const char *label;
     /* For RT_CHOICE_FIBER: the goroutines that can take a step, `options` of them; option 0 is the
      * one that ran last if it still can, the others follow by id. Their pending operations are
-     * public (rt_fiber_op). NULL otherwise. */
+     * public (rt_fiber_op). The last one is NULL if a timer that is due may fire now instead (which
+     * one is then an RT_CHOICE_TIMER). `fibers` is NULL for other kinds. */
     struct rt_fiber *const *fibers;
     struct rt *rt;
 };
@@ -51,7 +52,8 @@ struct rt_op;
 struct rt_source {
     void *self;
     uint32_t (*choose)(void *self, const struct rt_choice *c);
-    /* NULL, or called right before `fiber` takes its operation `op` (also when it was the only one). */
+    /* NULL, or called right before `fiber` takes its operation `op` (also when it was the only
+     * one). */
     void (*step)(void *self, struct rt_fiber *fiber, const struct rt_op *op);
 };
 

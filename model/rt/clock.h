@@ -27,12 +27,13 @@ bool rt_timer_stop(struct rt_timer *timer);
 bool rt_timer_reset(struct rt_timer *timer, int64_t duration_ns);
 /* time.After. */
 struct rt_chan *rt_after(int64_t duration_ns, const char *name);
-/* time.NewTicker: fires each period until stopped; a tick is dropped if the last one still waits. */
+/* time.NewTicker: fires each period until stopped; a tick is dropped if the last one still waits.
+ */
 struct rt_timer *rt_ticker_new(int64_t period_ns, const char *name);
 /* Calls fn(arg) in scheduler context when due (must not block): for simulated devices. The owner
  * process may be NULL; a timer of a dead process never fires. */
-struct rt_timer *rt_timer_call(struct rt_proc *owner, int64_t duration_ns, const char *name, rt_fn fn,
-                               void *arg);
+struct rt_timer *rt_timer_call(
+        struct rt_proc *owner, int64_t duration_ns, const char *name, rt_fn fn, void *arg);
 
 /* For drivers: the time of the next timer of a run, ns since its begin; -1 if none. */
 int64_t rt_next_timer_ns(struct rt *rt);

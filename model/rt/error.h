@@ -20,7 +20,8 @@ struct rt_error *rt_errorf(const char *format, ...);
 struct rt_error *rt_error_new(rt_str text);
 /* A typed or sentinel error: `type` is compared by address, `data` may be NULL. */
 struct rt_error *rt_error_typed(const void *type, const void *data, rt_str text);
-/* errors.Wrap, errors.WithMessage and their f forms: "<message>: <text of err>". NULL stays NULL. */
+/* errors.Wrap, errors.WithMessage and their f forms: "<message>: <text of err>". NULL stays NULL.
+ */
 struct rt_error *rt_error_wrap(struct rt_error *err, const char *message);
 struct rt_error *rt_error_wrapf(struct rt_error *err, const char *format, ...);
 /* errors.Cause: the innermost wrapped error; NULL for NULL. */

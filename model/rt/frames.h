@@ -17,5 +17,8 @@ struct rt_frames {
  * own. */
 struct rt_frames *rt_frames_use(struct rt_frames *frames);
 struct rt_frames *rt_frames_now(void);
+/* Runs all deferred calls for rt_goexit(). A panic in one of them still ends at its rt_recover(),
+ * from where the goexit goes on. */
+void rt_frames_unwind(struct rt_frames *frames);
 
 #endif

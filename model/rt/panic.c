@@ -58,6 +58,16 @@ void rt_run_deferred(struct rt_defer *mark)
     }
 }
 
+void rt_frames_unwind(struct rt_frames *frames)
+{
+    frames->goexit = true;
+    while (frames->scope) {
+        rt_run_deferred(frames->scope->mark);
+        frames->scope = frames->scope->outer;
+    }
+    rt_run_deferred(NULL);
+}
+
 static void throw_text(rt_str text) __attribute__((noreturn));
 static void throw_text(rt_str text)
 {

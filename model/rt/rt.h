@@ -29,7 +29,7 @@ struct rt_sink;
 
 /* Kinds of operations a goroutine can be about to take. */
 #define RT_OP_KINDS(X)                                                                             \
-    X(START, "start")   /* its first step */                                                       \
+    X(START, "start") /* its first step */                                                         \
     X(YIELD, "yield")                                                                              \
     X(SEND, "send")                                                                                \
     X(RECV, "recv")                                                                                \
@@ -39,15 +39,15 @@ struct rt_sink;
     X(RLOCK, "rlock")                                                                              \
     X(UNLOCK, "unlock") /* never pending: reported to traces only */                               \
     X(RUNLOCK, "runlock")                                                                          \
-    X(WAIT, "wait")     /* WaitGroup.Wait */                                                       \
+    X(WAIT, "wait") /* WaitGroup.Wait */                                                           \
     X(ONCE, "once")                                                                                \
     X(SLEEP, "sleep")                                                                              \
-    X(READ, "read")     /* of a field shared without a lock; only in runs that look for races */   \
+    X(READ, "read") /* of a field shared without a lock; only in runs that look for races */       \
     X(WRITE, "write")                                                                              \
-    X(GO, "go")         /* never pending */                                                        \
-    X(EXIT, "exit")     /* never pending */                                                        \
-    X(TIMER, "timer")   /* never pending: a timer fires */                                         \
-    X(KILL, "kill")     /* never pending: a process dies */
+    X(GO, "go")       /* never pending */                                                          \
+    X(EXIT, "exit")   /* never pending */                                                          \
+    X(TIMER, "timer") /* never pending: a timer fires */                                           \
+    X(KILL, "kill")   /* never pending: a process dies */
 
 enum rt_op_kind {
 #define RT_OP_ENUM(name, text) RT_OP_##name,
@@ -70,7 +70,7 @@ struct rt_op {
 /* How a run, or a part of one, ended. */
 enum rt_stop {
     RT_IDLE,       /* nothing can run and no timer is pending */
-    RT_BLOCKED,    /* nothing can run now; timers are pending (rt_run_ready only) */
+    RT_BLOCKED,    /* nothing can run now; later timers are pending (rt_run_ready, rt_run_until) */
     RT_STEP_LIMIT, /* max_steps were taken */
     RT_STOPPED,    /* rt_stop() was called */
 };
@@ -88,9 +88,10 @@ struct rt_config {
 struct rt *rt_machine_new(void);
 void rt_machine_free(struct rt *rt);
 
-/* Starts a run: resets the arena (everything of the last run is dead) and makes this machine and its
- * arena current on this thread. rt_end() drops what is still alive and makes the machine and arena
- * that were current before current again; the arena's content stays readable until the next begin. */
+/* Starts a run: resets the arena (everything of the last run is dead) and makes this machine and
+ * its arena current on this thread. rt_end() drops what is still alive and makes the machine and
+ * arena that were current before current again; the arena's content stays readable until the next
+ * begin. */
 void rt_begin(struct rt *rt, const struct rt_config *config);
 void rt_end(struct rt *rt);
 struct rt *rt_current(void);
@@ -107,7 +108,9 @@ bool rt_step(struct rt *rt);
 /* Makes the rt_run*() in progress return RT_STOPPED after the present step. */
 void rt_stop(struct rt *rt);
 
+/* Steps taken and choices made so far; a timer that fires is a step, too. */
 uint64_t rt_steps(const struct rt *rt);
+uint64_t rt_choices(const struct rt *rt);
 /* Hash over every step and choice so far: equal choices give equal hashes, in any build. */
 uint64_t rt_trace_hash(const struct rt *rt);
 
@@ -131,7 +134,8 @@ int rt_proc_status(const struct rt_proc *proc);
 rt_str rt_proc_panic(const struct rt_proc *proc);
 /* Adds a hook that runs when the process has died, in the context that killed it. A hook must not
  * block; it may start goroutines in other processes, close and send on buffered channels. */
-void rt_proc_on_exit(struct rt_proc *proc, void (*hook)(void *arg, struct rt_proc *proc), void *arg);
+void rt_proc_on_exit(
+        struct rt_proc *proc, void (*hook)(void *arg, struct rt_proc *proc), void *arg);
 
 /* ---- goroutines ---- */
 
@@ -155,11 +159,15 @@ struct rt_fiber *rt_self(void);
 uint32_t rt_fiber_id(const struct rt_fiber *fiber); /* from 1, in order of creation */
 const char *rt_fiber_name(const struct rt_fiber *fiber);
 struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber);
-/* The same in all runs in which it is started at the same place by the same parent: for strategies. */
+/* The same in all runs in which it is started at the same place by the same parent: for strategies.
+ */
 uint64_t rt_fiber_identity(const struct rt_fiber *fiber);
 /* What it is about to do. */
 const struct rt_op *rt_fiber_op(const struct rt_fiber *fiber);
 bool rt_fiber_enabled(const struct rt_fiber *fiber);
+/* True if somebody else has completed its operation (its partner in a rendezvous, the one who left
+ * a lock to it): its next step only goes on from there. */
+bool rt_fiber_resumes(const struct rt_fiber *fiber);
 bool rt_fiber_is_daemon(const struct rt_fiber *fiber);
 /* All live goroutines, in order of id: *count of them, valid until the next step. */
 struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count);

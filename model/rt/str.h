@@ -1,9 +1,9 @@
 /* Go's strings and byte slices.
  *
- * Both are a length and a pointer: they may hold NUL bytes and are not NUL-terminated. The struct is
- * protobuf-c's, so that decoded messages need no conversion. For a []byte, data == NULL is Go's nil
- * and len == 0 with data != NULL is an empty slice; for a string only the length counts.
- * The bytes are never changed after they were made, so values may share them.
+ * Both are a length and a pointer: they may hold NUL bytes and are not NUL-terminated. The struct
+ * is protobuf-c's, so that decoded messages need no conversion. For a []byte, data == NULL is Go's
+ * nil and len == 0 with data != NULL is an empty slice; for a string only the length counts. The
+ * bytes are never changed after they were made, so values may share them.
  */
 #ifndef CCLAB_MODEL_RT_STR_H
 #define CCLAB_MODEL_RT_STR_H
@@ -19,7 +19,10 @@ typedef ProtobufCBinaryData rt_str;
 typedef ProtobufCBinaryData rt_bytes;
 
 /* A string from a literal; RT_STR_INIT for static initialisers. */
-#define RT_STR_INIT(literal) { sizeof(literal) - 1, (uint8_t *)(uintptr_t)(literal) }
+#define RT_STR_INIT(literal)                                                                       \
+    {                                                                                              \
+        sizeof(literal) - 1, (uint8_t *)(uintptr_t)(literal)                                       \
+    }
 #define RT_STR(literal) ((rt_str)RT_STR_INIT(literal))
 #define RT_NIL ((rt_bytes){ 0, NULL })
 
@@ -45,17 +48,18 @@ static inline bool rt_str_is(rt_str a, const char *text)
 int rt_str_cmp(rt_str a, rt_str b);
 bool rt_str_has_prefix(rt_str s, rt_str prefix);
 bool rt_str_has_suffix(rt_str s, rt_str suffix);
-/* Index of the first (last) occurrence of `needle`, or -1. An empty needle is found at 0 (at len). */
+/* Index of the first (last) occurrence of `needle`, or -1. An empty needle is found at 0 (at len).
+ */
 ptrdiff_t rt_str_index(rt_str s, rt_str needle);
 ptrdiff_t rt_str_last_index(rt_str s, rt_str needle);
 bool rt_str_contains(rt_str s, rt_str needle);
-/* s[from:to]; the caller keeps 0 <= from <= to <= len (Go would panic, callers that model that check
- * first). */
+/* s[from:to]; the caller keeps 0 <= from <= to <= len (Go would panic, callers that model that
+ * check first). */
 rt_str rt_str_slice(rt_str s, size_t from, size_t to);
 /* utf8.ValidString: rejects overlong forms, surrogates and code points above U+10FFFF. */
 bool rt_str_utf8_valid(rt_str s);
-/* utf8.DecodeRune: the size of the first rune; an invalid byte is RT_RUNE_ERROR with size 1, the empty
- * string RT_RUNE_ERROR with size 0. */
+/* utf8.DecodeRune: the size of the first rune; an invalid byte is RT_RUNE_ERROR with size 1, the
+ * empty string RT_RUNE_ERROR with size 0. */
 #define RT_RUNE_ERROR ((uint32_t)0xfffd)
 size_t rt_utf8_decode(rt_str s, uint32_t *rune);
 /* strconv.IsPrint, by the Unicode version of Fabric 1.4.2's Go (10.0). */

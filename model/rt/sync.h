@@ -1,8 +1,9 @@
 /* sync.Mutex, RWMutex, Once and WaitGroup.
  *
- * Zeroed memory is an unlocked lock; rt_*_init() only gives a name for traces. Unlocking an unlocked
- * lock is Go's fatal error: it kills the process and cannot be recovered. As in Go, a waiting writer
- * keeps new readers of a RWMutex out, and which waiter gets a lock is open (a choice).
+ * Zeroed memory is an unlocked lock; rt_*_init() only gives a name for traces. Unlocking an
+ * unlocked lock is Go's fatal error: it kills the process and cannot be recovered. As in Go, a
+ * waiting writer keeps new readers of a RWMutex out, and which waiter gets a lock is open (a
+ * choice).
  */
 #ifndef CCLAB_MODEL_RT_SYNC_H
 #define CCLAB_MODEL_RT_SYNC_H

@@ -10,12 +10,17 @@
 
 struct rt_sink {
     void *self;
-    /* `fiber` (NULL for a timer or a killed process) took `op`; `choice_index` is the number of the
-     * choice that picked it, or -1 when there was none to make. */
+    /* `fiber` (NULL for a timer or a killed process) takes `op`; `choice_index` is the number of
+     * the choice that picked it, or -1 when there was none to make. Operations that are no
+     * scheduling points come here, too. Every function may be NULL. */
     void (*step)(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
-                 int64_t choice_index);
+            int64_t choice_index);
     void (*choice)(void *self, int64_t time_ns, const struct rt_choice *c, uint32_t chosen);
     void (*note)(void *self, int64_t time_ns, struct rt_fiber *fiber, rt_str text);
+    /* The channel operation that `fiber` (NULL outside goroutines) has done: for a select it names
+     * the case; `partner` is the goroutine whose pending operation it completed, or NULL. */
+    void (*done)(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
+            struct rt_fiber *partner);
 };
 
 /* True if somebody reads notes. */

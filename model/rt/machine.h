@@ -1,0 +1,238 @@
+/* Internal to model/rt: what a machine and its goroutines are made of, and how they wait.
+ *
+ * A goroutine is running, or pending: then `op` says what it is about to do, and it is in the
+ * enabled set if it can do that now. What it waits for keeps it in a list, so that whoever changes
+ * an object re-evaluates exactly the goroutines pending there (rt_refresh). An operation that
+ * another goroutine completes (a rendezvous, a lock handed over) leaves its owner enabled and
+ * `complete`: it only has to be picked to go on.
+ */
+#ifndef CCLAB_MODEL_RT_MACHINE_H
+#define CCLAB_MODEL_RT_MACHINE_H
+
+#include "model/rt/chan.h"
+#include "model/rt/clock.h"
+#include "model/rt/frames.h"
+#include "model/rt/rt.h"
+#include "model/rt/stack.h"
+#include "model/rt/trace.h"
+
+/* How a pending operation waits; a NULL pointer to this stands for an operation that always can be
+ * taken. */
+struct rt_wait {
+    bool (*ready)(const struct rt_fiber *fiber);
+    void (*leave)(struct rt_fiber *fiber); /* takes the fiber out of the lists where it waits */
+};
+
+/* The place of a pending channel operation in the channel's list of senders or receivers. */
+struct rt_waiter {
+    struct rt_waiter *next;
+    struct rt_waiter *prev;
+    struct rt_fiber *fiber;
+    size_t index; /* of the case */
+};
+
+struct rt_waiters {
+    struct rt_waiter *first;
+    struct rt_waiter *last;
+};
+
+struct rt_chan {
+    const char *name;
+    uint32_t object;
+    bool closed;
+    size_t capacity;
+    size_t len;
+    size_t head; /* index of the oldest element */
+    void **ring;
+    struct rt_waiters senders;
+    struct rt_waiters receivers;
+};
+
+enum { RT_INLINE_WAITERS = 3 };
+
+struct rt_fiber {
+    struct rt *rt;
+    struct rt_proc *proc;
+    struct rt_fiber *proc_next;
+    struct rt_fiber *proc_prev;
+    struct rt_stack *stack; /* NULL before its first step and after its end */
+    const char *name;
+    rt_fn fn;
+    void *arg;
+    uint32_t id;
+    uint32_t children;
+    uint64_t identity;
+    bool daemon;
+    bool dead;
+    bool enabled;
+    bool complete;
+    struct rt_frames frames;
+
+    struct rt_op op;
+    uint64_t epoch; /* of the machine, when the operation became pending */
+    const struct rt_wait *wait;
+    void *object; /* the lock, once or wait group that it waits for */
+    struct rt_fiber **lock_list;
+    struct rt_fiber *lock_next;
+    struct rt_fiber *lock_prev;
+
+    struct rt_case *cases;
+    size_t case_count;
+    size_t chosen; /* the case that a partner completed */
+    struct rt_waiter *waiters;
+    size_t waiters_cap;
+    struct rt_waiter inline_waiters[RT_INLINE_WAITERS];
+};
+
+struct rt_proc {
+    struct rt *rt;
+    const char *name;
+    struct rt_fiber *fibers;
+    struct rt_exit_hook *hooks;
+    uint32_t object;
+    int status;
+    bool dead;
+    rt_str panic;
+};
+
+/* A growing array of pointers that lives as long as the machine. */
+struct rt_list {
+    void **items;
+    uint32_t count;
+    uint32_t cap;
+};
+
+struct rt {
+    struct rt_arena *arena;
+    struct rt_stack_pool stacks;
+    struct rt_stack thread; /* the scheduler's place */
+
+    /* the run */
+    bool begun;
+    struct rt *outer;
+    struct rt_arena *outer_arena;
+    struct rt_frames *outer_frames;
+    struct rt_source source;
+    struct rt_sink sink;
+    bool has_sink;
+    bool timers_race;
+    bool track_races;
+    uint64_t max_steps;
+    int64_t start_time_ms;
+    void (*hook)(void *arg);
+    void *hook_arg;
+
+    uint64_t steps;
+    uint64_t choices;
+    uint64_t hash;
+    uint64_t epoch; /* counts the times when nothing could run: all pending operations have arrived
+                     */
+    uint32_t objects;
+    uint32_t roots; /* goroutines started from outside any */
+    uint32_t last_fiber;
+    bool in_loop;
+    bool run_on; /* the running goroutine may take its next step without the scheduler */
+    bool stopping;
+
+    struct rt_fiber *running; /* the goroutine whose code runs; NULL in hooks and timers */
+    struct rt_fiber *active;  /* the one on whose stack we are, also in hooks */
+    struct rt_fiber *last;    /* ran last; NULL if it ended */
+    struct rt_list fibers;    /* in order of id, with the dead ones until the next look */
+    uint32_t dead_fibers;
+    struct rt_list enabled; /* in order of id */
+    struct rt_list options; /* scratch of a choice */
+
+    int64_t now;
+    int64_t race_from; /* from this time on a timer may fire while goroutines can run */
+    uint64_t timer_seq;
+    struct rt_list timers; /* a heap */
+
+    struct rt_field *fields; /* ids of fields shared without a lock */
+    size_t fields_mask;
+    size_t fields_len;
+};
+
+extern _Thread_local struct rt *rt_machine_now;
+
+static inline struct rt_fiber *rt_running(void)
+{
+    return rt_machine_now ? rt_machine_now->running : NULL;
+}
+
+/* Ends the program: a mistake of the caller that no run can contain. */
+void rt_die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+void rt_list_push(struct rt_list *list, void *item);
+
+/* ---- sched.c ---- */
+
+/* True if the running goroutine is the only one that can go on, so that there is nothing to decide.
+ */
+static inline bool rt_may_run_on(const struct rt *rt)
+{
+    return rt->enabled.count == 0 && rt->run_on && rt->steps < rt->max_steps &&
+           rt->now < rt->race_from;
+}
+
+static inline void rt_publish(struct rt_fiber *f, enum rt_op_kind kind, uint32_t object,
+        const char *object_name, const char *file, int line)
+{
+    f->op = (struct rt_op){ kind, object, object_name, file, line };
+    f->complete = false;
+}
+
+/* Re-evaluates whether a pending goroutine can go on. */
+void rt_refresh(struct rt_fiber *f);
+/* Takes an enabled goroutine out of the enabled set. */
+void rt_disable(struct rt_fiber *f);
+/* Marks a pending operation as done by somebody else. */
+void rt_complete(struct rt_fiber *f);
+/* Counts and reports a step that is about to be taken. */
+void rt_take(struct rt *rt, struct rt_fiber *f, int64_t choice_index);
+/* The published operation waits as `wait` says, and returns when its turn has come. The caller has
+ * put the fiber in the lists where it waits. */
+void rt_wait_turn(struct rt_fiber *f, const struct rt_wait *wait);
+/* A scheduling point for an operation that can always be taken; nothing outside goroutines. */
+void rt_point(enum rt_op_kind kind, uint32_t object, const char *name, const char *file, int line);
+/* Takes a goroutine out of the machine. */
+void rt_fiber_drop(struct rt_fiber *f);
+/* Leaves the active goroutine, which has been dropped. */
+void rt_leave_dropped(struct rt *rt) __attribute__((noreturn));
+/* Calls fn(arg) outside any goroutine, with nothing to recover a panic. False if it panicked. */
+bool rt_call_outside(struct rt *rt, rt_fn fn, void *arg, rt_str *panic_text);
+
+/* ---- trace.c ---- */
+
+void rt_hash_op(struct rt *rt, const struct rt_fiber *f, const struct rt_op *op);
+void rt_hash_choice(struct rt *rt, enum rt_choice_kind kind, uint32_t options, uint32_t chosen);
+void rt_hash_time(struct rt *rt);
+/* Reports something that is no step: an unlock, a start, an end. */
+void rt_report(
+        struct rt *rt, struct rt_fiber *f, enum rt_op_kind kind, uint32_t object, const char *name);
+
+/* Reports a channel operation that was done. */
+void rt_report_done(struct rt *rt, struct rt_fiber *f, enum rt_op_kind kind,
+        const struct rt_chan *ch, struct rt_fiber *partner);
+
+/* ---- choice.c ---- */
+
+uint32_t rt_decide(struct rt *rt, const struct rt_choice *c);
+
+/* ---- clock.c ---- */
+
+/* Fires one timer of those due next, and moves the clock there. */
+void rt_timer_fire_next(struct rt *rt);
+void rt_timers_drop(struct rt *rt, const struct rt_proc *proc);
+
+/* ---- sync.c ---- */
+
+/* Puts a fiber into an object's list, and re-evaluates all who are there. */
+void rt_lock_link(struct rt_fiber *f, struct rt_fiber **list);
+void rt_lock_unlink(struct rt_fiber *f);
+void rt_lock_refresh(struct rt_fiber *list);
+/* A new id for an object that has none yet. */
+void rt_object_name(uint32_t *object);
+/* Ends the running goroutine's process; not recoverable. */
+void rt_fatal(const char *text) __attribute__((noreturn));
+
+#endif

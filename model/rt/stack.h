@@ -1,0 +1,39 @@
+/* Internal to model/rt: the stacks of fibers, their pool, and switches that the sanitizers know of.
+ */
+#ifndef CCLAB_MODEL_RT_STACK_H
+#define CCLAB_MODEL_RT_STACK_H
+
+#include "model/rt/context.h"
+
+#define RT_STACK_SIZE ((size_t)256 * 1024)
+
+/* One place where code runs: a fiber's stack, or the thread's own for the scheduler. */
+struct rt_stack {
+    struct rt_context context;
+    struct rt_stack *next;
+    char *memory; /* the guard page, then the stack; NULL for the thread's own */
+    const void *bottom;
+    size_t size;
+    void *fake;  /* AddressSanitizer's */
+    void *fiber; /* ThreadSanitizer's */
+};
+
+struct rt_stack_pool {
+    struct rt_stack *free;
+    size_t count;
+};
+
+/* Takes a stack that will call entry(). */
+struct rt_stack *rt_stack_take(struct rt_stack_pool *pool, void (*entry)(void));
+/* Gives one back, whatever was running on it: that is simply forgotten. */
+void rt_stack_give(struct rt_stack_pool *pool, struct rt_stack *stack);
+/* Frees what the pool holds beyond `keep` stacks. */
+void rt_stack_trim(struct rt_stack_pool *pool, size_t keep);
+
+/* Describes the running thread's own stack, before switches from it. */
+void rt_stack_of_thread(struct rt_stack *stack);
+void rt_stack_switch(struct rt_stack *from, struct rt_stack *to);
+/* Must be the first call of an entry function. */
+void rt_stack_entered(struct rt_stack *stack, struct rt_stack *from);
+
+#endif

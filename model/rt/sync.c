@@ -1,0 +1,191 @@
+/* sync.Mutex, Once and WaitGroup, and the lists of those who wait for a lock. */
+#include "model/rt/sync.h"
+
+#include "model/rt/machine.h"
+
+void rt_lock_refresh(struct rt_fiber *list)
+{
+    for (struct rt_fiber *f = list; f; f = f->lock_next)
+        rt_refresh(f);
+}
+
+/* At the end, so that the order is that of arrival. */
+void rt_lock_link(struct rt_fiber *f, struct rt_fiber **list)
+{
+    struct rt_fiber **link = list;
+    f->lock_prev = NULL;
+    f->lock_next = NULL;
+    f->lock_list = list;
+    while (*link) {
+        f->lock_prev = *link;
+        link = &(*link)->lock_next;
+    }
+    *link = f;
+}
+
+void rt_lock_unlink(struct rt_fiber *f)
+{
+    *(f->lock_prev ? &f->lock_prev->lock_next : f->lock_list) = f->lock_next;
+    if (f->lock_next)
+        f->lock_next->lock_prev = f->lock_prev;
+    f->lock_list = NULL;
+}
+
+void rt_fatal(const char *text)
+{
+    if (rt_proc_self())
+        rt_proc_exit(rt_proc_self(), 2, text);
+    rt_die("fatal error: %s", text);
+}
+
+/* ---- Mutex ---- */
+
+static bool mutex_ready(const struct rt_fiber *f)
+{
+    return !((const struct rt_mutex *)f->object)->locked;
+}
+
+static const struct rt_wait mutex_wait = { mutex_ready, rt_lock_unlink };
+
+void rt_mutex_init(struct rt_mutex *m, const char *name)
+{
+    *m = (struct rt_mutex){ .name = name };
+    rt_object_name(&m->object);
+}
+
+static void mutex_take(struct rt_mutex *m, struct rt_fiber *f)
+{
+    m->locked = true;
+    m->owner = f;
+    rt_lock_refresh(m->waiters);
+}
+
+static void mutex_wait_turn(struct rt_mutex *m, struct rt_fiber *f, const struct rt_wait *wait)
+{
+    f->object = m;
+    rt_lock_link(f, &m->waiters);
+    rt_wait_turn(f, wait);
+}
+
+void rt_lock_at(struct rt_mutex *m, const char *file, int line)
+{
+    struct rt_fiber *f = rt_running();
+    rt_object_name(&m->object);
+    if (!f) {
+        if (m->locked)
+            rt_die("lock of a locked mutex outside goroutines, at %s:%d", file, line);
+    } else {
+        rt_publish(f, RT_OP_LOCK, m->object, m->name, file, line);
+        if (!m->locked && rt_may_run_on(f->rt))
+            rt_take(f->rt, f, -1);
+        else
+            mutex_wait_turn(m, f, &mutex_wait);
+    }
+    mutex_take(m, f);
+}
+
+static void mutex_leave(struct rt_mutex *m)
+{
+    m->locked = false;
+    m->owner = NULL;
+    rt_lock_refresh(m->waiters);
+}
+
+void rt_unlock(struct rt_mutex *m)
+{
+    if (!m->locked)
+        rt_fatal("sync: unlock of unlocked mutex");
+    if (rt_machine_now)
+        rt_report(rt_machine_now, rt_running(), RT_OP_UNLOCK, m->object, m->name);
+    mutex_leave(m);
+}
+
+/* ---- Once ---- */
+
+static bool once_ready(const struct rt_fiber *f)
+{
+    const struct rt_once *once = f->object;
+    return once->done || !once->mutex.locked;
+}
+
+static const struct rt_wait once_wait = { once_ready, rt_lock_unlink };
+
+/* Done also if fn panics. */
+static void once_finish(void *arg)
+{
+    struct rt_once *once = arg;
+    once->done = true;
+    if (rt_machine_now)
+        rt_report(rt_machine_now, rt_running(), RT_OP_UNLOCK, once->mutex.object, once->mutex.name);
+    mutex_leave(&once->mutex);
+}
+
+void rt_once_do(struct rt_once *once, rt_fn fn, void *arg)
+{
+    struct rt_fiber *f = rt_running();
+    rt_object_name(&once->mutex.object);
+    if (!f) {
+        if (!once->done && once->mutex.locked)
+            rt_die("a sync.Once that waits for itself outside goroutines");
+    } else {
+        rt_publish(f, RT_OP_ONCE, once->mutex.object, once->mutex.name, NULL, 0);
+        f->object = once;
+        if (once_ready(f) && rt_may_run_on(f->rt)) {
+            rt_take(f->rt, f, -1);
+        } else {
+            rt_lock_link(f, &once->mutex.waiters);
+            rt_wait_turn(f, &once_wait);
+        }
+    }
+    if (once->done)
+        return;
+    mutex_take(&once->mutex, f);
+    struct rt_defer *mark = rt_defer_mark();
+    rt_defer(once_finish, once);
+    fn(arg);
+    rt_run_deferred(mark);
+}
+
+/* ---- WaitGroup ---- */
+
+static bool waitgroup_ready(const struct rt_fiber *f)
+{
+    return ((const struct rt_waitgroup *)f->object)->count == 0;
+}
+
+static const struct rt_wait waitgroup_wait = { waitgroup_ready, rt_lock_unlink };
+
+void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta)
+{
+    rt_object_name(&wg->object);
+    wg->count += delta;
+    if (wg->count < 0)
+        rt_panicf("sync: negative WaitGroup counter");
+    while (wg->count == 0 && wg->waiters)
+        rt_complete(wg->waiters);
+    rt_lock_refresh(wg->waiters);
+}
+
+void rt_waitgroup_done(struct rt_waitgroup *wg)
+{
+    rt_waitgroup_add(wg, -1);
+}
+
+void rt_waitgroup_wait(struct rt_waitgroup *wg)
+{
+    struct rt_fiber *f = rt_running();
+    rt_object_name(&wg->object);
+    if (!f) {
+        if (wg->count)
+            rt_die("a wait for goroutines outside goroutines");
+        return;
+    }
+    rt_publish(f, RT_OP_WAIT, wg->object, wg->name, NULL, 0);
+    if (wg->count == 0 && rt_may_run_on(f->rt)) {
+        rt_take(f->rt, f, -1);
+        return;
+    }
+    f->object = wg;
+    rt_lock_link(f, &wg->waiters);
+    rt_wait_turn(f, &waitgroup_wait);
+}

@@ -1,0 +1,77 @@
+#include "model/rt/trace.h"
+
+#include "model/rt/machine.h"
+
+const char *rt_op_kind_name(enum rt_op_kind kind)
+{
+    static const char *const names[] = {
+#define OP_NAME(name, text) text,
+        RT_OP_KINDS(OP_NAME)
+#undef OP_NAME
+    };
+    return kind < RT_OP_KIND_COUNT ? names[kind] : "?";
+}
+
+/* The hash takes small numbers only (ids, kinds, times): nothing that differs between builds. */
+static void put(struct rt *rt, uint64_t word)
+{
+    uint64_t h = (rt->hash ^ word) * 0x9e3779b97f4a7c15u;
+    rt->hash = h ^ h >> 29;
+}
+
+void rt_hash_op(struct rt *rt, const struct rt_fiber *f, const struct rt_op *op)
+{
+    put(rt, (uint64_t)(f ? f->id : 0) << 32 | op->object);
+    put(rt, (uint64_t)op->kind << 1 | 1);
+}
+
+void rt_hash_choice(struct rt *rt, enum rt_choice_kind kind, uint32_t options, uint32_t chosen)
+{
+    put(rt, (uint64_t)options << 32 | chosen);
+    put(rt, (uint64_t)kind << 1);
+}
+
+void rt_hash_time(struct rt *rt)
+{
+    put(rt, (uint64_t)rt->now);
+}
+
+void rt_report(
+        struct rt *rt, struct rt_fiber *f, enum rt_op_kind kind, uint32_t object, const char *name)
+{
+    struct rt_op op = { kind, object, name, NULL, 0 };
+    rt_hash_op(rt, f, &op);
+    if (rt->sink.step)
+        rt->sink.step(rt->sink.self, rt->now, f, &op, -1);
+}
+
+void rt_report_done(struct rt *rt, struct rt_fiber *f, enum rt_op_kind kind,
+        const struct rt_chan *ch, struct rt_fiber *partner)
+{
+    if (!rt || !rt->sink.done)
+        return;
+    struct rt_op op = { kind, ch->object, ch->name, f ? f->op.file : NULL, f ? f->op.line : 0 };
+    rt->sink.done(rt->sink.self, rt->now, f, &op, partner);
+}
+
+uint64_t rt_trace_hash(const struct rt *rt)
+{
+    return rt->hash;
+}
+
+bool rt_tracing(void)
+{
+    return rt_machine_now && rt_machine_now->sink.note;
+}
+
+void rt_note_write(const char *format, ...)
+{
+    struct rt *rt = rt_machine_now;
+    if (!rt_tracing())
+        return;
+    va_list args;
+    va_start(args, format);
+    rt_str text = rt_vsprintf(format, args);
+    va_end(args);
+    rt->sink.note(rt->sink.self, rt->now, rt->running, text);
+}
