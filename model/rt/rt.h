@@ -180,13 +180,13 @@ void rt_panicf(const char *format, ...) __attribute__((noreturn));
 void rt_panic_nil(void) __attribute__((noreturn));
 /* panic: runtime error: index out of range. */
 void rt_panic_index(void) __attribute__((noreturn));
-#define RT_DEREF(pointer)                                                                          \
-    ({                                                                                             \
-        __typeof__(pointer) rt_deref_ = (pointer);                                                 \
-        if (rt_deref_ == NULL)                                                                     \
-            rt_panic_nil();                                                                        \
-        rt_deref_;                                                                                 \
-    })
+#define RT_DEREF(pointer) ((__typeof__(pointer))rt_not_nil(pointer))
+static inline void *rt_not_nil(const void *pointer)
+{
+    if (pointer == NULL)
+        rt_panic_nil();
+    return (void *)(uintptr_t)pointer;
+}
 /* Runs fn(arg); if it panics, the panic ends here. Returns true if it panicked; *text (may be NULL)
  * gets the text. The C frames between are dropped without a trace, deferred calls have run. Works
  * outside a run too, for code such as decoders that can panic. */
