@@ -10,7 +10,7 @@
 #include "model/validation/msgvalidation.h"
 #include "model/wire/wire.h"
 
-#include "proto/chaincodedata.pb-c.h"
+#include "proto/ccprovider.pb-c.h"
 
 static const struct metric_opts metric_proposal_duration = { "endorser_propsal_duration", true,
     { "channel", "chaincode", "success" } };

@@ -8,6 +8,8 @@
 #include "model/policy/resources.h"
 #include "model/wire/wire.h"
 
+#include "proto/ledger.pb-c.h"
+
 static bool is_sys_cc_and_not_invokable_external(void *self, rt_str name)
 {
     const struct system_chaincode_provider *p =

@@ -18,6 +18,7 @@
 
 struct channel_config;
 struct chaincode_support;
+struct memory_fs;
 struct metrics;
 struct observer;
 struct package_store;
@@ -41,7 +42,8 @@ struct peer_disk;
 struct peer_disk *peer_disk_new(const struct peer_base *base);
 /* The ledger of a channel, or NULL. */
 const struct peer_ledger *peer_disk_ledger(const struct peer_disk *disk, rt_str channel);
-struct package_store *peer_disk_packages(const struct peer_disk *disk);
+/* Where packages are installed. */
+struct memory_fs *peer_disk_files(const struct peer_disk *disk);
 
 struct peer_config {
     const struct peer_base *base;
@@ -65,6 +67,7 @@ struct rt_proc *peer_proc(const struct peer *peer);
 /* True once it serves. */
 bool peer_serving(const struct peer *peer);
 struct chaincode_support *peer_chaincode_support(const struct peer *peer);
+struct package_store *peer_packages(const struct peer *peer);
 const struct peer_config *peer_settings(const struct peer *peer);
 
 /* A unary gRPC call in progress, and its outcome. */

@@ -1,0 +1,141 @@
+/* What a world makes of membership and channels: done once, shared by all runs. */
+#include <stdlib.h>
+
+#include "model/peer/internal.h"
+#include "model/policy/channelconfig.h"
+
+struct peer_base {
+    struct rt_arena *arena;
+    const struct world *world;
+    const struct msp *local_msp;
+    const struct signing_identity *signer;
+    const struct channel_config **channels; /* as the world's */
+};
+
+static const struct world_msp *find_msp(const struct world *world, rt_str mspid)
+{
+    for (size_t i = 0; i < world->msp_count; i++)
+        if (rt_str_eq(world->msps[i].mspid, mspid))
+            return &world->msps[i];
+    return NULL;
+}
+
+static struct rt_error *make_msp(const struct world *world, enum msp_version version, rt_str mspid,
+        const struct world_identity *signer, struct msp **msp)
+{
+    const struct world_msp *from = find_msp(world, mspid);
+    if (!from)
+        return rt_errorf("there is no MSP %S", mspid);
+    struct msp_config *config = rt_new(struct msp_config);
+    config->name = mspid;
+    config->root_certs = &from->ca_pem;
+    config->root_cert_count = 1;
+    config->admins = &from->admin_pem;
+    config->admin_count = from->admin_pem.data ? 1 : 0;
+    config->now_ms = world->now_ms;
+    if (signer) {
+        config->signer_cert = signer->cert_pem;
+        config->signer_key = signer->key_pem;
+    }
+    return rt_error_wrapf(msp_new(version, config, msp), "MSP %S", mspid);
+}
+
+static struct rt_error *make_channel(const struct world *world, const struct world_channel *channel,
+        const struct channel_config **config)
+{
+    const struct msp **orgs = rt_new_array(const struct msp *, channel->org_count + 1);
+    for (size_t i = 0; i < channel->org_count; i++) {
+        struct msp *msp;
+        struct rt_error *err = make_msp(world, MSP_V1_3, channel->orgs[i], NULL, &msp);
+        if (err)
+            return err;
+        orgs[i] = msp;
+    }
+    struct channel_acl *acls = rt_new_array(struct channel_acl, channel->acl_count + 1);
+    for (size_t i = 0; i < channel->acl_count; i++)
+        acls[i] = (struct channel_acl){ channel->acls[i].resource, channel->acls[i].policy_ref };
+    const struct channel_config_params params = {
+        .channel_id = channel->name,
+        .capabilities = channel->capabilities,
+        .capability_count = channel->capability_count,
+        .orgs = orgs,
+        .org_count = channel->org_count,
+        .acls = acls,
+        .acl_count = channel->acl_count,
+    };
+    struct channel_config *made;
+    struct rt_error *err = channel_config_new(&params, &made);
+    *config = made;
+    return rt_error_wrapf(err, "channel %S", channel->name);
+}
+
+static struct rt_error *set_up(struct peer_base *base)
+{
+    const struct world *world = base->world;
+    struct msp *local;
+    struct rt_error *err =
+            make_msp(world, MSP_V1_0, world->peer.mspid, &world->peer.identity, &local);
+    if (err)
+        return err;
+    base->local_msp = local;
+    err = msp_get_default_signing_identity(local, &base->signer);
+    if (err)
+        return rt_error_wrap(err, "the peer's identity");
+    base->channels = rt_new_array(const struct channel_config *, world->channel_count + 1);
+    for (size_t i = 0; i < world->channel_count; i++) {
+        err = make_channel(world, &world->channels[i], &base->channels[i]);
+        if (err)
+            return err;
+    }
+    return NULL;
+}
+
+struct peer_base *peer_base_new(const struct world *world, struct rt_error **error)
+{
+    struct peer_base *base = calloc(1, sizeof *base);
+    if (!base)
+        abort();
+    base->arena = rt_arena_new();
+    base->world = world;
+    struct rt_arena *before = rt_arena_use(base->arena);
+    struct rt_error *err = set_up(base);
+    rt_arena_use(before);
+    if (!err) {
+        *error = NULL;
+        return base;
+    }
+    *error = rt_error_new(rt_str_dup(err->text));
+    peer_base_free(base);
+    return NULL;
+}
+
+void peer_base_free(struct peer_base *base)
+{
+    if (!base)
+        return;
+    rt_arena_free(base->arena);
+    free(base);
+}
+
+const struct world *peer_base_world(const struct peer_base *base)
+{
+    return base->world;
+}
+
+const struct msp *peer_base_local_msp(const struct peer_base *base)
+{
+    return base->local_msp;
+}
+
+const struct signing_identity *peer_base_signer(const struct peer_base *base)
+{
+    return base->signer;
+}
+
+const struct channel_config *peer_base_channel(const struct peer_base *base, rt_str channel)
+{
+    for (size_t i = 0; i < base->world->channel_count; i++)
+        if (rt_str_eq(base->world->channels[i].name, channel))
+            return base->channels[i];
+    return NULL;
+}

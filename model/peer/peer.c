@@ -1,0 +1,135 @@
+/* Follows peer/node/start.go: what serve() starts, and the gRPC server's part in a call. */
+#include "model/peer/peer.h"
+
+#include "model/chaincode/chaincode_support.h"
+#include "model/peer/internal.h"
+#include "model/rt/chan.h"
+#include "model/rt/clock.h"
+#include "model/rt/trace.h"
+#include "model/wire/wire.h"
+
+/* serve(): wires the parts, deploys the system chaincodes, brings up the channels. */
+static void serve(void *arg)
+{
+    struct peer *peer = arg;
+    const struct world *world = peer_base_world(peer->config.base);
+    peer_make_operations(peer);
+    peer_make_chaincode_support(peer);
+    peer_make_endorser(peer);
+    scc_provider_deploy_sys_ccs(peer->sccp, RT_STR(""), &peer->ccp);
+    for (size_t i = 0; i < world->channel_count; i++)
+        scc_provider_deploy_sys_ccs(peer->sccp, world->channels[i].name, &peer->ccp);
+    rt_note("peer %S serves", world->peer.id);
+    peer->is_serving = true;
+    rt_close(peer->serving);
+}
+
+struct peer *peer_start(const struct peer_config *config)
+{
+    struct peer *peer = rt_new(struct peer);
+    peer->config = *config;
+    peer->proc = rt_proc_new("peer");
+    peer->serving = rt_chan_make(0, "serving");
+    rt_go_in(peer->proc, "serve", serve, peer);
+    return peer;
+}
+
+struct rt_proc *peer_proc(const struct peer *peer)
+{
+    return peer->proc;
+}
+
+bool peer_serving(const struct peer *peer)
+{
+    return peer->is_serving;
+}
+
+struct chaincode_support *peer_chaincode_support(const struct peer *peer)
+{
+    return peer->chaincode_support;
+}
+
+struct package_store *peer_packages(const struct peer *peer)
+{
+    return peer->packages;
+}
+
+const struct peer_config *peer_settings(const struct peer *peer)
+{
+    return &peer->config;
+}
+
+/* ---- calls ---- */
+
+struct call_in_peer {
+    struct peer *peer;
+    struct peer_call *call;
+};
+
+/* What gRPC's generated handler does with the request's bytes, and then the call itself. */
+static struct rt_error *handle_call(struct peer *peer, struct peer_call *call)
+{
+    Protos__SignedProposal *signed_prop;
+    struct rt_error *err = WIRE_UNMARSHAL(protos__signed_proposal, call->request, &signed_prop);
+    if (err) {
+        call->code = "Internal";
+        return rt_errorf("grpc: error unmarshalling request: %v", err);
+    }
+    Protos__ProposalResponse *response = NULL;
+    err = peer->auth->process_proposal(peer->auth->self, signed_prop, &response);
+    if (err) {
+        call->code = "Unknown";
+        return err;
+    }
+    call->response = response;
+    return NULL;
+}
+
+static void call_main(void *arg)
+{
+    struct call_in_peer *c = arg;
+    rt_recv(c->peer->serving, NULL);
+    c->call->started_ns = rt_now_ns();
+    c->call->error = handle_call(c->peer, c->call);
+    c->call->returned_ns = rt_now_ns();
+    c->call->done = true;
+    rt_close(c->call->returned);
+}
+
+struct peer_call *peer_process_proposal(
+        struct peer *peer, const char *name, rt_bytes signed_proposal)
+{
+    struct peer_call *call = rt_new(struct peer_call);
+    call->name = name;
+    call->request = signed_proposal;
+    call->returned = rt_chan_make(0, name);
+    struct call_in_peer *c = rt_new(struct call_in_peer);
+    *c = (struct call_in_peer){ peer, call };
+    rt_go_in(peer->proc, name, call_main, c);
+    return call;
+}
+
+struct served_stream {
+    struct peer *peer;
+    struct chaincode_stream stream;
+    void (*ended)(void *arg, struct rt_error *err);
+    void *arg;
+};
+
+static void serve_stream(void *arg)
+{
+    struct served_stream *s = arg;
+    rt_recv(s->peer->serving, NULL);
+    struct rt_error *err =
+            chaincode_support_handle_chaincode_stream(s->peer->chaincode_support, s->stream);
+    if (s->ended)
+        s->ended(s->arg, err);
+}
+
+void peer_serve_chaincode(struct peer *peer, struct chaincode_stream stream,
+        void (*ended)(void *arg, struct rt_error *err), void *arg)
+{
+    struct served_stream *s = rt_new(struct served_stream);
+    *s = (struct served_stream){ peer, stream, ended, arg };
+    rt_go_in(peer->proc, "ProcessStream", serve_stream, s);
+}
