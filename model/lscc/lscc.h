@@ -17,6 +17,7 @@
 struct acl_provider;
 struct cceventmgmt_mgr;
 struct package_store;
+struct platforms_registry;
 struct policy_checker;
 struct query_executor;
 
@@ -26,7 +27,8 @@ struct life_cycle_sys_cc {
     const struct system_chaincode_provider *scc_provider;
     const struct policy_checker *policy_checker;
     const struct peer_operations *peer;
-    struct package_store *packages;    /* ccprovider's package functions work on it */
+    struct package_store *packages; /* ccprovider's package functions work on it */
+    const struct platforms_registry *platform_registry;
     struct cceventmgmt_mgr *event_mgr; /* cceventmgmt.GetMgr() */
     struct chaincode chaincode;        /* Init and Invoke */
     struct self_describing_sys_cc scc; /* how it is registered: "lscc" */
@@ -36,7 +38,7 @@ struct life_cycle_sys_cc {
 struct life_cycle_sys_cc *lscc_new(const struct system_chaincode_provider *sccp,
         const struct acl_provider *acl_provider, const struct policy_checker *policy_checker,
         const struct peer_operations *peer, struct package_store *packages,
-        struct cceventmgmt_mgr *event_mgr);
+        const struct platforms_registry *platform_registry, struct cceventmgmt_mgr *event_mgr);
 
 /* LifeCycleSysCC.ChaincodeContainerInfo: what is needed to launch an instantiated chaincode; checks
  * the installed package against the definition. Panics on a nil executor, as Go does. */
