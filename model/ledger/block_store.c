@@ -1,0 +1,152 @@
+/* Follows common/ledger/blkstorage/fsblkstorage/{blockfile_mgr,blockindex}.go and
+ * protos/common/block.go. */
+#include "model/ledger/block_store.h"
+
+#include "model/ledger/ledger_util.h"
+#include "model/protoutil/protoutil.h"
+#include "model/rt/rt.h"
+
+static struct rt_error *not_found_in_index(void)
+{
+    return rt_error_typed(ledger_not_found_in_index_err, NULL, RT_STR("Entry not found in index"));
+}
+
+void block_store_init(struct block_store *store, uint64_t height, rt_bytes current_block_hash,
+        rt_bytes previous_block_hash)
+{
+    *store = (struct block_store){
+        .first = height,
+        .tx_ids = rt_map_new(),
+        .block_hashes = rt_map_new(),
+        .current_block_hash = current_block_hash,
+        .previous_block_hash = previous_block_hash,
+    };
+}
+
+uint64_t block_store_height(const struct block_store *store)
+{
+    return store->first + store->count;
+}
+
+static void index_block(struct block_store *store, Common__Block *block, rt_bytes hash)
+{
+    rt_map_put(store->block_hashes, hash, block);
+    for (size_t i = 0; i < block->data->n_data; i++) {
+        rt_str tx_id = RT_STR("");
+        /* A malformed transaction is indexed under what could be read of its id. */
+        (void)protoutil_get_or_compute_tx_id_from_envelope(block->data->data[i], &tx_id);
+        if (rt_map_has(store->tx_ids, tx_id))
+            continue;
+        struct tx_location *location = rt_new(struct tx_location);
+        *location = (struct tx_location){ block, i };
+        rt_map_put(store->tx_ids, tx_id, location);
+    }
+}
+
+struct rt_error *block_store_add_block(
+        struct block_store *store, const struct block_and_pvt_data *data)
+{
+    Common__Block *block = data->block;
+    const Common__BlockHeader *header = RT_DEREF(block->header);
+    if (header->number != block_store_height(store))
+        return rt_errorf("block number should have been %llu but was %llu",
+                (unsigned long long)block_store_height(store), (unsigned long long)header->number);
+    if (!rt_str_eq(header->previous_hash, store->current_block_hash))
+        return rt_errorf("unexpected Previous block hash. Expected PreviousHash = [%x], "
+                         "PreviousHash referred in the latest block= [%x]",
+                store->current_block_hash, header->previous_hash);
+    rt_bytes hash = block_header_hash(header);
+    if (store->count == store->capacity) {
+        store->capacity = store->capacity ? 2 * store->capacity : 16;
+        store->blocks =
+                rt_grow(store->blocks, store->count, store->capacity, sizeof(*store->blocks));
+    }
+    store->blocks[store->count++] = *data;
+    index_block(store, block, hash);
+    store->previous_block_hash = header->previous_hash;
+    store->current_block_hash = hash;
+    return NULL;
+}
+
+struct rt_error *block_store_retrieve_block_by_number(
+        const struct block_store *store, uint64_t number, Common__Block **block)
+{
+    if (number == UINT64_MAX)
+        number = block_store_height(store) - 1;
+    if (number >= block_store_height(store))
+        return not_found_in_index();
+    if (number < store->first)
+        return rt_errorf(
+                "cclab: block %llu is older than this world's records", (unsigned long long)number);
+    *block = store->blocks[number - store->first].block;
+    return NULL;
+}
+
+struct rt_error *block_store_retrieve_block_by_hash(
+        const struct block_store *store, rt_bytes hash, Common__Block **block)
+{
+    Common__Block *found = rt_map_get(store->block_hashes, hash);
+    if (!found)
+        return not_found_in_index();
+    *block = found;
+    return NULL;
+}
+
+struct rt_error *block_store_find_tx(
+        const struct block_store *store, rt_str tx_id, const struct tx_location **location)
+{
+    *location = rt_map_get(store->tx_ids, tx_id);
+    return *location ? NULL : not_found_in_index();
+}
+
+/* ---- hashes ---- */
+
+/* The length of a DER value. */
+static void put_der_length(struct rt_buf *buf, size_t len)
+{
+    if (len < 0x80) {
+        rt_buf_put_byte(buf, (uint8_t)len);
+        return;
+    }
+    unsigned octets = 0;
+    for (size_t rest = len; rest; rest >>= 8)
+        octets++;
+    rt_buf_put_byte(buf, (uint8_t)(0x80 | octets));
+    while (octets-- > 0)
+        rt_buf_put_byte(buf, (uint8_t)(len >> (8 * octets)));
+}
+
+static void put_der(struct rt_buf *buf, uint8_t tag, rt_bytes content)
+{
+    rt_buf_put_byte(buf, tag);
+    put_der_length(buf, content.len);
+    rt_buf_put_str(buf, content);
+}
+
+rt_bytes block_header_hash(const Common__BlockHeader *header)
+{
+    if (header->number > INT64_MAX)
+        rt_panicf("Golang does not currently support encoding uint64 to asn1");
+    /* The shortest two's complement form. */
+    uint8_t number[8];
+    for (int i = 0; i < 8; i++)
+        number[i] = (uint8_t)(header->number >> (56 - 8 * i));
+    size_t skip = 0;
+    while (skip < 7 && number[skip] == 0 && number[skip + 1] < 0x80)
+        skip++;
+    struct rt_buf fields = { 0 };
+    put_der(&fields, 0x02, rt_bytes_from(number + skip, 8 - skip));
+    put_der(&fields, 0x04, header->previous_hash);
+    put_der(&fields, 0x04, header->data_hash);
+    struct rt_buf sequence = { 0 };
+    put_der(&sequence, 0x30, rt_buf_str(&fields));
+    return ledger_compute_hash(rt_buf_str(&sequence));
+}
+
+rt_bytes block_data_hash(const Common__BlockData *data)
+{
+    struct rt_buf all = { 0 };
+    for (size_t i = 0; i < data->n_data; i++)
+        rt_buf_put_str(&all, data->data[i]);
+    return ledger_compute_hash(rt_buf_str(&all));
+}

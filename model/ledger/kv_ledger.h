@@ -1,0 +1,32 @@
+/* A channel's ledger (core/ledger/kvledger/kv_ledger.go).
+ *
+ * The disk survives a peer's death, the ledger over it does not: opening it again gives fresh locks
+ * and brings the state up to the last stored block, as the real peer does.
+ */
+#ifndef CCLAB_MODEL_LEDGER_KV_LEDGER_H
+#define CCLAB_MODEL_LEDGER_KV_LEDGER_H
+
+#include "model/ledger/block_store.h"
+#include "model/ledger/history_db.h"
+#include "model/ledger/ledger.h"
+#include "model/ledger/state_db.h"
+
+struct world_channel;
+
+/* What a ledger keeps on its peer's disk: state, blocks and history. */
+struct ledger_disk {
+    struct state_db state;
+    struct block_store blocks;
+    struct history_db history;
+};
+
+/* The disk as the world describes the channel. Cheap: the world's state is shared, only changes
+ * are new. The world must outlive it. */
+struct ledger_disk *ledger_disk_new(const struct world_channel *channel);
+
+/* kvLedger of newKVLedger. `provider` tells about deployed chaincodes; NULL is lscc's. Recommits
+ * blocks that are stored but not in the state or the history. */
+struct rt_error *kv_ledger_open(struct ledger_disk *disk,
+        const struct deployed_chaincode_info_provider *provider, const struct peer_ledger **ledger);
+
+#endif
