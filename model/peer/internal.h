@@ -22,6 +22,7 @@ struct peer {
     bool is_serving;
 
     /* In the order of start.go. */
+    const struct peer_ledger **ledgers; /* as the world's channels */
     struct msp_mgmt *msp_mgmt;
     struct peer_operations operations;
     struct privdata_support privdata;
@@ -36,6 +37,8 @@ struct peer {
     const struct endorser_server *auth; /* the endorser behind its filters */
 };
 
+/* disk.c: opens the ledgers of all channels. */
+void peer_open_ledgers(struct peer *peer);
 /* operations.c: fills in msp_mgmt, operations, privdata, policy_checker and acl_provider. */
 void peer_make_operations(struct peer *peer);
 /* wiring.c: registerChaincodeSupport, and the endorser of serve(). */

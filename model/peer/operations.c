@@ -12,7 +12,7 @@ static const struct channel_config *channel_of(const struct peer *peer, rt_str c
 
 static const struct peer_ledger *get_ledger(void *self, rt_str cid)
 {
-    return peer_disk_ledger(((struct peer *)self)->config.disk, cid);
+    return peer_ledger(self, cid);
 }
 
 static const struct channel_config *get_channel_config(void *self, rt_str cid)

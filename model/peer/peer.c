@@ -13,6 +13,7 @@ static void serve(void *arg)
 {
     struct peer *peer = arg;
     const struct world *world = peer_base_world(peer->config.base);
+    peer_open_ledgers(peer);
     peer_make_operations(peer);
     peer_make_chaincode_support(peer);
     peer_make_endorser(peer);
@@ -52,6 +53,16 @@ struct chaincode_support *peer_chaincode_support(const struct peer *peer)
 struct package_store *peer_packages(const struct peer *peer)
 {
     return peer->packages;
+}
+
+struct msp_mgmt *peer_msp_mgmt(const struct peer *peer)
+{
+    return peer->msp_mgmt;
+}
+
+const struct system_chaincode_provider *peer_sys_cc_provider(const struct peer *peer)
+{
+    return &peer->sccp->interface;
 }
 
 const struct peer_config *peer_settings(const struct peer *peer)

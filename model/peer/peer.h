@@ -23,7 +23,9 @@ struct metrics;
 struct observer;
 struct package_store;
 struct peer;
+struct msp_mgmt;
 struct peer_ledger;
+struct system_chaincode_provider;
 
 /* What is worked out once from a world and never changes: MSPs, channel configurations, the state
  * that ledgers start from. Any number of runs use it, one after the other or at once. */
@@ -40,8 +42,6 @@ const struct channel_config *peer_base_channel(const struct peer_base *base, rt_
 struct peer_disk;
 /* A disk as the world describes it: cheap, only changes to the base are new. */
 struct peer_disk *peer_disk_new(const struct peer_base *base);
-/* The ledger of a channel, or NULL. */
-const struct peer_ledger *peer_disk_ledger(const struct peer_disk *disk, rt_str channel);
 /* Where packages are installed. */
 struct memory_fs *peer_disk_files(const struct peer_disk *disk);
 
@@ -68,6 +68,11 @@ struct rt_proc *peer_proc(const struct peer *peer);
 bool peer_serving(const struct peer *peer);
 struct chaincode_support *peer_chaincode_support(const struct peer *peer);
 struct package_store *peer_packages(const struct peer *peer);
+/* The ledger of a channel, NULL for an unknown one; once the peer serves. */
+const struct peer_ledger *peer_ledger(const struct peer *peer, rt_str channel);
+/* What the committer validates with; once the peer serves. */
+struct msp_mgmt *peer_msp_mgmt(const struct peer *peer);
+const struct system_chaincode_provider *peer_sys_cc_provider(const struct peer *peer);
 const struct peer_config *peer_settings(const struct peer *peer);
 
 /* A unary gRPC call in progress, and its outcome. */

@@ -46,7 +46,7 @@ struct world_channel {
     size_t capability_count;
     rt_str *orgs; /* MSP ids of the application's organisations */
     size_t org_count;
-    uint64_t height; /* number of blocks */
+    uint64_t height;              /* number of blocks */
     rt_bytes current_block_hash;  /* of the last block; RT_NIL when nobody recorded it */
     rt_bytes previous_block_hash; /* of the one before */
     struct world_acl *acls;
