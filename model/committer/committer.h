@@ -1,0 +1,48 @@
+/* From an ordered block to the state: validation and commit
+ * (gossip/privdata/coordinator.go: StoreBlock, core/committer/txvalidator,
+ * core/handlers/validation).
+ *
+ * A committer is one channel of one running peer. A block is validated transaction by transaction
+ * (form, signatures, transaction id, endorsement policy, the rules about lscc) and then handed to
+ * the ledger, which validates the reads and takes the commit lock.
+ */
+#ifndef CCLAB_MODEL_COMMITTER_COMMITTER_H
+#define CCLAB_MODEL_COMMITTER_COMMITTER_H
+
+#include "model/ledger/ledger.h"
+
+struct channel_config;
+struct msp_mgmt;
+struct platforms_registry;
+struct system_chaincode_provider;
+
+struct committer_config {
+    rt_str channel_id;
+    const struct peer_ledger *ledger;
+    const struct channel_config *channel; /* capabilities, MSPs, organisations */
+    struct msp_mgmt *msp_mgmt;            /* checks the creators' signatures */
+    const struct system_chaincode_provider *sccprovider;
+    rt_str sys_cc_version; /* util.GetSysCCVersion */
+    /* golang, node, java and car, as the system validation has them built in. */
+    const struct platforms_registry *platforms;
+};
+
+struct committer;
+/* The config is copied, what it points to must outlive the committer. */
+struct committer *committer_new(const struct committer_config *config);
+
+/* TxValidator.Validate: sets the validation codes in the block's metadata. Runs one goroutine per
+ * transaction and waits for them, so it must be called in a goroutine. An error means that the
+ * block could not be judged. */
+struct rt_error *committer_validate(struct committer *c, struct Common__Block *block);
+
+/* coordinator.StoreBlock: validates and commits. */
+struct rt_error *committer_store_block(struct committer *c, const struct block_and_pvt_data *data);
+
+/* Number of blocks in the ledger. */
+uint64_t committer_ledger_height(struct committer *c);
+
+/* The name of a validation code: "MVCC_READ_CONFLICT"; the number for an unknown one. */
+rt_str tx_validation_code_string(int32_t code);
+
+#endif
