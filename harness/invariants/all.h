@@ -1,0 +1,23 @@
+/* All invariants, for the registry. */
+#ifndef CCLAB_HARNESS_INVARIANTS_ALL_H
+#define CCLAB_HARNESS_INVARIANTS_ALL_H
+
+#include "harness/invariants/check.h"
+
+extern const struct invariant invariant_no_panic;
+extern const struct invariant invariant_live;
+extern const struct invariant invariant_launching;
+extern const struct invariant invariant_result;
+extern const struct invariant invariant_own;
+extern const struct invariant invariant_one;
+extern const struct invariant invariant_order;
+extern const struct invariant invariant_once;
+extern const struct invariant invariant_reply;
+extern const struct invariant invariant_quiesce;
+extern const struct invariant invariant_init;
+extern const struct invariant invariant_key;
+extern const struct invariant invariant_sim;
+extern const struct invariant invariant_err;
+extern const struct invariant invariant_syscc;
+
+#endif

@@ -1,0 +1,150 @@
+#include "harness/invariants/check.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "model/rt/clock.h"
+
+static void observe(void *self, const struct observed *event)
+{
+    struct check *c = self;
+    for (size_t i = 0; invariants[i]; i++)
+        if (invariants[i]->observe && !(c->skip >> i & 1))
+            invariants[i]->observe(c->states[i], c, event);
+}
+
+static void begin_all(struct check *c)
+{
+    for (size_t i = 0; invariants[i]; i++)
+        c->states[i] = invariants[i]->begin ? invariants[i]->begin(c) : NULL;
+}
+
+void check_begin(struct check *c, struct rt *rt)
+{
+    c->rt = rt;
+    c->finding_count = 0;
+    c->call_count = 0;
+    c->calls = NULL;
+    c->call_cap = 0;
+    c->first_fiber = 0;
+    c->observer = (struct observer){ c, observe };
+    begin_all(c);
+}
+
+void check_restart(struct check *c)
+{
+    c->first_fiber = 0;
+    c->call_count = 0;
+    begin_all(c);
+}
+
+void check_step(struct check *c)
+{
+    for (size_t i = 0; invariants[i]; i++)
+        if (invariants[i]->step && !(c->skip >> i & 1))
+            invariants[i]->step(c->states[i], c);
+}
+
+void check_idle(struct check *c)
+{
+    for (size_t i = 0; invariants[i]; i++)
+        if (invariants[i]->idle && !(c->skip >> i & 1))
+            invariants[i]->idle(c->states[i], c);
+}
+
+void check_end(struct check *c)
+{
+    for (size_t i = 0; invariants[i]; i++)
+        if (invariants[i]->end && !(c->skip >> i & 1))
+            invariants[i]->end(c->states[i], c);
+}
+
+void check_call_add(struct check *c, struct check_call *call)
+{
+    if (c->call_count == c->call_cap) {
+        c->call_cap = c->call_cap * 2 + 8;
+        c->calls = rt_grow(c->calls, c->call_count, c->call_cap, sizeof(*c->calls));
+    }
+    c->calls[c->call_count++] = call;
+}
+
+void check_call_returned(struct check *c, struct check_call *call)
+{
+    call->returned = true;
+    for (size_t i = 0; invariants[i]; i++)
+        if (invariants[i]->call_returned && !(c->skip >> i & 1))
+            invariants[i]->call_returned(c->states[i], c, call);
+}
+
+void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,
+        const char *format, ...)
+{
+    rt_str id = rt_sprintf("%s/%S/%S", invariant, place, goroutines);
+    for (size_t i = 0; i < c->finding_count; i++)
+        if (rt_str_eq(c->findings[i].id, id))
+            return;
+    if (c->finding_count == CHECK_FINDINGS_MAX)
+        return;
+    va_list args;
+    va_start(args, format);
+    c->findings[c->finding_count++] = (struct finding){
+        .invariant = invariant,
+        .id = id,
+        .text = rt_vsprintf(format, args),
+        .time_ns = rt_current() ? rt_now_ns() : 0,
+        .step = c->rt ? rt_steps(c->rt) : 0,
+    };
+    va_end(args);
+}
+
+rt_str check_place(const struct rt_fiber *fiber)
+{
+    const struct rt_op *op = fiber ? rt_fiber_op(fiber) : NULL;
+    if (!op)
+        return RT_STR("nowhere");
+    const char *file = op->file ? op->file : "";
+    const char *slash = strrchr(file, '/');
+    return rt_sprintf("%s %s %s", slash ? slash + 1 : file, rt_op_kind_name(op->kind),
+            op->object_name ? op->object_name : "");
+}
+
+rt_str check_who(const struct check *c, const struct rt_fiber *fiber)
+{
+    if (!fiber)
+        return RT_STR("scheduler");
+    const char *name = rt_fiber_name(fiber);
+    rt_str plain = rt_bytes_from(name, strcspn(name, "("));
+    struct rt_proc *proc = rt_fiber_proc(fiber);
+    if (proc == c->peer || !proc)
+        return plain;
+    return rt_sprintf("%s:%S", rt_proc_name(proc), plain);
+}
+
+bool check_is_work(const struct check *c, const struct rt_fiber *fiber)
+{
+    return c->first_fiber > 0 && rt_fiber_proc(fiber) == c->peer && !rt_fiber_is_daemon(fiber) &&
+           rt_fiber_id(fiber) >= c->first_fiber;
+}
+
+struct rt_fiber *check_fiber(const struct check *c, uint32_t id)
+{
+    uint32_t count;
+    struct rt_fiber *const *fibers = rt_fibers(c->rt, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (rt_fiber_id(fibers[i]) == id)
+            return fibers[i];
+    return NULL;
+}
+
+rt_str check_who_now(const struct check *c)
+{
+    return check_who(c, rt_self());
+}
+
+const struct invariant *invariant_find(const char *name)
+{
+    for (size_t i = 0; invariants[i]; i++)
+        if (strcmp(invariants[i]->name, name) == 0)
+            return invariants[i];
+    return NULL;
+}

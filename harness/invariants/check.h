@@ -1,0 +1,112 @@
+/* Invariants: what must hold in every run of a peer, whatever the schedule, the input and the
+ * faults.
+ *
+ * Each invariant is one struct in one file; the registry lists them. In a run they see every event
+ * of chaincode support (model/chaincode/observer.h), every call to the peer, and each step's end,
+ * and tell what they find with check_fail(). They change nothing and draw no choices.
+ *
+ * A finding's id is made of the invariant, the place and the goroutines involved, so that the same
+ * bug has the same id in every run.
+ */
+#ifndef CCLAB_HARNESS_INVARIANTS_CHECK_H
+#define CCLAB_HARNESS_INVARIANTS_CHECK_H
+
+#include "model/chaincode/observer.h"
+#include "model/container/docker_vm.h"
+#include "model/peer/world.h"
+#include "model/rt/rt.h"
+
+struct docker_engine;
+struct check;
+
+/* A call to the peer, as far as invariants look at it. */
+struct check_call {
+    rt_str name;      /* the actor's and step's, for reports */
+    rt_str lscc;      /* "install", "deploy", "upgrade"; empty for anything else */
+    rt_str chaincode; /* what that function is asked for */
+    rt_str version;
+    rt_str channel;
+    rt_str txid;
+    bool returned;
+    bool endorsed;  /* a response with an endorsement came back */
+    int64_t status; /* of the response; 0: none */
+    int64_t began_ns;
+};
+
+struct invariant {
+    const char *name;
+    const char *sentence;
+    /* Makes the state of one run, in the run's arena. */
+    void *(*begin)(struct check *c);
+    void (*observe)(void *state, struct check *c, const struct observed *event);
+    void (*call_returned)(void *state, struct check *c, const struct check_call *call);
+    void (*step)(void *state, struct check *c);
+    /* Nothing can run and no timer is pending; containers may still live and wait for work. */
+    void (*idle)(void *state, struct check *c);
+    /* After the containers were ended, too, and nothing can run. */
+    void (*end)(void *state, struct check *c);
+};
+
+/* All of them, NULL at the end. */
+extern const struct invariant *const invariants[];
+const struct invariant *invariant_find(const char *name);
+
+/* A violated invariant. */
+struct finding {
+    const char *invariant;
+    rt_str id;   /* invariant/place/goroutines */
+    rt_str text; /* what happened, in a sentence */
+    int64_t time_ns;
+    uint64_t step;
+};
+
+#define CHECK_FINDINGS_MAX 16
+
+struct check {
+    /* What is checked; the lab keeps these up to date. Any may be NULL. */
+    struct rt *rt;
+    struct rt_proc *peer;
+    const struct world_peer *settings;
+    struct docker_engine *engine;
+    uint64_t skip; /* bits of invariants that are not checked, by index in the registry */
+    /* Goroutines of the peer that are there when it idles: ids below this one, or daemons. */
+    uint32_t first_fiber;
+    struct check_call **calls;
+    size_t call_count;
+    size_t call_cap;
+
+    struct observer observer; /* to be given to the peer */
+    void *states[64];
+    struct finding findings[CHECK_FINDINGS_MAX]; /* different ids only, in order */
+    size_t finding_count;
+};
+
+/* Starts checking a run; everything is allocated from the current arena. */
+void check_begin(struct check *c, struct rt *rt);
+/* The peer died and a new one takes its place: what was known about the old one is forgotten,
+ * findings stay, calls in progress are gone. */
+void check_restart(struct check *c);
+void check_step(struct check *c);
+void check_idle(struct check *c);
+void check_end(struct check *c);
+/* A call begins; the struct must stay. */
+void check_call_add(struct check *c, struct check_call *call);
+void check_call_returned(struct check *c, struct check_call *call);
+
+/* Reports a finding, once for each id. `place` and `goroutines` make the id; the text is formatted
+ * as rt_sprintf(). */
+void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,
+        const char *format, ...);
+
+/* Where a goroutine stands: "handler.c send h.errChan"; without line numbers, so that ids survive
+ * edits. And its name up to a parenthesis, with the process if it is not the peer's. */
+rt_str check_place(const struct rt_fiber *fiber);
+rt_str check_who(const struct check *c, const struct rt_fiber *fiber);
+/* True if the goroutine belongs to the peer and not to what is there when it idles. */
+bool check_is_work(const struct check *c, const struct rt_fiber *fiber);
+/* The live goroutine with this id, or NULL. */
+struct rt_fiber *check_fiber(const struct check *c, uint32_t id);
+/* The running goroutine's, or "scheduler". */
+rt_str check_who_now(const struct check *c);
+
+#endif

@@ -1,0 +1,146 @@
+/* order, reply: what is sent on a chaincode's stream. */
+#include "harness/invariants/all.h"
+#include "harness/invariants/track.h"
+
+#include "proto/chaincode_shim.pb-c.h"
+
+#define TYPE(name) PROTOS__CHAINCODE_MESSAGE__TYPE__##name
+
+static const char *type_name(const Protos__ChaincodeMessage *msg)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
+            &protos__chaincode_message__type__descriptor, (int)msg->type);
+    return value ? value->name : "unknown";
+}
+
+/* ---- order ---- */
+
+struct order_state {
+    struct rt_map *sent; /* uint32_t: messages sent so far, by handler */
+};
+
+static void *order_begin(struct check *c)
+{
+    (void)c;
+    struct order_state *s = rt_new(struct order_state);
+    s->sent = rt_map_new();
+    return s;
+}
+
+static void order_observe(void *self, struct check *c, const struct observed *e)
+{
+    struct order_state *s = self;
+    if (e->kind != OBSERVED_SENDING || e->msg->type == TYPE(KEEPALIVE))
+        return;
+    static const char *const expected[] = { "REGISTERED", "READY", "INIT or TRANSACTION" };
+    uint32_t *sent = track_object(s->sent, e->handler, sizeof(*sent));
+    uint32_t n = *sent;
+    if (n > 2)
+        return;
+    (*sent)++;
+    bool right = n == 0   ? e->msg->type == TYPE(REGISTERED)
+                 : n == 1 ? e->msg->type == TYPE(READY)
+                          : e->msg->type == TYPE(INIT) || e->msg->type == TYPE(TRANSACTION);
+    if (!right)
+        check_fail(c, "order", rt_sprintf("%s instead of %s", type_name(e->msg), expected[n]),
+                check_who_now(c), "message %u on a stream is %s, expected %s", n + 1,
+                type_name(e->msg), expected[n]);
+}
+
+const struct invariant invariant_order = {
+    .name = "order",
+    .sentence =
+            "the first three messages on a stream are REGISTERED, READY, then INIT or TRANSACTION",
+    .begin = order_begin,
+    .observe = order_observe,
+};
+
+/* ---- reply ---- */
+
+/* A transaction's requests on one stream. */
+struct request {
+    const struct handler *handler;
+    rt_str tx;
+    uint32_t waiting; /* accepted and not answered */
+    const char *type; /* of the last one accepted */
+    struct request *next;
+};
+
+struct reply_state {
+    struct rt_map *requests; /* by handler, channel and tx */
+    struct rt_map *ended;    /* handlers whose stream has ended */
+    struct request *all;
+};
+
+static void *reply_begin(struct check *c)
+{
+    (void)c;
+    struct reply_state *s = rt_new(struct reply_state);
+    s->requests = rt_map_new();
+    s->ended = rt_map_new();
+    return s;
+}
+
+static struct request *request_of(struct reply_state *s, const struct observed *e)
+{
+    rt_str key = rt_sprintf("%S/%S/%S", rt_bytes_from(&e->handler, sizeof(e->handler)),
+            e->msg->channel_id, e->msg->txid);
+    struct request *request = track_name(s->requests, key, sizeof(*request));
+    if (!request->handler) {
+        request->handler = e->handler;
+        request->tx = rt_str_dup(e->msg->txid);
+        request->next = s->all;
+        s->all = request;
+    }
+    return request;
+}
+
+static void reply_observe(void *self, struct check *c, const struct observed *e)
+{
+    struct reply_state *s = self;
+    if (e->kind == OBSERVED_STREAM_END) {
+        *(bool *)track_object(s->ended, e->handler, sizeof(bool)) = true;
+    } else if (e->kind == OBSERVED_REQUEST_ACCEPTED) {
+        struct request *request = request_of(s, e);
+        request->waiting++;
+        request->type = type_name(e->msg);
+    } else if (e->kind == OBSERVED_REQUEST_DROPPED) {
+        if (request_of(s, e)->waiting == 0)
+            check_fail(c, "reply", RT_STR("dropped request"), check_who_now(c),
+                    "a %s of transaction %S was dropped as a duplicate, but no request of it is "
+                    "pending: "
+                    "the chaincode waits for ever",
+                    type_name(e->msg), e->msg->txid);
+    } else if (e->kind == OBSERVED_SENDING &&
+               (e->msg->type == TYPE(RESPONSE) || e->msg->type == TYPE(ERROR))) {
+        struct request *request = request_of(s, e);
+        if (request->waiting > 0)
+            request->waiting--;
+        else
+            check_fail(c, "reply", rt_sprintf("second %s", type_name(e->msg)), check_who_now(c),
+                    "a %s for transaction %S is sent, but no request of it is pending",
+                    type_name(e->msg), e->msg->txid);
+    }
+}
+
+static void reply_idle(void *self, struct check *c)
+{
+    struct reply_state *s = self;
+    if (c->peer && !rt_proc_alive(c->peer))
+        return;
+    for (const struct request *request = s->all; request; request = request->next)
+        if (request->waiting > 0 && !track_find(s->ended, request->handler))
+            check_fail(c, "reply", rt_sprintf("no answer to %s", request->type),
+                    RT_STR("HandleTransaction"),
+                    "a %s of transaction %S was accepted and never gets an answer", request->type,
+                    request->tx);
+}
+
+const struct invariant invariant_reply = {
+    .name = "reply",
+    .sentence = "every accepted request of a chaincode gets exactly one RESPONSE or ERROR with its "
+                "channel and transaction",
+    .begin = reply_begin,
+    .observe = reply_observe,
+    .idle = reply_idle,
+};
