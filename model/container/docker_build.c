@@ -1,0 +1,98 @@
+/* Follows DockerBuild of core/chaincode/platforms/util/utils.go. */
+#include "model/container/docker_build.h"
+
+#include "model/rt/trace.h"
+
+static struct rt_error *append(void *self, rt_bytes data)
+{
+    rt_buf_put_str(self, data);
+    return NULL;
+}
+
+static struct rt_error *image_at_hand(const struct docker_client *client, rt_str image)
+{
+    if (!client->inspect_image(client->self, image))
+        return NULL;
+    struct rt_error *err = client->pull_image(client->self, image);
+    return err ? rt_errorf("Failed to pull %S: %v", image, err) : NULL;
+}
+
+/* From the start of the container to its end. */
+static struct rt_error *run(
+        const struct docker_client *client, rt_str id, void *waiter, const struct rt_buf *printed)
+{
+    struct rt_error *err = client->start_container(client->self, id);
+    if (err) {
+        client->attach_close(waiter);
+        return rt_errorf("Error executing build: %v \"%S\"", err, rt_buf_str(printed));
+    }
+    int64_t exit_code = 0;
+    err = client->wait_container(client->self, id, &exit_code);
+    client->attach_close(waiter);
+    if (err)
+        return rt_errorf("Error waiting for container to complete: %v", err);
+    err = client->attach_wait(waiter);
+    if (err)
+        rt_note("attach wait failed: %v", err);
+    if (exit_code > 0)
+        return rt_errorf("Error returned from build: %lld \"%S\"", (long long)exit_code,
+                rt_buf_str(printed));
+    return NULL;
+}
+
+/* What happens in the container `id`. */
+static struct rt_error *build_in(
+        const struct docker_client *client, rt_str id, rt_bytes input, rt_bytes *output)
+{
+    struct rt_error *err = client->upload_to_container(client->self, id, RT_STR("/chaincode/input"),
+            io_reader_from(input), (int64_t)input.len);
+    if (err)
+        return rt_errorf("Error uploading input to container: %v", err);
+
+    struct rt_buf *printed = rt_new(struct rt_buf);
+    const struct docker_attach_options attach = {
+        .container = id,
+        .stdout_to = { printed, append },
+        .stderr_to = { printed, append },
+    };
+    void *waiter;
+    err = client->attach_non_blocking(client->self, &attach, &waiter);
+    if (err)
+        return rt_errorf("Error attaching to container: %v", err);
+    err = run(client, id, waiter, printed);
+    if (err)
+        return err;
+
+    struct rt_buf result = { 0 };
+    err = client->download_from_container(client->self, id, RT_STR("/chaincode/output/."), &result);
+    if (err)
+        return rt_errorf("Error downloading output: %v", err);
+    *output = rt_buf_str(&result);
+    return NULL;
+}
+
+struct rt_error *docker_build(struct docker_transport transport, rt_str image, rt_str cmd,
+        rt_bytes input, rt_bytes *output)
+{
+    struct docker_client client = docker_client_new(transport);
+    if (image.len == 0)
+        image = RT_STR(DOCKER_BUILD_DEFAULT_IMAGE);
+    struct rt_error *err = image_at_hand(&client, image);
+    if (err)
+        return err;
+
+    rt_str command[] = { RT_STR("/bin/sh"), RT_STR("-c"), cmd };
+    const struct docker_create_options create = {
+        .image = image,
+        .cmd = { command, 3 },
+        .attach_stdout = true,
+        .attach_stderr = true,
+    };
+    rt_str id;
+    err = client.create_container(client.self, &create, &id);
+    if (err)
+        return rt_errorf("Error creating container: %v", err);
+    err = build_in(&client, id, input, output);
+    client.remove_container(client.self, id, false);
+    return err;
+}
