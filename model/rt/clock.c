@@ -3,6 +3,9 @@
 
 #include "model/rt/machine.h"
 
+/* Before the time at which no timer races (struct rt). */
+#define END_OF_TIME (INT64_MAX - 1)
+
 struct rt_timer {
     struct rt *rt;
     struct rt_proc *owner;
@@ -85,8 +88,8 @@ static void add(struct rt_timer *t, int64_t duration_ns)
     struct rt *rt = t->rt;
     if (t->owner && t->owner->dead)
         return;
-    if (__builtin_add_overflow(rt->now, duration_ns > 0 ? duration_ns : 0, &t->when))
-        t->when = INT64_MAX;
+    int64_t left = END_OF_TIME - rt->now;
+    t->when = rt->now + (duration_ns < 0 ? 0 : duration_ns < left ? duration_ns : left);
     t->seq = ++rt->timer_seq;
     rt_list_push(&rt->timers, t);
     sift_up(rt, rt->timers.count - 1, t);

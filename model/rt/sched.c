@@ -249,7 +249,9 @@ enum rt_stop rt_run_ready(struct rt *rt)
 
 enum rt_stop rt_run_until(struct rt *rt, int64_t time_ns)
 {
-    enum rt_stop stop = run(rt, time_ns < 0 ? 0 : time_ns);
+    if (time_ns < 0 || time_ns == INT64_MAX)
+        rt_die("rt_run_until: no such time");
+    enum rt_stop stop = run(rt, time_ns);
     if ((stop == RT_IDLE || stop == RT_BLOCKED) && time_ns > rt->now) {
         rt->now = time_ns;
         rt_hash_time(rt);
