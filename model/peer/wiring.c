@@ -206,7 +206,7 @@ void peer_make_chaincode_support(struct peer *peer)
             (struct registrar){ inproc, register_cc, inproc_sys_cc_registered_err },
             settings->system_chaincode_version);
     peer->lscc = lscc_new(&peer->sccp->interface, peer->acl_provider, peer->policy_checker,
-            &peer->operations, platforms_default_registry(), peer->packages, NULL);
+            &peer->operations, peer->packages, platforms_default_registry(), NULL);
     peer->chaincode_support =
             make_support(peer, settings, make_vm_controller(peer, settings, inproc));
     inproc->chaincode_support = chaincode_support_cc_support(peer->chaincode_support);
