@@ -205,10 +205,10 @@ static void revenge(void *arg, struct rt_proc *proc)
 static void killed_in_return(void *arg)
 {
     (void)arg;
-    struct rt_proc *other = rt_proc_new("other");
-    rt_proc_on_exit(other, revenge, rt_proc_self());
-    rt_go_in(other, "bystander", bystander, NULL);
-    rt_proc_exit(other, 1, NULL);
+    struct rt_proc *second = rt_proc_new("second");
+    rt_proc_on_exit(second, revenge, rt_proc_self());
+    rt_go_in(second, "bystander", bystander, NULL);
+    rt_proc_exit(second, 1, NULL);
     out("never");
 }
 
