@@ -60,6 +60,7 @@ static void stuck_rlock(void *arg)
 {
     (void)arg;
     rt_rlock(&rw);
+    rt_recv(NULL, NULL); /* where it comes before the writer */
     out("never");
 }
 
