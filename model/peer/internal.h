@@ -30,6 +30,7 @@ struct peer {
     const struct acl_provider *acl_provider;
     struct package_store *packages;
     struct scc_provider *sccp;
+    struct committer **committers; /* as the world's channels */
     struct life_cycle_sys_cc *lscc;
     struct chaincode_support *chaincode_support;
     struct chaincode_provider ccp;
@@ -44,5 +45,7 @@ void peer_make_operations(struct peer *peer);
 /* wiring.c: registerChaincodeSupport, and the endorser of serve(). */
 void peer_make_chaincode_support(struct peer *peer);
 void peer_make_endorser(struct peer *peer);
+/* wiring.c: one committer for each channel. */
+void peer_make_committers(struct peer *peer);
 
 #endif

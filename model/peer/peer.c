@@ -17,6 +17,7 @@ static void serve(void *arg)
     peer_make_operations(peer);
     peer_make_chaincode_support(peer);
     peer_make_endorser(peer);
+    peer_make_committers(peer);
     scc_provider_deploy_sys_ccs(peer->sccp, RT_STR(""), &peer->ccp);
     for (size_t i = 0; i < world->channel_count; i++)
         scc_provider_deploy_sys_ccs(peer->sccp, world->channels[i].name, &peer->ccp);
@@ -53,16 +54,6 @@ struct chaincode_support *peer_chaincode_support(const struct peer *peer)
 struct package_store *peer_packages(const struct peer *peer)
 {
     return peer->packages;
-}
-
-struct msp_mgmt *peer_msp_mgmt(const struct peer *peer)
-{
-    return peer->msp_mgmt;
-}
-
-const struct system_chaincode_provider *peer_sys_cc_provider(const struct peer *peer)
-{
-    return &peer->sccp->interface;
 }
 
 const struct peer_config *peer_settings(const struct peer *peer)

@@ -18,14 +18,13 @@
 
 struct channel_config;
 struct chaincode_support;
+struct committer;
 struct memory_fs;
 struct metrics;
 struct observer;
 struct package_store;
 struct peer;
-struct msp_mgmt;
 struct peer_ledger;
-struct system_chaincode_provider;
 
 /* What is worked out once from a world and never changes: MSPs, channel configurations, the state
  * that ledgers start from. Any number of runs use it, one after the other or at once. */
@@ -70,9 +69,8 @@ struct chaincode_support *peer_chaincode_support(const struct peer *peer);
 struct package_store *peer_packages(const struct peer *peer);
 /* The ledger of a channel, NULL for an unknown one; once the peer serves. */
 const struct peer_ledger *peer_ledger(const struct peer *peer, rt_str channel);
-/* What the committer validates with; once the peer serves. */
-struct msp_mgmt *peer_msp_mgmt(const struct peer *peer);
-const struct system_chaincode_provider *peer_sys_cc_provider(const struct peer *peer);
+/* What takes the channel's ordered blocks, likewise. */
+struct committer *peer_committer(const struct peer *peer, rt_str channel);
 const struct peer_config *peer_settings(const struct peer *peer);
 
 /* A unary gRPC call in progress, and its outcome. */

@@ -3,6 +3,7 @@
 #include "model/ccprovider/store.h"
 #include "model/chaincode/chaincode_support.h"
 #include "model/chaincode/metrics.h"
+#include "model/committer/committer.h"
 #include "model/container/docker_build.h"
 #include "model/container/docker_vm.h"
 #include "model/container/inproc_vm.h"
@@ -263,4 +264,34 @@ void peer_make_endorser(struct peer *peer)
     *server = endorser_as_server(&peer->endorser);
     struct auth_filter *filters[] = { auth_filter_new(), auth_filter_new_expiration_check() };
     peer->auth = auth_chain_filters(server, filters, 2);
+}
+
+/* ---- the committers ---- */
+
+void peer_make_committers(struct peer *peer)
+{
+    const struct world *world = peer_base_world(peer->config.base);
+    peer->committers = rt_new_array(struct committer *, world->channel_count + 1);
+    for (size_t i = 0; i < world->channel_count; i++) {
+        rt_str name = world->channels[i].name;
+        const struct committer_config config = {
+            .channel_id = name,
+            .ledger = peer->ledgers[i],
+            .channel = peer_base_channel(peer->config.base, name),
+            .msp_mgmt = peer->msp_mgmt,
+            .sccprovider = &peer->sccp->interface,
+            .sys_cc_version = world->peer.system_chaincode_version,
+            .platforms = platforms_default_registry(),
+        };
+        peer->committers[i] = committer_new(&config);
+    }
+}
+
+struct committer *peer_committer(const struct peer *peer, rt_str channel)
+{
+    const struct world *world = peer_base_world(peer->config.base);
+    for (size_t i = 0; i < world->channel_count; i++)
+        if (rt_str_eq(world->channels[i].name, channel))
+            return peer->committers[i];
+    return NULL;
 }
