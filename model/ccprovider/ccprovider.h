@@ -36,6 +36,9 @@ struct chaincode_container_info {
     rt_str container_type; /* "DOCKER" or "SYSTEM" */
 };
 
+/* "name:version", the key of launches and handlers. */
+rt_str chaincode_container_info_cname(const struct chaincode_container_info *ccci);
+
 /* DeploymentSpecToChaincodeContainerInfo; leaves code_package nil, as Fabric does. */
 struct chaincode_container_info *deployment_spec_to_chaincode_container_info(
         const Protos__ChaincodeDeploymentSpec *cds);

@@ -121,7 +121,11 @@ struct handler {
     struct rt_chan *err_chan; /* of struct rt_error *, capacity 1 */
     struct transaction_contexts tx_contexts;
     struct active_transactions active_transactions;
-    struct rt_mutex variant_lock; /* the handler lock of 1.1, for a variant */
+    /* Not of 1.4.2. */
+    const struct launch_state *launched_by; /* the launch that it registered for, or NULL */
+    struct rt_chan *stream_done;            /* closed when the stream has ended */
+    struct rt_error *receive_err;           /* for the variant SHARED_RECEIVE_ERROR */
+    unsigned keepalives;                    /* being sent now */
 };
 
 /* A handler in state created. */

@@ -39,19 +39,27 @@ struct handler_registry {
 /* NewHandlerRegistry. */
 struct handler_registry *handler_registry_new(bool allow_unsolicited_registration);
 
+/* NewLaunchState. */
+struct launch_state *launch_state_new(const struct observer *observer, uint64_t variants);
+
 /* Launching: the state of the launch of cname; *started is false when the caller has to start it.
- */
+ * NULL, only with the variant LAUNCH_IN_PROGRESS_REJECTED: the launch is refused. */
 struct launch_state *handler_registry_launching(
         struct handler_registry *r, rt_str cname, bool *started);
+/* For the variant TWO_CONTAINERS: notes a launch that Launching did not. */
+void handler_registry_prelaunch(
+        struct handler_registry *r, rt_str cname, struct launch_state *state);
+/* For the variants START_ERROR_FORGETS and DEV_MODE_STOP: drops the handler's entry alone. */
+void handler_registry_forget_handler(struct handler_registry *r, rt_str cname);
 void handler_registry_ready(struct handler_registry *r, rt_str cname);
 void handler_registry_failed(struct handler_registry *r, rt_str cname, struct rt_error *err);
 /* Handler: NULL if there is none. */
 struct handler *handler_registry_handler(struct handler_registry *r, rt_str cname);
 struct rt_error *handler_registry_register(struct handler_registry *r, struct handler *h);
 /* Deregister: forgets the handler and the launch of cname, whoever they belong to, and closes the
- * handler. `by` (may be NULL) is the handler whose stream ended; it is for watchers and variants,
- * Fabric's function does not get it. */
-struct rt_error *handler_registry_deregister(
-        struct handler_registry *r, rt_str cname, const struct handler *by);
+ * handler. Who asks, the handler whose stream has ended or the launch that has failed (the other is
+ * NULL), is for watchers and variants only: Fabric's function is not told. */
+struct rt_error *handler_registry_deregister(struct handler_registry *r, rt_str cname,
+        const struct handler *by_handler, const struct launch_state *by_launch);
 
 #endif

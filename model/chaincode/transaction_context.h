@@ -52,7 +52,8 @@ struct transaction_context {
     struct rt_map *pending_query_results; /* of struct pending_query_result * */
     struct rt_map *total_return_count;    /* of int32_t * */
 
-    struct rt_map *allowed_collection_access; /* a set */
+    struct rt_map *allowed_collection_access; /* a set; made when needed */
+    struct rt_waitgroup running;              /* requests, for the variant FIX_REQUEST_OUTLIVES */
     const struct observer *observer;
 };
 
@@ -82,6 +83,10 @@ struct rt_error *transaction_contexts_create(struct transaction_contexts *c,
 /* Get: NULL if there is none. */
 struct transaction_context *transaction_contexts_get(
         struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
+/* Get for a request: counted in the context's `running` until transaction_context_release(). */
+struct transaction_context *transaction_contexts_acquire(
+        struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
+void transaction_context_release(struct transaction_context *t);
 void transaction_contexts_delete(struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
 /* Close: closes the query iterators of all contexts, in the order of Go's map. */
 void transaction_contexts_close(struct transaction_contexts *c);

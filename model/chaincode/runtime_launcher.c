@@ -1,0 +1,202 @@
+/* Follows core/chaincode/runtime_launcher.go. */
+#include "model/chaincode/runtime_launcher.h"
+
+#include "model/chaincode/variants.h"
+#include "model/container/vm.h"
+#include "model/rt/clock.h"
+#include "model/rt/trace.h"
+
+/* One call of Launch, and what its goroutine shares with it. */
+struct launch {
+    struct runtime_launcher *r;
+    struct chaincode_container_info *ccci;
+    rt_str cname;
+    struct launch_state *state;
+    struct rt_chan *start_fail; /* of struct rt_error *; NULL for a launch that only waits */
+    struct rt_timer *timeout;   /* NULL likewise */
+    rt_bytes code_package;
+};
+
+static bool variant(const struct launch *l, enum variant v)
+{
+    return variant_on(l->r->variants, v);
+}
+
+/* ---- the goroutine that starts the container and waits for its end ---- */
+
+static struct rt_error *runtime_start(struct launch *l)
+{
+    const struct runtime_launcher *r = l->r;
+    if (variant(l, VARIANT_TWO_CONTAINERS))
+        handler_registry_prelaunch(r->registry, l->cname, l->state);
+    observer_tell(
+            r->observer, .kind = OBSERVED_RUNTIME_START, .cname = l->cname, .state = l->state);
+    struct rt_error *err = r->runtime.start(r->runtime.self, l->ccci, l->code_package);
+    observer_tell(r->observer, .kind = OBSERVED_RUNTIME_STARTED, .cname = l->cname,
+            .state = l->state, .err = err);
+    if (err != NULL && variant(l, VARIANT_START_ERROR_FORGETS))
+        handler_registry_forget_handler(r->registry, l->cname);
+    return rt_error_wrap(err, "error starting container");
+}
+
+static void wait_for_exit(struct launch *l)
+{
+    const struct runtime_launcher *r = l->r;
+    if (variant(l, VARIANT_EXIT_UNOBSERVED))
+        return;
+    int64_t exit_code = 0;
+    struct rt_error *err = r->runtime.wait(r->runtime.self, l->ccci, &exit_code);
+    observer_tell(r->observer, .kind = OBSERVED_RUNTIME_EXITED, .cname = l->cname,
+            .state = l->state, .err = err);
+    if (err != NULL)
+        launch_state_notify(l->state, rt_error_wrap(err, "failed to wait on container exit"));
+    launch_state_notify(l->state, rt_errorf("container exited with %lld", (long long)exit_code));
+}
+
+static void start_and_wait(void *arg)
+{
+    struct launch *l = arg;
+    struct rt_error *err = runtime_start(l);
+    if (err != NULL) {
+        rt_send(l->start_fail, err);
+        return;
+    }
+    wait_for_exit(l);
+}
+
+static void only_wait(void *arg)
+{
+    wait_for_exit(arg);
+}
+
+/* ---- Launch ---- */
+
+/* getCodePackage. */
+static struct rt_error *get_code_package(struct launch *l)
+{
+    if (rt_str_is(l->ccci->container_type, CONTAINER_TYPE_INPROC))
+        return NULL;
+    const struct package_provider *p = &l->r->package_provider;
+    struct rt_error *err = p->get_chaincode_code_package(
+            p->self, l->ccci->name, l->ccci->version, &l->code_package);
+    return rt_error_wrap(err, "failed to get chaincode package");
+}
+
+/* What a launch does that is the first: it fails at once without a package, and then nobody tells
+ * those who wait for its state. */
+static struct rt_error *begin(struct launch *l)
+{
+    size_t capacity = variant(l, VARIANT_START_ERROR_LEAK) ? 0 : 1;
+    l->start_fail = rt_chan_make(capacity, "startFailCh");
+    if (!variant(l, VARIANT_TIMER_AFTER_START))
+        l->timeout = rt_timer_new(l->r->startup_timeout_ns, "startup timeout");
+    struct rt_error *err = get_code_package(l);
+    if (err != NULL) {
+        if (variant(l, VARIANT_FIX_PACKAGE_ERROR)) {
+            launch_state_notify(l->state, err);
+            handler_registry_deregister(l->r->registry, l->cname, NULL, l->state);
+        }
+        return err;
+    }
+    if (!variant(l, VARIANT_TIMER_AFTER_START)) {
+        rt_go("launch", start_and_wait, l);
+        return NULL;
+    }
+    err = runtime_start(l);
+    if (err != NULL)
+        rt_send(l->start_fail, err);
+    else
+        rt_go("launch", only_wait, l);
+    l->timeout = rt_timer_new(l->r->startup_timeout_ns, "startup timeout");
+    return NULL;
+}
+
+/* The outcome: registered, start error or timeout. */
+static struct rt_error *await(struct launch *l)
+{
+    const struct runtime_launcher *r = l->r;
+    struct rt_case cases[] = {
+        RT_RECV(launch_state_done(l->state)),
+        RT_RECV(l->start_fail),
+        RT_RECV(l->timeout != NULL ? rt_timer_chan(l->timeout) : NULL),
+    };
+    struct rt_error *err = NULL;
+    switch (rt_select(cases, 3)) {
+    case 0:
+        return rt_error_wrap(launch_state_err(l->state), "chaincode registration failed");
+    case 1:
+        err = cases[1].value;
+        launch_state_notify(l->state, err);
+        metrics_add(r->metrics, &metric_launch_failures, &l->cname);
+        return err;
+    default:
+        err = rt_errorf("timeout expired while starting chaincode %S for transaction", l->cname);
+        launch_state_notify(l->state, err);
+        metrics_add(r->metrics, &metric_launch_timeouts, &l->cname);
+        return err;
+    }
+}
+
+static void stop(struct launch *l, struct rt_error *cause)
+{
+    const struct runtime_launcher *r = l->r;
+    rt_note("stopping %S: %v", l->cname, cause);
+    observer_tell(r->observer, .kind = OBSERVED_RUNTIME_STOP, .cname = l->cname, .state = l->state);
+    struct rt_error *err = r->runtime.stop(r->runtime.self, l->ccci);
+    observer_tell(r->observer, .kind = OBSERVED_RUNTIME_STOPPED, .cname = l->cname,
+            .state = l->state, .err = err);
+}
+
+static struct rt_error *launch(struct launch *l, bool *already_started)
+{
+    int64_t start_time = rt_now_ns();
+    struct runtime_launcher *r = l->r;
+    l->state = handler_registry_launching(r->registry, l->cname, already_started);
+    if (l->state == NULL)
+        return rt_errorf("failed to register %S as launching: chaincode %S has already been "
+                         "launched",
+                l->cname, l->cname);
+    struct rt_error *err = NULL;
+    if (!*already_started) {
+        err = begin(l);
+        if (err != NULL)
+            return err;
+    } else if (variant(l, VARIANT_HALF_STARTED_IS_RUNNING)) {
+        return NULL;
+    }
+    err = await(l);
+    bool success = err == NULL || *already_started;
+    if (!success)
+        stop(l, err);
+    const rt_str labels[] = { l->cname, success ? RT_STR("true") : RT_STR("false") };
+    metrics_observe(r->metrics, &metric_launch_duration, labels,
+            (double)(rt_now_ns() - start_time) / (double)RT_SECOND);
+    if (!success)
+        handler_registry_deregister(r->registry, l->cname, NULL, l->state);
+    return err;
+}
+
+struct rt_error *runtime_launcher_launch(
+        struct runtime_launcher *r, struct chaincode_container_info *ccci)
+{
+    struct launch *l = rt_new(struct launch);
+    l->r = r;
+    l->ccci = ccci;
+    l->cname = chaincode_container_info_cname(ccci);
+    bool already_started = false;
+    observer_tell(r->observer, .kind = OBSERVED_LAUNCH_BEGIN, .cname = l->cname);
+    struct rt_error *err = launch(l, &already_started);
+    observer_tell(r->observer, .kind = OBSERVED_LAUNCH_END, .cname = l->cname, .err = err,
+            .state = l->state, .own = !already_started);
+    return err;
+}
+
+static struct rt_error *launch_interface(void *self, struct chaincode_container_info *ccci)
+{
+    return runtime_launcher_launch(self, ccci);
+}
+
+struct launcher runtime_launcher_interface(struct runtime_launcher *r)
+{
+    return (struct launcher){ r, launch_interface };
+}
