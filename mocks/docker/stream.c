@@ -1,0 +1,58 @@
+/* Streams of a connection: chunks in a queue. */
+#include "mocks/docker/internal.h"
+
+static void wake(struct stream *s)
+{
+    if (s->wake == NULL)
+        return;
+    struct rt_case cases[] = { RT_SEND(s->wake, NULL) };
+    (void)rt_select_default(cases, 1);
+}
+
+void stream_put(struct stream *s, rt_bytes data)
+{
+    if (s->end != NULL || s->abandoned || data.len == 0)
+        return;
+    if (s->count == s->cap) {
+        size_t cap = s->cap == 0 ? 4 : s->cap * 2;
+        s->chunks = rt_grow(s->chunks, s->count, cap, sizeof(*s->chunks));
+        s->cap = cap;
+    }
+    s->chunks[s->count++] = data;
+    wake(s);
+}
+
+void stream_end(struct stream *s, struct rt_error *err)
+{
+    if (s->end != NULL)
+        return;
+    s->end = err != NULL ? err : rt_eof;
+    wake(s);
+}
+
+static struct rt_error *stream_read(void *self, rt_bytes *chunk)
+{
+    struct stream *s = self;
+    while (s->from == s->count && s->end == NULL) {
+        void *nothing = NULL;
+        if (s->wake == NULL)
+            s->wake = rt_chan_make(1, "docker.stream");
+        rt_recv(s->wake, &nothing);
+    }
+    if (s->from == s->count)
+        return s->end;
+    *chunk = s->chunks[s->from++];
+    if (s->from == s->count)
+        s->from = s->count = 0;
+    return NULL;
+}
+
+static void stream_close(void *self)
+{
+    ((struct stream *)self)->abandoned = true;
+}
+
+struct io_reader stream_reader(struct stream *s)
+{
+    return (struct io_reader){ s, stream_read, stream_close };
+}
