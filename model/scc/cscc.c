@@ -113,9 +113,9 @@ static Protos__Response invoke_join_chain(
     if (!block_bytes.data)
         return errorf("Cannot join the channel <nil> configuration block provided");
     Common__Block *block;
-    struct rt_error *err = protoutil_unmarshal_block(block_bytes, &block);
+    struct rt_error *err = WIRE_UNMARSHAL(common__block, block_bytes, &block);
     if (err)
-        return errorf("Failed to reconstruct the genesis block, %v", err);
+        return errorf("Failed to reconstruct the genesis block, error unmarshaling block: %v", err);
     rt_str cid = RT_STR("");
     err = get_chain_id_from_block(block, &cid);
     if (err)
