@@ -32,10 +32,6 @@ void choices_trim(struct choices *list);
 size_t choices_switches(const struct choices *list);
 size_t choices_faults(const struct choices *list);
 
-/* Text of up to 16 choices a line: the kind's letter, options, colon, chosen ("F3:1"); a run of n
- * choices of 0 is written n+, so ends do not show. */
-struct json_t;
-
 /* A source that passes on what another one chooses and writes it down. */
 struct recorder {
     const struct rt_source *from; /* NULL: always 0 */

@@ -1,0 +1,38 @@
+/* A modelled peer as the recorded vectors had a real one: alone on a machine with a Docker engine
+ * that always has the image, and chaincodes that all run the probe.
+ *
+ * The rig answers one call at a time, in virtual time; between calls everything that can still run
+ * is let run. Its choices are all the dullest, so a file of vectors is one deterministic history.
+ */
+#ifndef CCLAB_HARNESS_CONFORM_PEER_RIG_H
+#define CCLAB_HARNESS_CONFORM_PEER_RIG_H
+
+#include <jansson.h>
+
+#include "model/peer/peer.h"
+
+struct peer_rig;
+
+/* Starts a rig on a world; NULL with *error set when the world makes no sense. The world must
+ * outlive it. */
+struct peer_rig *peer_rig_new(const struct world *world, rt_str *error);
+void peer_rig_free(struct peer_rig *rig);
+
+/* Sends a SignedProposal and waits for what comes of it; after a crash the peer is started again.
+ * Returns the call's outcome in the form of a vector's `expect`: a new reference. */
+json_t *peer_rig_propose(struct peer_rig *rig, rt_bytes signed_proposal);
+/* The requests that the peer sent to its engine since the last call of this function; NULL when
+ * there were none, else a new reference to an array. */
+json_t *peer_rig_docker(struct peer_rig *rig);
+/* Removes installed packages whose file name matches a shell pattern. */
+void peer_rig_remove_packages(struct peer_rig *rig, const char *glob);
+/* Kills the peer and starts it again. */
+void peer_rig_restart(struct peer_rig *rig);
+
+/* Remembers the last proposal and its response under a name, for peer_rig_commit(). */
+void peer_rig_remember(struct peer_rig *rig, const char *ref);
+/* Orders the transaction made of a remembered endorsement alone in a block and commits it: {code,
+ * block}, or {error}. A new reference. */
+json_t *peer_rig_commit(struct peer_rig *rig, const char *ref);
+
+#endif

@@ -1,0 +1,39 @@
+/* Batches of schedules, here or in worker processes. Internal to explore. */
+#ifndef CCLAB_HARNESS_EXPLORE_BATCH_H
+#define CCLAB_HARNESS_EXPLORE_BATCH_H
+
+#include "harness/cli/out.h"
+#include "harness/explore/explore.h"
+#include "harness/explore/search.h"
+
+#define BATCH_SCHEDULES 500
+
+struct batches {
+    const struct subject_maker *maker;
+    const struct explore_options *options;
+    uint64_t count; /* of batches */
+    uint64_t size;  /* schedules in each but the last */
+    uint64_t next;
+    double deadline; /* 0: none */
+    struct progress progress;
+};
+
+void batches_init(struct batches *b, const struct subject_maker *maker,
+        const struct explore_options *options, double started);
+/* Runs one batch and writes what it came to into *result. */
+void batch_run(struct batches *b, const struct subject *subject, uint64_t number,
+        struct exploration *result);
+/* True when no further batch should begin. */
+bool batches_over(const struct batches *b, const struct exploration *so_far);
+bool batches_run_here(struct batches *b, struct exploration *result);
+bool batches_run_parallel(struct batches *b, struct exploration *result);
+
+/* Adds a batch's result to the whole; takes its content. */
+void exploration_merge(struct exploration *into, struct exploration *batch);
+void found_free(struct found *found);
+
+/* A batch's result as bytes for the pipe, and back. */
+json_t *batch_to_json(const struct exploration *e);
+bool batch_from_json(const json_t *value, struct exploration *e);
+
+#endif

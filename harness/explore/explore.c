@@ -1,0 +1,156 @@
+#include "harness/explore/explore.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/diag.h"
+#include "harness/cli/out.h"
+#include "harness/explore/batch.h"
+
+void found_free(struct found *found)
+{
+    free(found->id);
+    free(found->invariant);
+    free(found->text);
+    choices_free(&found->choices);
+}
+
+void exploration_free(struct exploration *e)
+{
+    for (size_t i = 0; i < e->found_count; i++)
+        found_free(&e->found[i]);
+    free(e->found);
+    *e = (struct exploration){ 0 };
+}
+
+const struct found *exploration_find(const struct exploration *e, const char *id)
+{
+    for (size_t i = 0; i < e->found_count; i++)
+        if (strcmp(e->found[i].id, id) == 0)
+            return &e->found[i];
+    return NULL;
+}
+
+/* ---- merging ---- */
+
+/* Takes over `found`, or adds it to what is known under its id. */
+static void merge_found(struct exploration *into, struct found *found)
+{
+    for (size_t i = 0; i < into->found_count; i++) {
+        struct found *known = &into->found[i];
+        if (strcmp(known->id, found->id) != 0)
+            continue;
+        uint64_t count = known->count + found->count;
+        if (found->first < known->first) {
+            struct found other = *known;
+            *known = *found;
+            *found = other;
+        }
+        known->count = count;
+        found_free(found);
+        return;
+    }
+    into->found = realloc(into->found, (into->found_count + 1) * sizeof(*into->found));
+    if (!into->found)
+        abort();
+    into->found[into->found_count++] = *found;
+}
+
+void exploration_merge(struct exploration *into, struct exploration *batch)
+{
+    into->schedules += batch->schedules;
+    into->steps += batch->steps;
+    into->choices += batch->choices;
+    into->hashes ^= batch->hashes;
+    into->repeated += batch->repeated;
+    into->flaky += batch->flaky;
+    into->lost += batch->lost;
+    into->exhausted |= batch->exhausted;
+    if (batch->estimate > into->estimate)
+        into->estimate = batch->estimate;
+    for (int v = 0; v < VERDICT_COUNT; v++)
+        into->verdicts[v] += batch->verdicts[v];
+    for (size_t i = 0; i < batch->found_count; i++)
+        merge_found(into, &batch->found[i]);
+    free(batch->found);
+    *batch = (struct exploration){ 0 };
+}
+
+static int compare_found(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+    return x->first != y->first ? (x->first < y->first ? -1 : 1) : strcmp(x->id, y->id);
+}
+
+/* ---- the report ---- */
+
+static json_t *found_to_json(const struct found *found)
+{
+    char hash[24];
+    snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)found->hash);
+    json_t *o = json_object();
+    json_object_set_new(o, "id", json_string(found->id));
+    json_object_set_new(o, "invariant", json_string(found->invariant));
+    json_object_set_new(o, "text", json_string(found->text));
+    json_object_set_new(o, "verdict", json_string(verdict_name(found->verdict)));
+    json_object_set_new(o, "count", json_integer((json_int_t)found->count));
+    json_object_set_new(o, "first_schedule", json_integer((json_int_t)found->first));
+    json_object_set_new(o, "hash", json_string(hash));
+    json_object_set_new(o, "switches", json_integer((json_int_t)choices_switches(&found->choices)));
+    return o;
+}
+
+json_t *exploration_to_json(const struct exploration *e, const struct explore_options *options)
+{
+    char hashes[24];
+    snprintf(hashes, sizeof(hashes), "%016llx", (unsigned long long)e->hashes);
+    json_t *verdicts = json_object();
+    for (int v = 0; v < VERDICT_COUNT; v++)
+        if (e->verdicts[v] > 0)
+            json_object_set_new(verdicts, verdict_name((enum verdict)v),
+                    json_integer((json_int_t)e->verdicts[v]));
+    json_t *findings = json_array();
+    for (size_t i = 0; i < e->found_count; i++)
+        json_array_append_new(findings, found_to_json(&e->found[i]));
+    json_t *o = json_object();
+    json_object_set_new(o, "strategy", json_string(options->strategy));
+    json_object_set_new(o, "seed", json_integer((json_int_t)options->seed));
+    json_object_set_new(o, "schedules", json_integer((json_int_t)e->schedules));
+    json_object_set_new(o, "exhausted", json_boolean(e->exhausted));
+    json_object_set_new(o, "steps", json_integer((json_int_t)e->steps));
+    json_object_set_new(o, "choices", json_integer((json_int_t)e->choices));
+    json_object_set_new(o, "hashes", json_string(hashes));
+    json_object_set_new(o, "verdicts", verdicts);
+    json_object_set_new(o, "repeated", json_integer((json_int_t)e->repeated));
+    json_object_set_new(o, "flaky", json_integer((json_int_t)e->flaky));
+    if (e->lost > 0)
+        json_object_set_new(o, "lost_batches", json_integer((json_int_t)e->lost));
+    if (e->estimate > 0)
+        json_object_set_new(o, "estimated_schedules", json_real(e->estimate));
+    json_object_set_new(o, "seconds", json_real(e->seconds));
+    json_object_set_new(o, "findings", findings);
+    return o;
+}
+
+/* ---- running ---- */
+
+bool explore_run(const struct subject_maker *maker, const struct explore_options *options,
+        struct exploration *result)
+{
+    struct explore_options o = *options;
+    if (!o.strategy)
+        o.strategy = "random";
+    *result = (struct exploration){ 0 };
+    struct search search;
+    if (!search_new(o.strategy, &(struct search_options){ o.seed, o.depth }, &search))
+        return false;
+    search.end(search.self);
+    double started = out_seconds();
+    struct batches batches;
+    batches_init(&batches, maker, &o, started);
+    bool ok = o.jobs > 1 && batches.count > 1 ? batches_run_parallel(&batches, result)
+                                              : batches_run_here(&batches, result);
+    result->seconds = out_seconds() - started;
+    qsort(result->found, result->found_count, sizeof(*result->found), compare_found);
+    return ok;
+}

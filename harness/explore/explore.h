@@ -1,0 +1,70 @@
+/* Runs a subject under many schedules and gathers what is found.
+ *
+ * Schedules are split into batches; each batch is searched by a fresh strategy that is seeded with
+ * the seed and the batch's number. So the result depends on the seed and the number of schedules,
+ * not on how many worker processes share the batches. Ten thousand hits of one bug are one finding
+ * with a count; its first hit, by number of the schedule, is kept with all its choices.
+ */
+#ifndef CCLAB_HARNESS_EXPLORE_EXPLORE_H
+#define CCLAB_HARNESS_EXPLORE_EXPLORE_H
+
+#include <jansson.h>
+
+#include "harness/explore/record.h"
+#include "harness/explore/subject.h"
+
+struct found {
+    char *id; /* of a finding, or the verdict's name for a run that ended badly without one */
+    char *invariant;
+    char *text;
+    enum verdict verdict;
+    uint64_t count;
+    uint64_t first; /* number of the schedule, from 0 */
+    uint64_t hash;
+    struct choices choices;
+};
+
+struct exploration {
+    struct found *found; /* by first schedule */
+    size_t found_count;
+    uint64_t schedules;
+    uint64_t steps;
+    uint64_t choices;
+    uint64_t hashes; /* xor of all trace hashes: equal searches have equal ones */
+    uint64_t verdicts[VERDICT_COUNT];
+    uint64_t repeated; /* runs that were run twice */
+    uint64_t flaky;    /* of them, those with another hash */
+    uint64_t lost;     /* batches whose worker died */
+    bool exhausted;    /* the strategy has seen every schedule */
+    double seconds;    /* of real time */
+    double estimate;   /* of the number of all schedules, if the strategy has one; else 0 */
+};
+
+struct explore_options {
+    const char *strategy; /* NULL: random */
+    uint64_t schedules;
+    uint64_t seed;
+    int64_t max_ms; /* of real time; 0: no limit */
+    unsigned jobs;  /* worker processes; 0 and 1: none but this one */
+    uint64_t depth; /* for strategies that have one; 0: their own */
+    bool stop_at_first;
+    unsigned repeat_percent; /* of the runs, to see that they are deterministic */
+    const char *title;       /* for progress */
+};
+
+/* Makes the subject in the process that runs it: workers have their own. */
+struct subject_maker {
+    void *self;
+    bool (*make)(void *self, struct subject *subject);
+    void (*end)(void *self, struct subject *subject);
+};
+
+/* False after a report if the strategy or the subject cannot be made. */
+bool explore_run(const struct subject_maker *maker, const struct explore_options *options,
+        struct exploration *result);
+void exploration_free(struct exploration *e);
+/* The found one with this id, or NULL. */
+const struct found *exploration_find(const struct exploration *e, const char *id);
+json_t *exploration_to_json(const struct exploration *e, const struct explore_options *options);
+
+#endif

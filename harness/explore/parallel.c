@@ -1,0 +1,74 @@
+#include <stdlib.h>
+
+#include "harness/cli/diag.h"
+#include "harness/cli/pool.h"
+#include "harness/explore/batch.h"
+
+struct parallel {
+    struct batches *batches;
+    struct exploration *result;
+    struct subject subject; /* in a worker */
+};
+
+static bool begin(void *self)
+{
+    struct parallel *p = self;
+    return p->batches->maker->make(p->batches->maker->self, &p->subject);
+}
+
+static json_t *work(void *self, uint64_t job)
+{
+    struct parallel *p = self;
+    struct exploration batch = { 0 };
+    batch_run(p->batches, &p->subject, job, &batch);
+    json_t *value = batch_to_json(&batch);
+    exploration_free(&batch);
+    return value;
+}
+
+static bool more(void *self, uint64_t job)
+{
+    struct parallel *p = self;
+    p->batches->next = job;
+    return !batches_over(p->batches, p->result);
+}
+
+static void done(void *self, uint64_t job, const json_t *answer, const char *note)
+{
+    struct parallel *p = self;
+    struct exploration batch;
+    if (answer && batch_from_json(answer, &batch)) {
+        exploration_merge(p->result, &batch);
+        return;
+    }
+    diag("%s: the process that searched batch %llu %s", p->batches->options->title,
+            (unsigned long long)job, note ? note : "gave no answer");
+    p->result->lost++;
+}
+
+static void tick(void *self)
+{
+    struct parallel *p = self;
+    const struct explore_options *o = p->batches->options;
+    if (progress_due(&p->batches->progress))
+        progress_show(&p->batches->progress, "%s: %llu of %llu schedules, %zu findings", o->title,
+                (unsigned long long)p->result->schedules, (unsigned long long)o->schedules,
+                p->result->found_count);
+}
+
+bool batches_run_parallel(struct batches *b, struct exploration *result)
+{
+    struct parallel p = { .batches = b, .result = result };
+    struct pool pool = {
+        .self = &p,
+        .workers = b->options->jobs,
+        .begin = begin,
+        .work = work,
+        .more = more,
+        .done = done,
+        .tick = tick,
+    };
+    pool_run(&pool);
+    progress_end(&b->progress);
+    return true;
+}

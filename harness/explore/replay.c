@@ -1,0 +1,223 @@
+#include "harness/explore/replay.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/json/json.h"
+
+/* One letter a kind of choice, in the order of enum rt_choice_kind. */
+static const char kind_letters[] = "FSWTMDXR";
+
+/* ---- choices as text: "F3:1" is choice 1 of 3 goroutines; "F3" alone is choice 0 ---- */
+
+json_t *choices_to_json(const struct choices *choices)
+{
+    json_t *lines = json_array();
+    char line[256];
+    size_t len = 0;
+    for (size_t i = 0; i < choices->count; i++) {
+        const struct made *m = &choices->items[i];
+        char token[40];
+        int n = m->chosen
+                        ? snprintf(token, sizeof(token), "%c%u:%u", kind_letters[m->kind],
+                                  m->options, m->chosen)
+                        : snprintf(token, sizeof(token), "%c%u", kind_letters[m->kind], m->options);
+        if (len > 0 && len + 1 + (size_t)n > 92) {
+            json_array_append_new(lines, json_stringn(line, len));
+            len = 0;
+        }
+        len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%s", len > 0 ? " " : "", token);
+    }
+    if (len > 0)
+        json_array_append_new(lines, json_stringn(line, len));
+    return lines;
+}
+
+static bool parse_number(const char **p, uint32_t *number)
+{
+    char *end;
+    if (!isdigit((unsigned char)**p))
+        return false;
+    unsigned long value = strtoul(*p, &end, 10);
+    *p = end;
+    *number = (uint32_t)value;
+    return value <= UINT32_MAX;
+}
+
+static bool parse_line(const char *p, struct choices *choices)
+{
+    while (*p) {
+        const char *letter = strchr(kind_letters, *p);
+        struct made made = { 0 };
+        if (!letter)
+            return false;
+        made.kind = (uint8_t)(letter - kind_letters);
+        p++;
+        if (!parse_number(&p, &made.options) || made.options < 2)
+            return false;
+        if (*p == ':') {
+            p++;
+            if (!parse_number(&p, &made.chosen) || made.chosen >= made.options)
+                return false;
+        }
+        choices_add(choices, made);
+        if (*p == ' ')
+            p++;
+        else if (*p)
+            return false;
+    }
+    return true;
+}
+
+bool choices_from_json(const json_t *lines, struct choices *choices, size_t *bad_line)
+{
+    size_t i;
+    json_t *line;
+    json_array_foreach((json_t *)(uintptr_t)lines, i, line)
+    {
+        *bad_line = i;
+        if (!json_is_string(line) || !parse_line(json_string_value(line), choices))
+            return false;
+    }
+    return json_is_array(lines);
+}
+
+/* ---- files ---- */
+
+json_t *replay_to_json(const struct replay *replay)
+{
+    char hash[24];
+    snprintf(hash, sizeof(hash), "%016" PRIx64, replay->hash);
+    json_t *o = json_pack("{s:i}", "replay", REPLAY_FORMAT);
+    json_t *expect = json_pack("{s:s}", "verdict", verdict_name(replay->verdict));
+    if (replay->finding)
+        json_object_set_new(expect, "finding", json_string(replay->finding));
+    if (replay->text)
+        json_object_set_new(expect, "text", json_text_value(replay->text, strlen(replay->text)));
+    json_object_set_new(expect, "hash", json_string(hash));
+    json_object_set_new(o, "expect", expect);
+    if (replay->found_by)
+        json_object_set_new(o, "found_by", json_string(replay->found_by));
+    json_object_set_new(
+            o, "switches", json_integer((json_int_t)choices_switches(&replay->choices)));
+    json_object_set_new(
+            o, "variants", replay->variants ? json_incref(replay->variants) : json_array());
+    json_object_set_new(o, "races", json_boolean(replay->races));
+    json_object_set_new(o, "choices", choices_to_json(&replay->choices));
+    json_object_set(o, "scenario", replay->scenario);
+    return o;
+}
+
+bool replay_is(const json_t *value)
+{
+    return json_object_get(value, "replay") != NULL;
+}
+
+static bool wrong(const struct json_doc *doc, const struct json_node *node, const char *expected)
+{
+    char found[96];
+    diag_at(json_place(doc, node), "found %s, expected %s",
+            json_describe(node->value, found, sizeof(found)), expected);
+    return false;
+}
+
+/* The member, which must be there. */
+static const struct json_node *need(const struct json_doc *doc, const struct json_node *object,
+        const char *key, const char *what)
+{
+    const struct json_node *node = json_member(object, key);
+    if (!node)
+        diag_at(json_place(doc, object), "member \"%s\" is missing: %s", key, what);
+    return node;
+}
+
+static bool load_choices(const struct json_doc *doc, struct replay *replay)
+{
+    const struct json_node *node = need(doc, doc->root, "choices", "the choices that were made");
+    size_t bad = 0;
+    if (!node)
+        return false;
+    if (choices_from_json(node->value, &replay->choices, &bad))
+        return true;
+    for (const struct json_node *line = node->child; line; line = line->next)
+        if (bad-- == 0)
+            return wrong(doc, line, "choices such as \"F3:1 F2 X2:1\"");
+    return wrong(doc, node, "an array of strings");
+}
+
+static bool load_expect(const struct json_doc *doc, struct replay *replay)
+{
+    const struct json_node *expect = need(doc, doc->root, "expect", "what was found");
+    if (!expect)
+        return false;
+    const struct json_node *verdict = need(doc, expect, "verdict", "how the run ended");
+    const struct json_node *hash = need(doc, expect, "hash", "the hash of the trace");
+    const struct json_node *finding = json_member(expect, "finding");
+    const struct json_node *text = json_member(expect, "text");
+    if (!verdict || !hash)
+        return false;
+    const char *name = json_string_value(verdict->value);
+    replay->verdict = name ? verdict_from(name) : VERDICT_COUNT;
+    if (replay->verdict == VERDICT_COUNT)
+        return wrong(doc, verdict, "a verdict");
+    char *end = NULL;
+    const char *digits = json_string_value(hash->value);
+    replay->hash = digits ? strtoull(digits, &end, 16) : 0;
+    if (!digits || *digits == 0 || *end != 0)
+        return wrong(doc, hash, "16 hexadecimal digits");
+    if (finding && !json_is_string(finding->value))
+        return wrong(doc, finding, "the id of a finding");
+    replay->finding = finding ? strdup(json_string_value(finding->value)) : NULL;
+    replay->text =
+            text && json_is_string(text->value) ? strdup(json_string_value(text->value)) : NULL;
+    return true;
+}
+
+static bool load(const struct json_doc *doc, struct replay *replay)
+{
+    if (!json_is_object(doc->root->value))
+        return wrong(doc, doc->root, "a replay");
+    const struct json_node *format = need(doc, doc->root, "replay", "this is no replay file");
+    if (!format)
+        return false;
+    if (json_integer_value(format->value) != REPLAY_FORMAT)
+        return wrong(doc, format, "1, the form that this version reads");
+    const struct json_node *scenario = need(doc, doc->root, "scenario", "what was run");
+    const struct json_node *variants = json_member(doc->root, "variants");
+    const struct json_node *races = json_member(doc->root, "races");
+    const struct json_node *by = json_member(doc->root, "found_by");
+    if (!scenario)
+        return false;
+    if (variants && !json_is_array(variants->value))
+        return wrong(doc, variants, "an array of variants");
+    replay->scenario = json_incref(scenario->value);
+    replay->variants = variants ? json_incref(variants->value) : json_array();
+    replay->races = races && json_is_true(races->value);
+    replay->found_by =
+            by && json_is_string(by->value) ? strdup(json_string_value(by->value)) : NULL;
+    return load_expect(doc, replay) && load_choices(doc, replay);
+}
+
+bool replay_load(const char *path, struct replay *replay)
+{
+    *replay = (struct replay){ 0 };
+    struct json_doc *doc = json_doc_load(path);
+    bool ok = doc && load(doc, replay);
+    json_doc_free(doc);
+    if (!ok)
+        replay_free(replay);
+    return ok;
+}
+
+void replay_free(struct replay *replay)
+{
+    json_decref(replay->scenario);
+    json_decref(replay->variants);
+    choices_free(&replay->choices);
+    free(replay->finding);
+    free(replay->text);
+    free(replay->found_by);
+    *replay = (struct replay){ 0 };
+}

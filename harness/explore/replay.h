@@ -1,0 +1,39 @@
+/* Replay files: one run, self-contained, so that a bug is a file.
+ *
+ * A file holds the scenario with its whole world, the variants, every choice, and what was found.
+ * The form is versioned; docs/exploring.md describes it.
+ */
+#ifndef CCLAB_HARNESS_EXPLORE_REPLAY_H
+#define CCLAB_HARNESS_EXPLORE_REPLAY_H
+
+#include <jansson.h>
+
+#include "harness/explore/record.h"
+#include "harness/explore/subject.h"
+
+#define REPLAY_FORMAT 1
+
+struct replay {
+    json_t *scenario; /* self-contained */
+    json_t *variants; /* array of ids */
+    bool races;
+    struct choices choices;
+    char *finding; /* its id; NULL: the verdict alone is expected */
+    char *text;
+    enum verdict verdict;
+    uint64_t hash;
+    char *found_by; /* strategy, seed and schedule, for people; may be NULL */
+};
+
+json_t *replay_to_json(const struct replay *replay);
+/* Reads a file; reports what is wrong with file, line and column and returns false. */
+bool replay_load(const char *path, struct replay *replay);
+/* True if the file looks like a replay: an object with a member "replay". */
+bool replay_is(const json_t *value);
+void replay_free(struct replay *replay);
+
+/* Choices as text lines and back; `from_text` returns false on a mistake and says where. */
+json_t *choices_to_json(const struct choices *choices);
+bool choices_from_json(const json_t *lines, struct choices *choices, size_t *bad_line);
+
+#endif

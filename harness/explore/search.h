@@ -1,0 +1,33 @@
+/* One search: a source of choices for one schedule after another. */
+#ifndef CCLAB_HARNESS_EXPLORE_SEARCH_H
+#define CCLAB_HARNESS_EXPLORE_SEARCH_H
+
+#include "harness/explore/subject.h"
+
+struct search {
+    void *self;
+    /* The source for the next schedule; NULL when every schedule has been seen. */
+    const struct rt_source *(*next)(void *self);
+    /* What the schedule came to. */
+    void (*done)(void *self, const struct run_result *result);
+    void (*end)(void *self);
+    double (*estimate)(void *self); /* NULL, or of the number of all schedules */
+};
+
+struct search_options {
+    uint64_t seed;
+    uint64_t depth;
+};
+
+/* Names and sentences of the strategies; a NULL name ends the list. */
+struct search_info {
+    const char *name;
+    const char *sentence;
+};
+const struct search_info *search_list(void);
+/* False after a report if there is no such strategy. */
+bool search_new(const char *name, const struct search_options *options, struct search *search);
+/* True if one search must see all schedules in turn, so that batches make no sense. */
+bool search_is_systematic(const char *name);
+
+#endif

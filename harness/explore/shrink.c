@@ -1,0 +1,209 @@
+#include "harness/explore/shrink.h"
+
+#include <stdlib.h>
+
+#include "harness/cli/out.h"
+
+static bool over(struct shrink *s)
+{
+    if (s->runs >= s->max_runs || (s->deadline > 0 && out_seconds() > s->deadline) ||
+            out_interrupted())
+        s->gave_up = true;
+    return s->gave_up;
+}
+
+/* Runs a candidate leniently. If it shows the finding it is kept, as it was really chosen. */
+static bool attempt(struct shrink *s, const struct choices *candidate)
+{
+    struct player player;
+    struct recorder recorder;
+    struct run_result result;
+    player_init(&player, candidate, false);
+    recorder_init(&recorder, &player.source);
+    s->subject->run(s->subject->self, &recorder.source, NULL, &result);
+    s->runs++;
+    bool found = s->finding ? run_result_find(&result, s->finding) != NULL
+                            : result.verdict == s->verdict;
+    if (found) {
+        choices_trim(&recorder.made);
+        choices_copy(&s->choices, &recorder.made);
+        s->hash = result.hash;
+        s->found_verdict = result.verdict;
+    }
+    recorder_free(&recorder);
+    return found;
+}
+
+bool shrink_confirm(struct shrink *s)
+{
+    struct choices copy = { 0 };
+    choices_copy(&copy, &s->choices);
+    bool found = attempt(s, &copy);
+    choices_free(&copy);
+    return found;
+}
+
+/* Cost of a list: first what happens from outside, then switches, then other choices, then length.
+ */
+static uint64_t cost(const struct choices *list)
+{
+    uint64_t outside = 0, switches = 0, others = 0, sum = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct made *m = &list->items[i];
+        if (m->chosen == 0)
+            continue;
+        sum += m->chosen;
+        if (m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY)
+            outside++;
+        else if (m->kind == RT_CHOICE_FIBER)
+            switches++;
+        else
+            others++;
+    }
+    uint64_t length = list->count < 65535 ? list->count : 65535;
+    return (outside << 52) + ((switches & 4095) << 40) + ((others & 4095) << 28) +
+           ((sum < 4095 ? sum : 4095) << 16) + length;
+}
+
+/* Tries a candidate and takes it back unless it makes the list smaller. */
+static bool improve(struct shrink *s, const struct choices *candidate)
+{
+    struct choices before = { 0 };
+    uint64_t hash = s->hash;
+    enum verdict verdict = s->found_verdict;
+    choices_copy(&before, &s->choices);
+    bool better = attempt(s, candidate) && cost(&s->choices) < cost(&before);
+    if (!better) {
+        choices_copy(&s->choices, &before);
+        s->hash = hash;
+        s->found_verdict = verdict;
+    }
+    choices_free(&before);
+    return better;
+}
+
+static bool wanted(const struct made *m, int pass)
+{
+    bool outside = m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY;
+    if (m->chosen == 0)
+        return false;
+    return pass == 0 ? outside : pass == 1 ? m->kind == RT_CHOICE_FIBER : !outside;
+}
+
+/* Sets `width` of the wanted choices to 0, from the skip-th on; false when there are none. */
+static bool clear_some(struct choices *list, int pass, size_t skip, size_t width)
+{
+    size_t seen = 0, cleared = 0;
+    for (size_t i = 0; i < list->count && cleared < width; i++) {
+        if (!wanted(&list->items[i], pass) || seen++ < skip)
+            continue;
+        list->items[i].chosen = 0;
+        cleared++;
+    }
+    return cleared > 0;
+}
+
+static size_t count_wanted(const struct choices *list, int pass)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        count += wanted(&list->items[i], pass);
+    return count;
+}
+
+/* Delta debugging: clears ever smaller groups of choices of one kind. */
+static bool clear_pass(struct shrink *s, int pass)
+{
+    bool any = false;
+    struct choices candidate = { 0 };
+    for (size_t width = count_wanted(&s->choices, pass); width > 0; width /= 2) {
+        size_t skip = 0;
+        while (!over(s)) {
+            choices_copy(&candidate, &s->choices);
+            if (!clear_some(&candidate, pass, skip, width))
+                break;
+            if (improve(s, &candidate))
+                any = true;
+            else
+                skip += width;
+        }
+    }
+    choices_free(&candidate);
+    return any;
+}
+
+/* Cuts the tail: everything behind a point becomes 0; the point is found by halving. */
+static bool cut_pass(struct shrink *s)
+{
+    bool any = false;
+    struct choices candidate = { 0 };
+    for (size_t step = s->choices.count / 2; step > 0 && !over(s); step /= 2) {
+        while (s->choices.count > step && !over(s)) {
+            choices_copy(&candidate, &s->choices);
+            candidate.count -= step;
+            if (!improve(s, &candidate))
+                break;
+            any = true;
+        }
+    }
+    choices_free(&candidate);
+    return any;
+}
+
+/* Takes out single choices: a switch that only undoes an earlier one goes with it. */
+static bool delete_pass(struct shrink *s)
+{
+    bool any = false;
+    struct choices candidate = { 0 };
+    for (size_t i = 0; i < s->choices.count && !over(s);) {
+        if (s->choices.items[i].chosen == 0) {
+            i++;
+            continue;
+        }
+        choices_copy(&candidate, &s->choices);
+        for (size_t k = i; k + 1 < candidate.count; k++)
+            candidate.items[k] = candidate.items[k + 1];
+        candidate.count--;
+        if (improve(s, &candidate))
+            any = true;
+        else
+            i++;
+    }
+    choices_free(&candidate);
+    return any;
+}
+
+/* Picks goroutines of smaller numbers, so that what is left is plain. */
+static bool smaller_pass(struct shrink *s)
+{
+    bool any = false;
+    struct choices candidate = { 0 };
+    for (size_t i = 0; i + 1 < s->choices.count && !over(s); i++) {
+        const struct made *m = &s->choices.items[i];
+        if (m->kind != RT_CHOICE_FIBER || m->chosen == 0)
+            continue;
+        for (uint32_t to = 0; to < m->chosen; to++) {
+            choices_copy(&candidate, &s->choices);
+            candidate.items[i].chosen = to;
+            if (improve(s, &candidate)) {
+                any = true;
+                break;
+            }
+        }
+    }
+    choices_free(&candidate);
+    return any;
+}
+
+void shrink_choices(struct shrink *s)
+{
+    s->deadline = s->max_ms > 0 ? out_seconds() + (double)s->max_ms / 1000 : 0;
+    bool again = true;
+    while (again && !over(s)) {
+        again = cut_pass(s);
+        for (int pass = 0; pass < 3; pass++)
+            again = clear_pass(s, pass) || again;
+        again = delete_pass(s) || again;
+        again = smaller_pass(s) || again;
+    }
+}

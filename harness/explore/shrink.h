@@ -1,0 +1,33 @@
+/* Makes a list of choices smaller while the same finding shows: fewer faults and delays, then fewer
+ * context switches, then smaller numbers. Each step is confirmed by a run; what is kept is what
+ * that run really chose.
+ */
+#ifndef CCLAB_HARNESS_EXPLORE_SHRINK_H
+#define CCLAB_HARNESS_EXPLORE_SHRINK_H
+
+#include "harness/explore/record.h"
+#include "harness/explore/subject.h"
+
+struct shrink {
+    const struct subject *subject;
+    const char *finding; /* its id; NULL: the verdict is kept instead */
+    enum verdict verdict;
+    uint64_t max_runs;
+    int64_t max_ms; /* of real time; 0: no limit */
+
+    /* The best so far: set by the caller to what was found, replaced by what is smaller. */
+    struct choices choices;
+    uint64_t hash;
+    enum verdict found_verdict;
+
+    uint64_t runs;
+    double deadline;
+    bool gave_up; /* a limit was reached before nothing smaller was left */
+};
+
+/* Confirms that `choices` shows the finding; false if it does not. */
+bool shrink_confirm(struct shrink *s);
+/* Shrinks `choices` as far as possible. */
+void shrink_choices(struct shrink *s);
+
+#endif

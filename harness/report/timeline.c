@@ -1,0 +1,152 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/report/timeline_impl.h"
+
+static struct row *add_row(struct timeline *t, int64_t time_ns, uint32_t fiber, char *text)
+{
+    if (t->count == t->cap) {
+        t->cap = t->cap * 2 + 1024;
+        t->rows = realloc(t->rows, t->cap * sizeof(*t->rows));
+        if (!t->rows)
+            abort();
+    }
+    struct row *row = &t->rows[t->count++];
+    *row = (struct row){ .time_ns = time_ns, .fiber = fiber, .text = text, .op = RT_OP_YIELD };
+    row->weight = ROW_STORY;
+    return row;
+}
+
+static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static char *format(const char *fmt, ...)
+{
+    va_list args;
+    char *text = NULL;
+    va_start(args, fmt);
+    if (vasprintf(&text, fmt, args) < 0)
+        abort();
+    va_end(args);
+    return text;
+}
+
+/* Remembers the goroutine's name when it shows up first. */
+static uint32_t know(struct timeline *t, struct rt_fiber *fiber)
+{
+    if (!fiber)
+        return 0;
+    uint32_t id = rt_fiber_id(fiber);
+    if (id >= t->owner_count) {
+        size_t count = t->owner_count;
+        t->owner_count = (size_t)id * 2 + 64;
+        t->owners = realloc(t->owners, t->owner_count * sizeof(*t->owners));
+        if (!t->owners)
+            abort();
+        memset(t->owners + count, 0, (t->owner_count - count) * sizeof(*t->owners));
+    }
+    struct lane_owner *owner = &t->owners[id];
+    if (!owner->seen) {
+        struct rt_proc *proc = rt_fiber_proc(fiber);
+        owner->seen = true;
+        owner->id = id;
+        owner->name = format(
+                "%s%s%s", proc ? rt_proc_name(proc) : "", proc ? "/" : "", rt_fiber_name(fiber));
+    }
+    return id;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool tells_a_story(const struct rt_op *op)
+{
+    return op->kind == RT_OP_EXIT || op->kind == RT_OP_KILL || op->kind == RT_OP_TIMER;
+}
+
+static void on_step(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
+        int64_t choice_index)
+{
+    struct timeline *t = self;
+    char where[80] = "";
+    if (op->file)
+        snprintf(where, sizeof(where), " (%.60s:%d)", base_name(op->file), op->line);
+    struct row *row = add_row(t, time_ns, know(t, fiber),
+            format("%s%s%s%s", rt_op_kind_name(op->kind), op->object_name ? " " : "",
+                    op->object_name ? op->object_name : "", where));
+    row->op = op->kind;
+    row->marked = choice_index >= 0 && t->switched;
+    row->weight = tells_a_story(op) || row->marked ? ROW_STORY : ROW_OP;
+    t->switched = false;
+}
+
+static void on_choice(void *self, int64_t time_ns, const struct rt_choice *c, uint32_t chosen)
+{
+    struct timeline *t = self;
+    t->switched = c->kind == RT_CHOICE_FIBER && chosen != 0;
+    if (c->kind == RT_CHOICE_FIBER)
+        return;
+    struct rt_fiber *fiber = rt_self();
+    struct row *row = add_row(t, time_ns, know(t, fiber),
+            format("%s: %s takes %u of 0..%u", rt_choice_kind_name(c->kind),
+                    c->label ? c->label : "", chosen, c->options - 1));
+    row->marked = chosen != 0;
+    row->weight = chosen != 0 || c->kind == RT_CHOICE_FAULT ? ROW_STORY : ROW_OP;
+}
+
+static void on_note(void *self, int64_t time_ns, struct rt_fiber *fiber, rt_str text)
+{
+    struct timeline *t = self;
+    add_row(t, time_ns, know(t, fiber), format("%.*s", (int)text.len, (const char *)text.data));
+}
+
+/* Says whom a channel operation met, in the row of the operation. */
+static void on_done(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
+        struct rt_fiber *partner)
+{
+    struct timeline *t = self;
+    struct row *row = t->count > 0 ? &t->rows[t->count - 1] : NULL;
+    if (!partner || !fiber || !row || row->fiber != rt_fiber_id(fiber) || row->time_ns != time_ns)
+        return;
+    uint32_t id = know(t, partner);
+    char *text = format("%s %s with %s", rt_op_kind_name(op->kind),
+            op->object_name ? op->object_name : "", t->owners[id].name);
+    free(row->text);
+    row->text = text;
+}
+
+struct timeline *timeline_new(void)
+{
+    struct timeline *t = calloc(1, sizeof(*t));
+    if (!t)
+        abort();
+    t->sink = (struct rt_sink){ t, on_step, on_choice, on_note, on_done };
+    return t;
+}
+
+struct rt_sink *timeline_sink(struct timeline *t)
+{
+    return &t->sink;
+}
+
+void timeline_reset(struct timeline *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        free(t->rows[i].text);
+    for (size_t i = 0; i < t->owner_count; i++)
+        free(t->owners[i].name);
+    free(t->owners);
+    t->owners = NULL;
+    t->owner_count = 0;
+    t->count = 0;
+}
+
+void timeline_free(struct timeline *t)
+{
+    if (!t)
+        return;
+    timeline_reset(t);
+    free(t->rows);
+    free(t);
+}
