@@ -8,7 +8,7 @@ CONFIGURE = cmake --preset $(1) -G Ninja >build/$(1).configure.log 2>&1 || { cat
 .PHONY: demo check build format lint bench fuzz clean deps
 
 demo: build
-	@./scripts/demo.sh build/release/cclab
+	@build/release/cclab demo
 
 check: deps
 	@./scripts/check.sh
