@@ -1,0 +1,41 @@
+/* What runs in a chaincode's container: a process that dials the peer, registers and serves.
+ *
+ * The mock engine calls chaincode_program() at each start of a container (struct engine_config) to
+ * learn what to run. How a chaincode behaves is chosen by its name.
+ */
+#ifndef CCLAB_MOCKS_CHAINCODE_CONTAINER_H
+#define CCLAB_MOCKS_CHAINCODE_CONTAINER_H
+
+#include "mocks/chaincode/behaviour.h"
+#include "mocks/chaincode/grpc_stream.h"
+#include "mocks/docker/engine.h"
+
+/* The peer as a chaincode reaches it, protos.ChaincodeSupport/Register. Called in the chaincode's
+ * goroutine: serves `stream` in a goroutine of the peer and calls grpc_stream_server_ended() when
+ * the handler has returned. An error if nobody listens. */
+struct chaincode_support_server {
+    void *self;
+    /* The peer's process, NULL if there is none now. */
+    struct rt_proc *(*proc)(void *self);
+    struct rt_error *(*serve)(void *self, struct grpc_stream *stream);
+};
+
+/* All chaincodes of a run. */
+struct chaincode_world {
+    struct chaincode_support_server server;
+    /* The behaviour of a chaincode, by CORE_CHAINCODE_ID_NAME ("name:version"), for its n-th start
+     * (from 1); NULL is the plain one. `behaviour` itself may be NULL. */
+    void *self;
+    const struct chaincode_behaviour *(*behaviour)(void *self, rt_str cname, uint32_t start);
+    struct rt_map *starts; /* made by chaincode_world_init() */
+};
+void chaincode_world_init(struct chaincode_world *w);
+
+/* For struct engine_config: `program` with program_self a struct chaincode_world. */
+struct engine_program chaincode_program(void *self, const struct engine_process *process);
+
+/* Runs a chaincode that the user starts (dev mode) in a process of its own: no engine, no
+ * container. Returns the process. */
+struct rt_proc *chaincode_run_by_user(struct chaincode_world *w, rt_str cname);
+
+#endif

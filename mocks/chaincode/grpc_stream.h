@@ -1,0 +1,31 @@
+/* The stream between a chaincode's process and its peer, as gRPC 1.15 makes it.
+ *
+ * Messages are encoded and decoded on the way, arrive in order, and a sender never waits. A
+ * chaincode that closes its side gives the peer EOF; one that dies, "context canceled", and what it
+ * sent before may or may not still be read, as a choice. When the peer's handler returns, the
+ * chaincode gets its error as a status.
+ */
+#ifndef CCLAB_MOCKS_CHAINCODE_GRPC_STREAM_H
+#define CCLAB_MOCKS_CHAINCODE_GRPC_STREAM_H
+
+#include "model/container/ccintf.h"
+#include "model/rt/rt.h"
+#include "model/shim/shim.h"
+
+struct grpc_stream;
+
+/* A stream whose chaincode's end belongs to the running goroutine's process, and whose peer's end
+ * belongs to `peer`. `notice_ns` is how long the death of either takes to be seen by the other. */
+struct grpc_stream *grpc_stream_new(struct rt_proc *peer, int64_t notice_ns);
+
+/* The peer's end. */
+struct chaincode_stream grpc_stream_server(struct grpc_stream *s);
+/* The peer's handler has returned err. */
+void grpc_stream_server_ended(struct grpc_stream *s, struct rt_error *err);
+
+/* The chaincode's end. */
+struct peer_chaincode_stream grpc_stream_client(struct grpc_stream *s);
+/* Sends bytes that need not be a message. */
+struct rt_error *grpc_stream_client_send_bytes(struct grpc_stream *s, rt_bytes bytes);
+
+#endif
