@@ -4,6 +4,7 @@
 #include "model/chaincode/variants.h"
 #include "model/container/vm.h"
 #include "model/rt/clock.h"
+#include "model/rt/rt.h"
 #include "model/rt/trace.h"
 
 /* One call of Launch, and what its goroutine shares with it. */
@@ -44,6 +45,9 @@ static void wait_for_exit(struct launch *l)
     const struct runtime_launcher *r = l->r;
     if (variant(l, VARIANT_EXIT_UNOBSERVED))
         return;
+    /* A system chaincode never ends by itself. */
+    if (rt_str_is(l->ccci->container_type, CONTAINER_TYPE_INPROC))
+        rt_daemon();
     int64_t exit_code = 0;
     struct rt_error *err = r->runtime.wait(r->runtime.self, l->ccci, &exit_code);
     observer_tell(r->observer, .kind = OBSERVED_RUNTIME_EXITED, .cname = l->cname,

@@ -95,9 +95,9 @@
             "an execution waits for its running request before its simulator is given up")         \
     X(FIX_KEEPALIVE_PILE, "fix-keepalive-pile", "",                                                \
             "no keep-alive is sent while the one before is still being sent")                      \
-    X(FIX_INPROC_STOP_TWICE, "fix-inproc-ended", "",                                               \
+    X(FIX_INPROC_ENDED, "fix-inproc-ended", "",                                                    \
             "a system chaincode that has ended by itself is no longer running")                    \
-    X(FIX_START_SEES_REGISTERED, "fix-late-start-error", "",                                       \
+    X(FIX_LATE_START_ERROR, "fix-late-start-error", "",                                            \
             "a start or exit error after the chaincode registered does not end its launch")
 
 enum variant {

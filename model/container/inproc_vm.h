@@ -29,6 +29,7 @@ struct inproc_registry {
     struct rt_map *inst_registry;
     struct cc_support chaincode_support; /* to be set before anything is started */
     uint64_t variants;
+    const struct rt_map *writing; /* for the variant INPROC_UNLOCKED */
 };
 
 /* The type of the error for a name that is registered already (SysCCRegisteredErr). */

@@ -101,7 +101,7 @@ struct rt_error *shim_start_in_proc(const rt_str *env, size_t env_count, const s
     if (name.len == 0)
         return rt_errorf("error chaincode id not provided");
     struct in_proc_stream *ends = rt_new(struct in_proc_stream);
-    *ends = (struct in_proc_stream){ recv, send };
+    *ends = (struct in_proc_stream){ .recv = recv, .send = send };
     struct peer_chaincode_stream *stream = rt_new(struct peer_chaincode_stream);
     *stream = (struct peer_chaincode_stream){ ends, in_proc_stream_send, in_proc_stream_recv,
         close_send };

@@ -18,6 +18,10 @@ struct rt_error *in_proc_stream_send(void *self, Protos__ChaincodeMessage *msg)
 {
     struct in_proc_send send = { self, msg };
     rt_str panic;
+    if (send.stream->unguarded) {
+        send_message(&send);
+        return NULL;
+    }
     /* The channel may be closed when the chaincode is being stopped. */
     if (rt_recover(send_message, &send, &panic))
         return rt_errorf("send failure %S", panic);
@@ -29,7 +33,8 @@ struct rt_error *in_proc_stream_recv(void *self, Protos__ChaincodeMessage **msg)
     struct in_proc_stream *stream = self;
     void *received;
     *msg = NULL;
-    if (!rt_recv(stream->recv, &received))
+    rt_daemon();
+    if (!rt_recv(stream->recv, &received) && !stream->unguarded)
         return rt_errorf("channel is closed");
     *msg = received;
     return NULL;

@@ -157,6 +157,7 @@ struct rt_error *shim_start_in_proc(const rt_str *env, size_t env_count, const s
 struct in_proc_stream {
     struct rt_chan *recv;
     struct rt_chan *send;
+    bool unguarded; /* as before FAB-9651: a send panics, a receive gives a nil message */
 };
 struct rt_error *in_proc_stream_send(void *self, Protos__ChaincodeMessage *msg);
 struct rt_error *in_proc_stream_recv(void *self, Protos__ChaincodeMessage **msg);
