@@ -1,7 +1,7 @@
-/* Follows putChaincodeCollectionData and checkCollectionMemberPolicy of core/scc/lscc/lscc.go, and
- * the keys of core/common/privdata/collection.go. */
+/* Follows putChaincodeCollectionData and checkCollectionMemberPolicy of core/scc/lscc/lscc.go. */
 #include "model/lscc/collections.h"
 
+#include "model/ledger/deployedcc_infoprovider.h"
 #include "model/msp/msp.h"
 #include "model/policy/cauthdsl.h"
 #include "model/rt/rt.h"
@@ -10,16 +10,6 @@
 #include "proto/ccprovider.pb-c.h"
 #include "proto/collection.pb-c.h"
 #include "proto/msp_principal.pb-c.h"
-
-rt_str privdata_build_collection_kvs_key(rt_str ccname)
-{
-    return rt_str_cat(ccname, RT_STR("~collection"));
-}
-
-bool privdata_is_collection_config_key(rt_str key)
-{
-    return rt_str_contains(key, RT_STR("~"));
-}
 
 /* MSPPrincipal_Classification.String. */
 static rt_str classification_string(int32_t classification)
@@ -103,7 +93,7 @@ struct rt_error *lscc_put_chaincode_collection_data(struct life_cycle_sys_cc *ls
             return rt_error_wrap(err, "collection member policy check failed");
     }
 
-    rt_str key = privdata_build_collection_kvs_key(cd->name);
+    rt_str key = build_collection_kvs_key(cd->name);
     return rt_error_wrapf(stub->put_state(stub->self, key, collection_config_bytes),
             "error putting collection for chaincode %S:%S", cd->name, cd->version);
 }

@@ -1,14 +1,9 @@
-/* Collections of private data in lscc: their keys and the check of their member policies
- * (core/common/privdata/collection.go, core/scc/lscc/lscc.go). */
+/* Collections of private data in lscc: the check of their member policies
+ * (core/scc/lscc/lscc.go). */
 #ifndef CCLAB_MODEL_LSCC_COLLECTIONS_H
 #define CCLAB_MODEL_LSCC_COLLECTIONS_H
 
 #include "model/lscc/lscc.h"
-
-/* privdata.BuildCollectionKVSKey: "<chaincode>~collection". */
-rt_str privdata_build_collection_kvs_key(rt_str ccname);
-/* privdata.IsCollectionConfigKey: anything with a '~'. */
-bool privdata_is_collection_config_key(rt_str key);
 
 /* putChaincodeCollectionData: checks the marshalled CollectionConfigPackage and writes it; nothing
  * happens without one. */

@@ -3,7 +3,7 @@
 
 #include "model/ccprovider/package.h"
 #include "model/ccprovider/store.h"
-#include "model/lscc/collections.h"
+#include "model/ledger/deployedcc_infoprovider.h"
 #include "model/lscc/lscc_errors.h"
 #include "model/lscc/text.h"
 #include "model/rt/rt.h"
@@ -101,7 +101,7 @@ static struct rt_error *collect_chaincodes(struct life_cycle_sys_cc *lscc,
         struct rt_error *err = state_query_iterator_next(itr, &kv);
         if (err)
             return err;
-        if (privdata_is_collection_config_key(kv->key))
+        if (is_collection_config_key(kv->key))
             continue;
         Protos__ChaincodeInfo *info;
         err = chaincode_info(lscc, kv->value, &info);
@@ -140,7 +140,7 @@ Protos__Response lscc_get_chaincode_collection_data(
 {
     rt_bytes config = RT_NIL;
     struct rt_error *err =
-            stub->get_state(stub->self, privdata_build_collection_kvs_key(chaincode_name), &config);
+            stub->get_state(stub->self, build_collection_kvs_key(chaincode_name), &config);
     if (err)
         return shim_error(err->text);
     if (config.len == 0)
