@@ -36,8 +36,14 @@ struct committer *committer_new(const struct committer_config *config);
  * block could not be judged. */
 struct rt_error *committer_validate(struct committer *c, struct Common__Block *block);
 
-/* coordinator.StoreBlock: validates and commits. */
-struct rt_error *committer_store_block(struct committer *c, const struct block_and_pvt_data *data);
+/* coordinator.StoreBlock: validates and commits, with the private writes that were handed over for
+ * its transactions. */
+struct rt_error *committer_store_block(struct committer *c, struct Common__Block *block);
+
+/* transientstore.Persist: private writes that this peer has for a transaction, from its own
+ * endorsement. They are lost when the peer dies; Fabric's survive. */
+void committer_persist_private_data(
+        struct committer *c, rt_str tx_id, struct Rwset__TxPvtReadWriteSet *pvt);
 
 /* Number of blocks in the ledger. */
 uint64_t committer_ledger_height(struct committer *c);
