@@ -51,7 +51,8 @@ struct orderer_tx *orderer_order_now(
         struct orderer *orderer, const char *name, Common__Envelope *envelope);
 
 /* Starts delivering to a committer, from its ledger's height on, in a goroutine of `proc`, the
- * peer's process. A block that cannot be committed ends the peer with Fabric's panic. */
+ * peer's process. A block that cannot be committed ends the peer with Fabric's panic; one that
+ * cannot be judged ends the delivery. */
 void orderer_subscribe(struct orderer *orderer, struct rt_proc *proc, struct committer *committer);
 
 /* Blocks of the chain: the height of the world and those ordered since. */

@@ -45,6 +45,10 @@ struct rt_error *committer_store_block(struct committer *c, struct Common__Block
 void committer_persist_private_data(
         struct committer *c, rt_str tx_id, struct Rwset__TxPvtReadWriteSet *pvt);
 
+/* The type of the error of a block that could not be judged, for rt_error_is(): the peer stops
+ * processing this channel. On any other error it panics. */
+extern const char vscc_execution_failure_error[];
+
 /* Number of blocks in the ledger. */
 uint64_t committer_ledger_height(struct committer *c);
 

@@ -20,7 +20,6 @@ struct committer {
 /* commonerrors and validation.ExecutionFailureError, as types of rt_error. */
 extern const char vscc_info_lookup_failure_error[];
 extern const char vscc_endorsement_policy_error[];
-extern const char vscc_execution_failure_error[];
 
 /* &VSCCEndorsementPolicyError{err}: the text and cause of `err`. */
 struct rt_error *policy_err(struct rt_error *err);
