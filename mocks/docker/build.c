@@ -223,6 +223,16 @@ static bool check_parameters(struct exchange *x, rt_str *dockerfile, rt_str *ref
         reply_error(x, 500, "%v", err);
         return false;
     }
+    rt_str remote = query_get(x, "remote");
+    if (remote.len > 0) {
+        size_t parts = 0;
+        rt_str *split = rt_str_split(remote, RT_STR("/"), &parts);
+        reply_error(x, 500,
+                "error downloading remote context %S: Get %q: dial tcp %S: connect: connection "
+                "refused",
+                remote, remote, parts > 2 ? split[2] : remote);
+        return false;
+    }
     *dockerfile = query_get(x, "dockerfile");
     if (dockerfile->len == 0)
         *dockerfile = RT_STR("Dockerfile");
