@@ -59,12 +59,14 @@ struct rt_error *cceventmgmt_handle_chaincode_deploy(struct cceventmgmt_mgr *m, 
         const struct cceventmgmt_definition *definitions, size_t count);
 void cceventmgmt_chaincode_deploy_done(struct cceventmgmt_mgr *m, rt_str chain_id);
 
-/* ledgermgmt's chaincodeInfoProviderImpl over the peer's channels. `package_exists` says whether a
- * package with this name and version can be read. */
+/* ledgermgmt's chaincodeInfoProviderImpl over the peer's channels. `retrieve_artifacts` stands for
+ * ccprovider.ExtractStatedbArtifactsForChaincode. */
 struct cceventmgmt_info_provider cceventmgmt_ledger_info_provider(
         const struct peer_operations *peer,
         const struct deployed_chaincode_info_provider *deployed_cc_info_provider,
-        bool (*package_exists)(void *arg, rt_str name, rt_str version), void *arg);
+        struct rt_error *(*retrieve_artifacts)(
+                void *arg, rt_str name, rt_str version, bool *installed),
+        void *arg);
 
 /* cclifecycle.Subscription of a channel: queries the channel's definitions in a goroutine of its
  * own once a deployment is done. */

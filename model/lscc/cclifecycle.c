@@ -10,7 +10,7 @@
 struct ledger_info_provider {
     const struct peer_operations *peer;
     const struct deployed_chaincode_info_provider *deployed_cc_info_provider;
-    bool (*package_exists)(void *arg, rt_str name, rt_str version);
+    struct rt_error *(*retrieve_artifacts)(void *arg, rt_str name, rt_str version, bool *installed);
     void *arg;
 };
 
@@ -43,20 +43,21 @@ static struct rt_error *retrieve_chaincode_artifacts(
         void *self, const struct cceventmgmt_definition *definition, bool *installed)
 {
     const struct ledger_info_provider *p = self;
-    *installed = p->package_exists(p->arg, definition->name, definition->version);
-    return NULL;
+    return p->retrieve_artifacts(p->arg, definition->name, definition->version, installed);
 }
 
 struct cceventmgmt_info_provider cceventmgmt_ledger_info_provider(
         const struct peer_operations *peer,
         const struct deployed_chaincode_info_provider *deployed_cc_info_provider,
-        bool (*package_exists)(void *arg, rt_str name, rt_str version), void *arg)
+        struct rt_error *(*retrieve_artifacts)(
+                void *arg, rt_str name, rt_str version, bool *installed),
+        void *arg)
 {
     struct ledger_info_provider *p = rt_new(struct ledger_info_provider);
     *p = (struct ledger_info_provider){
         .peer = peer,
         .deployed_cc_info_provider = deployed_cc_info_provider,
-        .package_exists = package_exists,
+        .retrieve_artifacts = retrieve_artifacts,
         .arg = arg,
     };
     return (struct cceventmgmt_info_provider){

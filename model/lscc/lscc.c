@@ -1,7 +1,10 @@
 /* Follows core/scc/lscc/lscc.go: Invoke, and the Lifecycle of chaincode support. */
 #include "model/lscc/lscc.h"
 
+#include "model/ccprovider/store.h"
+#include "model/ledger/deployedcc_infoprovider.h"
 #include "model/ledger/ledger.h"
+#include "model/lscc/cceventmgmt.h"
 #include "model/lscc/execute.h"
 #include "model/lscc/lscc_errors.h"
 #include "model/lscc/query.h"
@@ -241,6 +244,14 @@ static Protos__Response init(void *self, const struct chaincode_stub *stub)
     return shim_success(RT_NIL);
 }
 
+static struct rt_error *retrieve_artifacts(void *arg, rt_str name, rt_str version, bool *installed)
+{
+    const struct life_cycle_sys_cc *lscc = arg;
+    rt_bytes tar;
+    return ccprovider_extract_statedb_artifacts_for_chaincode(
+            lscc->packages, name, version, lscc->platform_registry, installed, &tar);
+}
+
 struct life_cycle_sys_cc *lscc_new(const struct system_chaincode_provider *sccp,
         const struct acl_provider *acl_provider, const struct policy_checker *policy_checker,
         const struct peer_operations *peer, struct package_store *packages,
@@ -254,7 +265,9 @@ struct life_cycle_sys_cc *lscc_new(const struct system_chaincode_provider *sccp,
         .peer = peer,
         .packages = packages,
         .platform_registry = platform_registry,
-        .event_mgr = event_mgr,
+        .event_mgr = event_mgr ? event_mgr
+                               : cceventmgmt_new_mgr(cceventmgmt_ledger_info_provider(peer,
+                                         &deployed_cc_info_provider, retrieve_artifacts, lscc)),
         .chaincode = { .self = lscc, .init = init, .invoke = invoke },
     };
     lscc->scc = (struct self_describing_sys_cc){

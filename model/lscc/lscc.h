@@ -34,7 +34,8 @@ struct life_cycle_sys_cc {
     struct self_describing_sys_cc scc; /* how it is registered: "lscc" */
 };
 
-/* lscc.New. The parts must outlive it. */
+/* lscc.New. The parts must outlive it. Without an event manager it makes its own, to which nobody
+ * listens yet: see cceventmgmt_register(). */
 struct life_cycle_sys_cc *lscc_new(const struct system_chaincode_provider *sccp,
         const struct acl_provider *acl_provider, const struct policy_checker *policy_checker,
         const struct peer_operations *peer, struct package_store *packages,

@@ -2,7 +2,6 @@
 #include "tests/lscc/helper_lab_internal.h"
 
 #include "model/ccprovider/platforms.h"
-#include "model/lscc/cceventmgmt.h"
 #include "model/lscc/lscc.h"
 #include "model/policy/aclmgmt.h"
 #include "model/policy/channelconfig.h"
@@ -57,12 +56,6 @@ static struct rt_error *register_nothing(void *self, struct ccid ccid, const str
     return NULL;
 }
 
-static bool package_exists(void *arg, rt_str name, rt_str version)
-{
-    bool exists;
-    return ccprovider_chaincode_package_exists(arg, name, version, &exists) == NULL && exists;
-}
-
 static const struct chaincode *make_lscc(struct lscc_lab *lab)
 {
     struct package_store *packages =
@@ -86,10 +79,8 @@ static const struct chaincode *make_lscc(struct lscc_lab *lab)
 
     struct scc_provider *sccp = scc_provider_new(
             peer, (struct registrar){ .register_cc = register_nothing }, RT_STR("latest"));
-    struct cceventmgmt_mgr *events = cceventmgmt_new_mgr(
-            cceventmgmt_ledger_info_provider(peer, NULL, package_exists, packages));
     struct life_cycle_sys_cc *lscc = lscc_new(
-            &sccp->interface, acl, checker, peer, packages, platforms_default_registry(), events);
+            &sccp->interface, acl, checker, peer, packages, platforms_default_registry(), NULL);
     static const struct self_describing_sys_cc cscc = { .name = RT_STR_INIT("cscc") };
     static const struct self_describing_sys_cc qscc = { .name = RT_STR_INIT("qscc") };
     scc_provider_register_sys_cc(sccp, &lscc->scc);

@@ -69,11 +69,12 @@ static const struct peer_ledger *get_ledger(void *self, rt_str cid)
     return rt_str_is(cid, "ch") ? &c->ledger : NULL;
 }
 
-static bool package_exists(void *arg, rt_str name, rt_str version)
+static struct rt_error *retrieve_artifacts(void *arg, rt_str name, rt_str version, bool *installed)
 {
     (void)arg;
     (void)version;
-    return rt_str_is(name, "cc");
+    *installed = rt_str_is(name, "cc");
+    return NULL;
 }
 
 static struct channel *channel_new(void)
@@ -92,7 +93,7 @@ static struct channel *channel_new(void)
     c->simulating = rt_chan_make(1, "simulating");
     c->deploying = rt_chan_make(1, "deploying");
     c->mgr = cceventmgmt_new_mgr(
-            cceventmgmt_ledger_info_provider(&c->peer, &c->info, package_exists, c));
+            cceventmgmt_ledger_info_provider(&c->peer, &c->info, retrieve_artifacts, c));
     return c;
 }
 
