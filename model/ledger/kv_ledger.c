@@ -220,3 +220,9 @@ struct rt_error *kv_ledger_open(struct ledger_disk *disk,
         *ledger = &l->interface;
     return err;
 }
+
+void kv_ledger_set_lscc_listener(
+        const struct peer_ledger *ledger, const struct state_listener *listener)
+{
+    ((struct kv_ledger *)ledger->self)->txtmgmt->lscc_listener = listener;
+}

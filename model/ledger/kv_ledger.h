@@ -29,4 +29,10 @@ struct ledger_disk *ledger_disk_new(const struct world_channel *channel);
 struct rt_error *kv_ledger_open(struct ledger_disk *disk,
         const struct deployed_chaincode_info_provider *provider, const struct peer_ledger **ledger);
 
+/* Tells `listener` about blocks that change namespace lscc, from now on; for ledgers of
+ * kv_ledger_open() only. */
+struct state_listener;
+void kv_ledger_set_lscc_listener(
+        const struct peer_ledger *ledger, const struct state_listener *listener);
+
 #endif

@@ -33,12 +33,27 @@ const struct tx_simulator *lock_based_tx_mgr_new_tx_simulator(
 static void reset(struct lock_based_tx_mgr *txmgr)
 {
     txmgr->current.present = false;
+    txmgr->current.listener_invoked = false;
     txmgr->current.batch = (struct update_batch){ 0 };
 }
 
 static void unlock(void *mutex)
 {
     rt_unlock(mutex);
+}
+
+/* invokeNamespaceListeners. */
+static struct rt_error *invoke_namespace_listeners(struct lock_based_tx_mgr *txmgr)
+{
+    const struct state_listener *listener = txmgr->lscc_listener;
+    const struct update_batch *batch = &txmgr->current.batch;
+    for (size_t i = 0; listener && i < batch->count; i++) {
+        if (!rt_str_is(batch->items[i].ns, "lscc"))
+            continue;
+        txmgr->current.listener_invoked = true;
+        return listener->handle_state_updates(listener->self, batch, txmgr->db);
+    }
+    return NULL;
 }
 
 struct rt_error *lock_based_tx_mgr_validate_and_prepare(struct lock_based_tx_mgr *txmgr,
@@ -50,12 +65,13 @@ struct rt_error *lock_based_tx_mgr_validate_and_prepare(struct lock_based_tx_mgr
     reset(txmgr);
     struct rt_error *err =
             validate_and_prepare_batch(txmgr->db, data, do_mvcc_validation, &txmgr->current.batch);
-    if (err) {
-        reset(txmgr);
-    } else {
+    if (!err) {
         txmgr->current.present = true;
         txmgr->current.block_num = data->block->header->number;
+        err = invoke_namespace_listeners(txmgr);
     }
+    if (err)
+        reset(txmgr);
     rt_run_deferred(mark);
     return err;
 }
@@ -70,6 +86,8 @@ void lock_based_tx_mgr_commit(struct lock_based_tx_mgr *txmgr)
     rt_wlock(&txmgr->commit_rw_lock);
     state_db_apply_updates(txmgr->db, &txmgr->current.batch, HEIGHT(txmgr->current.block_num, 0));
     rt_wunlock(&txmgr->commit_rw_lock);
+    if (txmgr->current.listener_invoked)
+        txmgr->lscc_listener->state_commit_done(txmgr->lscc_listener->self);
     reset(txmgr);
     rt_run_deferred(mark);
 }

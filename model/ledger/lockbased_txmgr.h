@@ -11,17 +11,30 @@
 #include "model/ledger/state_db.h"
 #include "model/rt/sync.h"
 
+/* ledger.StateListener of namespace lscc; the only one there is in 1.4.2. */
+struct state_listener {
+    void *self;
+    /* HandleStateUpdates: a block changes the namespace. `updates` are the block's, on top of `db`.
+     * An error ends the commit. */
+    struct rt_error *(*handle_state_updates)(
+            void *self, const struct update_batch *updates, const struct state_db *db);
+    /* StateCommitDone: that block is in the state. */
+    void (*state_commit_done)(void *self);
+};
+
 /* LockBasedTxMgr. */
 struct lock_based_tx_mgr {
     struct state_db *db;
     const struct deployed_chaincode_info_provider *cc_info_provider;
     struct rt_rwmutex commit_rw_lock;
     struct rt_mutex old_block_commit;
+    const struct state_listener *lscc_listener; /* NULL for none */
     /* Between ValidateAndPrepare and Commit. */
     struct {
         bool present;
         uint64_t block_num;
         struct update_batch batch;
+        bool listener_invoked;
     } current;
 };
 
