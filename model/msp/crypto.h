@@ -19,6 +19,9 @@ void crypto_sha256_into(const rt_bytes *parts, size_t count, uint8_t digest[CRYP
 /* Named curves that Go's crypto/x509 knows. */
 enum crypto_curve { CRYPTO_P224, CRYPTO_P256, CRYPTO_P384, CRYPTO_P521 };
 
+/* Is this an uncompressed point of the curve, as elliptic.Unmarshal wants it? */
+bool crypto_point_valid(enum crypto_curve curve, rt_bytes point);
+
 /* ecdsa.Verify of a DER signature that bccsp's or x509's own checks have taken apart: r and s are
  * big-endian, unsigned. `point` is the uncompressed public key. */
 bool crypto_ecdsa_verify(
@@ -32,6 +35,13 @@ struct rt_error *crypto_bccsp_verify(
  */
 struct rt_error *crypto_signature_to_low_s(
         enum crypto_curve curve, rt_bytes signature, rt_bytes *out);
+
+/* The digest with the named hash (SHA1, SHA256, SHA384, SHA512). */
+rt_bytes crypto_digest(const char *hash, rt_bytes data);
+/* RSA PKCS #1 v1.5, or PSS with a salt as long as the hash. */
+bool crypto_rsa_verify(rt_bytes modulus, int64_t exponent, bool pss, const char *hash,
+        rt_bytes digest, rt_bytes signature);
+bool crypto_ed25519_verify(rt_bytes key, rt_bytes message, rt_bytes signature);
 
 /* Signs a SHA-256 digest with a P-256 private key (32 bytes, big-endian); RFC 6979 nonce, low-S,
  * DER. */
