@@ -104,10 +104,20 @@ static void send(struct lab_run *run, int type, rt_bytes payload)
     rt_send(run->to_cc, msg);
 }
 
+static void fail(struct lab_run *run, const char *operation, struct rt_error *err)
+{
+    send(run, TYPE(ERROR),
+            rt_sprintf("%s failed: transaction ID: %S: %v", operation, run->tx_id, err));
+}
+
 static void get_state(struct lab_run *run, rt_bytes payload)
 {
     Protos__GetState *get;
-    WIRE_UNMARSHAL(protos__get_state, payload, &get);
+    struct rt_error *err = WIRE_UNMARSHAL(protos__get_state, payload, &get);
+    if (err) {
+        fail(run, "GET_STATE", rt_error_wrap(err, "unmarshal failed"));
+        return;
+    }
     const rt_bytes *value = rt_map_get(lab_find_channel(run->lab, run->channel)->state, get->key);
     if (run->answer.read_count < 8)
         run->answer.reads[run->answer.read_count++] = get->key;
@@ -165,9 +175,7 @@ static void state_operation(struct lab_run *run, const Protos__ChaincodeMessage 
     if (run->channel.len == 0) {
         for (size_t i = 0; i < 3; i++)
             if (names[i].type == (int)msg->type)
-                send(run, TYPE(ERROR),
-                        rt_sprintf("%s failed: transaction ID: %S: no ledger context",
-                                names[i].name, run->tx_id));
+                fail(run, names[i].name, rt_errorf("no ledger context"));
         return;
     }
     switch ((int)msg->type) {
