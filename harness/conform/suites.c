@@ -5,10 +5,12 @@
 
 extern const struct conform_suite conform_suite_cds;
 extern const struct conform_suite conform_suite_names;
+extern const struct conform_suite conform_suite_policy;
 extern const struct conform_suite conform_suite_wire;
 
 const struct conform_suite *const conform_suites[] = {
     &conform_suite_names,
+    &conform_suite_policy,
     &conform_suite_wire,
     &conform_suite_cds,
     NULL,
