@@ -2,11 +2,24 @@
 #include "model/peer/peer.h"
 
 #include "model/chaincode/chaincode_support.h"
+#include "model/ledger/kv_ledger.h"
+#include "model/lscc/lscc_state_listener.h"
 #include "model/peer/internal.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
 #include "model/wire/wire.h"
+
+/* What peer.Initialize does when a channel is up: its system chaincodes, and whom installs and
+ * commits of chaincodes are told to. */
+static void init_channel(struct peer *peer, size_t i)
+{
+    rt_str name = peer_base_world(peer->config.base)->channels[i].name;
+    struct cceventmgmt_mgr *mgr = peer->lscc->event_mgr;
+    kv_ledger_set_lscc_listener(peer->ledgers[i], lscc_state_listener_new(mgr, name));
+    scc_provider_deploy_sys_ccs(peer->sccp, name, &peer->ccp);
+    cceventmgmt_register(mgr, name, cclifecycle_new_channel_subscription(&peer->operations, name));
+}
 
 /* serve(): wires the parts, deploys the system chaincodes, brings up the channels. */
 static void serve(void *arg)
@@ -20,7 +33,7 @@ static void serve(void *arg)
     peer_make_committers(peer);
     scc_provider_deploy_sys_ccs(peer->sccp, RT_STR(""), &peer->ccp);
     for (size_t i = 0; i < world->channel_count; i++)
-        scc_provider_deploy_sys_ccs(peer->sccp, world->channels[i].name, &peer->ccp);
+        init_channel(peer, i);
     rt_note("peer %S serves", world->peer.id);
     peer->is_serving = true;
     rt_close(peer->serving);
