@@ -59,7 +59,7 @@ static void all_vectors(void **state)
     size_t total = 0, wrong = 0;
     char *line;
     while (support_next_line(&rest, &line)) {
-        json_t *vector = json_loads(line, 0, NULL);
+        json_t *vector = json_loads(line, JSON_ALLOW_NUL, NULL);
         assert_non_null(vector);
         rt_arena_use(run);
         total++;
