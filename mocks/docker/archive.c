@@ -3,7 +3,7 @@
 #include "model/container/tar_package.h"
 
 /* The container's files; those of its image, or a few directories, until somebody writes. */
-static struct file **files_of(struct container *c)
+struct file **container_files(struct container *c)
 {
     static const char *const dirs[] = {
         "/",
@@ -45,7 +45,7 @@ void handle_upload(struct exchange *x)
     if (!archive_target(x, &c, &path))
         return;
     rt_str dir = file_clean_path(path);
-    const struct file *f = file_find(*files_of(c), dir);
+    const struct file *f = file_find(*container_files(c), dir);
     if (f == NULL) {
         reply_error(x, 404, "Could not find the file %S in container %S", path, x->name);
         return;
@@ -55,7 +55,7 @@ void handle_upload(struct exchange *x)
         return;
     }
     if (err == NULL)
-        err = files_unpack(files_of(c), dir, tar);
+        err = files_unpack(container_files(c), dir, tar);
     if (err != NULL) {
         reply_error(x, 500, "Error processing tar file(exit status 1): %v", err);
         return;
@@ -107,7 +107,7 @@ void handle_download(struct exchange *x)
     if (!archive_target(x, &c, &path))
         return;
     rt_str root = file_clean_path(path);
-    const struct file *f = file_find(*files_of(c), root);
+    const struct file *f = file_find(*container_files(c), root);
     if (f == NULL) {
         reply_error(x, 404, "Could not find the file %S in container %S", path, x->name);
         return;

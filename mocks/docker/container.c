@@ -222,10 +222,8 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
     rt_proc_on_exit(c->proc, process_exited, c);
     container_event(c, "start", NULL, (rt_str){ 0 });
     rt_go_in(c->proc, "main", run_main, c);
-    if (fault != NULL && fault->kind == ENGINE_FAULT_EXIT) {
-        c->exit_fault = fault;
-        rt_go_in(c->proc, "exit fault", exit_by_fault, (void *)(uintptr_t)fault);
-    }
+    if (c->exit_fault != NULL && c->program.main != build_main)
+        rt_go_in(c->proc, "exit fault", exit_by_fault, (void *)(uintptr_t)c->exit_fault);
     return NULL;
 }
 
@@ -282,43 +280,4 @@ void container_remove(struct container *c)
     end_attachments(c);
     end_waits(c, true);
     container_event(c, "destroy", NULL, (rt_str){ 0 });
-}
-
-/* Frames: a byte for the stream, three zeros, the length. */
-static rt_bytes frame(int fd, rt_bytes data)
-{
-    struct rt_buf buf = { 0 };
-    const uint8_t header[8] = {
-        (uint8_t)fd,
-        0,
-        0,
-        0,
-        (uint8_t)(data.len >> 24),
-        (uint8_t)(data.len >> 16),
-        (uint8_t)(data.len >> 8),
-        (uint8_t)data.len,
-    };
-    rt_buf_put(&buf, header, sizeof(header));
-    rt_buf_put_str(&buf, data);
-    return rt_buf_str(&buf);
-}
-
-void engine_process_write(struct engine_process *process, int fd, rt_bytes data)
-{
-    struct container *c = NULL;
-    for (c = process->engine->containers; c != NULL; c = c->next)
-        if (&c->process == process)
-            break;
-    if (c == NULL || data.len == 0)
-        return;
-    struct log_frame *f = rt_new(struct log_frame);
-    *f = (struct log_frame){ fd, frame(fd, data), rt_wall_ns(), NULL };
-    if (c->log_last != NULL)
-        c->log_last->next = f;
-    else
-        c->log = f;
-    c->log_last = f;
-    for (struct attachment *a = c->attachments; a != NULL; a = a->next)
-        if (fd == 1 ? a->out : a->err)
-            reply_write(a->x, f->data);
 }

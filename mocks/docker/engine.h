@@ -40,6 +40,11 @@ struct engine_program {
 };
 #define ENGINE_TERM_GO 2
 
+/* Whether a container is one in which a platform compiles chaincode: a shell without a chaincode's
+ * name in its environment. Such containers never reach the config's `program`: they write
+ * /chaincode/output/chaincode and exit with 0, or with the code of a fault EXIT. */
+bool engine_process_builds(const struct engine_process *process);
+
 struct engine_config {
     /* Called at each start of a container: what it runs. NULL: containers run until they are
      * stopped. */
@@ -69,6 +74,9 @@ void docker_engine_add_image_file(
 
 /* Writes to the container's stdout (1) or stderr (2): attached clients and logs get it. */
 void engine_process_write(struct engine_process *process, int fd, rt_bytes data);
+
+/* Writes a file into the container, where downloads see it. */
+void engine_process_write_file(struct engine_process *process, rt_str path, rt_bytes content);
 
 /* ---- what happened, for reports, invariants and tests ---- */
 

@@ -236,6 +236,12 @@ void container_stop_restarting(struct container *c);
 /* Waits for the next exit, with the engine's lock given up; false when the time is over first. */
 bool container_await_exit(struct container *c, int64_t timeout_ns);
 void container_remove(struct container *c);
+/* The container's file system: the image's, and what was written since. */
+struct file **container_files(struct container *c);
+/* The container of a process; NULL when it was removed. */
+struct container *container_of_process(const struct engine_process *process);
+/* What runs in a platform's build container. */
+void build_main(void *self, struct engine_process *process);
 void container_event(struct container *c, const char *action, const char *key, rt_str value);
 
 /* ---- the engine ---- */
