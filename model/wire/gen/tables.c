@@ -161,11 +161,13 @@ static void add_type(const char *package, const char *go_package, const char *ou
     if (snprintf(path, sizeof path, "%s%s%s", outer, *outer ? "." : "", message->name) >=
             NAME_MAX_LEN - 64)
         die("%s: name too long", message->name);
-    if (snprintf(type->full_name, NAME_MAX_LEN, "%s.%s", package, path) >= NAME_MAX_LEN ||
+    const char *dot = package != NULL ? "." : "";
+    if (snprintf(type->full_name, NAME_MAX_LEN, "%s%s%s", package ? package : "", dot, path) >=
+                    NAME_MAX_LEN ||
             snprintf(type->go_type, NAME_MAX_LEN, "%s.%s", go_package, path) >= NAME_MAX_LEN)
         die("%s: name too long", path);
-    for (char *dot = type->go_type + strlen(go_package) + 1; (dot = strchr(dot, '.')) != NULL;)
-        *dot = '_';
+    for (char *at = type->go_type + strlen(go_package) + 1; (at = strchr(at, '.')) != NULL;)
+        *at = '_';
     join_parts(type->c_type, type->full_name, part_camel);
     join_parts(type->lower, type->full_name, part_lower);
     for (size_t i = 0; i < message->n_nested_type; i++)
