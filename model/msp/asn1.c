@@ -176,6 +176,8 @@ static struct rt_error *check_unique_id(der_string *tbs, unsigned number)
     size_t count;
     if (!der_read(tbs, &content, (uint8_t)(DER_CONTEXT + number)))
         return syntax("data truncated");
+    if (content.len == 0)
+        return syntax("zero length BIT STRING");
     struct rt_buf element = { 0 };
     der_put(&element, DER_BIT_STRING, content);
     der_string again = rt_buf_str(&element);

