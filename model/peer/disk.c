@@ -9,6 +9,15 @@ struct peer_disk {
     struct memory_fs *files;
 };
 
+/* The folders above the install path, which the peer itself does not make. */
+static void make_parents(struct memory_fs *files, rt_str path)
+{
+    struct file_system fs = memory_fs_interface(files);
+    for (size_t i = 1; i < path.len; i++)
+        if (path.data[i] == '/')
+            fs.mkdir(fs.self, rt_str_slice(path, 0, i));
+}
+
 struct peer_disk *peer_disk_new(const struct peer_base *base)
 {
     const struct world *world = peer_base_world(base);
@@ -18,6 +27,7 @@ struct peer_disk *peer_disk_new(const struct peer_base *base)
     for (size_t i = 0; i < world->channel_count; i++)
         disk->ledgers[i] = ledger_disk_new(&world->channels[i]);
     disk->files = memory_fs_new();
+    make_parents(disk->files, world->peer.chaincode_install_path);
     for (size_t i = 0; i < world->package_count; i++) {
         rt_str path = rt_sprintf(
                 "%S/%S", world->peer.chaincode_install_path, world->packages[i].file_name);

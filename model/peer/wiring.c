@@ -11,6 +11,14 @@
 #include "model/rt/clock.h"
 #include "model/scc/qscc.h"
 
+/* util.GetSysCCVersion: metadata.Version, which a build may set to its release. The recorded peer
+ * was built without that, whatever release its world file names. */
+static const rt_str sys_cc_version = RT_STR_INIT("latest");
+
+/* util.GetSysCCVersion: what a peer is called that was built without a version, as the recorded one
+ * was. */
+#define SYS_CC_VERSION RT_STR("latest")
+
 /* ---- interfaces of chaincode support over the peer's parts ---- */
 
 static struct rt_error *chaincode_definition(void *self, rt_str chaincode_name,
@@ -188,7 +196,7 @@ static struct chaincode_support *make_support(
         .instantiation_policy_checker = { peer, check_instantiation_policy },
         .ledger_getter = { peer, peer->operations.get_ledger },
         .collection_store = { peer, new_simple_collection_store },
-        .sys_cc_version = settings->system_chaincode_version,
+        .sys_cc_version = sys_cc_version,
         .observer = peer->config.observer,
         .variants = peer->config.variants,
     };
@@ -205,7 +213,7 @@ void peer_make_chaincode_support(struct peer *peer)
     inproc->variants = peer->config.variants;
     peer->sccp = scc_provider_new(&peer->operations,
             (struct registrar){ inproc, register_cc, inproc_sys_cc_registered_err },
-            settings->system_chaincode_version);
+            sys_cc_version);
     peer->lscc = lscc_new(&peer->sccp->interface, peer->acl_provider, peer->policy_checker,
             &peer->operations, peer->packages, platforms_default_registry(), NULL);
     peer->chaincode_support =
@@ -255,7 +263,7 @@ void peer_make_endorser(struct peer *peer)
         .s = endorser_support_new(impl),
         .platform_registry = platforms_default_registry(),
         .msp_mgmt = peer->msp_mgmt,
-        .sys_cc_version = peer_base_world(peer->config.base)->peer.system_chaincode_version,
+        .sys_cc_version = sys_cc_version,
         .metrics = peer->config.metrics,
         .init_hook = peer->config.init_hook,
         .init_hook_arg = peer->config.init_hook_arg,
@@ -280,7 +288,7 @@ void peer_make_committers(struct peer *peer)
             .channel = peer_base_channel(peer->config.base, name),
             .msp_mgmt = peer->msp_mgmt,
             .sccprovider = &peer->sccp->interface,
-            .sys_cc_version = world->peer.system_chaincode_version,
+            .sys_cc_version = sys_cc_version,
             .platforms = platforms_default_registry(),
         };
         peer->committers[i] = committer_new(&config);

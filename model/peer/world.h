@@ -76,7 +76,7 @@ struct world_peer {
     bool attach_stdout;        /* vm.docker.attachStdout */
     rt_str *system_chaincodes; /* for example lscc, cscc, qscc, +lifecycle */
     size_t system_chaincode_count;
-    rt_str system_chaincode_version;
+    rt_str system_chaincode_version; /* the release; system chaincodes run as "latest" */
 };
 
 struct world {

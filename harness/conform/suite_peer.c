@@ -1,0 +1,77 @@
+/* peer-*.jsonl: Endorser.ProcessProposal of a real peer, file by file. */
+#include <string.h>
+
+#include "harness/conform/conform.h"
+#include "harness/conform/peer_rig.h"
+
+static bool about_identities(const char *file, const json_t *vector)
+{
+    const char *id = json_string_value(json_object_get(vector, "id"));
+    return strstr(file, "identity") != NULL || (id && strstr(id, "identity/") != NULL);
+}
+
+static bool peer_claims(const char *file, const json_t *vector)
+{
+    const char *id = json_string_value(json_object_get(vector, "id"));
+    bool ours = strncmp(file, "peer-", 5) == 0 || (id && strncmp(id, "peer/", 5) == 0);
+    return ours && !about_identities(file, vector);
+}
+
+static bool identity_claims(const char *file, const json_t *vector)
+{
+    return about_identities(file, vector);
+}
+
+static void *peer_open(const struct conform_env *env, rt_str *error)
+{
+    return peer_rig_new(env->world, error);
+}
+
+/* Members of `expect` that the model answers too; the recorder's others are of no interest. */
+static json_t *expected(const json_t *expect)
+{
+    return conform_pick(expect, "kind", "grpc", "status", "message", "payload", "prp", "endorsed",
+            "panic", NULL);
+}
+
+static void peer_run(void *state, const json_t *vector, struct conform_outcome *out)
+{
+    rt_bytes signed_proposal = conform_get_hex(vector, "signed_proposal", true, out);
+    const json_t *expect = json_object_get(vector, "expect");
+    if (!json_is_object(expect))
+        conform_broken(out, "member \"expect\" is not an object");
+    if (out->broken)
+        return;
+    out->expected = expected(expect);
+    out->actual = peer_rig_propose(state, signed_proposal);
+    const char *cleanup = json_string_value(json_object_get(vector, "cleanup"));
+    if (cleanup)
+        peer_rig_remove_packages(state, cleanup);
+}
+
+static void peer_close(void *state)
+{
+    peer_rig_free(state);
+}
+
+const struct conform_suite conform_suite_peer = {
+    .name = "peer",
+    .summary = "what the endorser answers to proposals of every kind, and where the peer dies",
+    .world = "world.json",
+    .stateful = true,
+    .claims = peer_claims,
+    .open = peer_open,
+    .run = peer_run,
+    .close = peer_close,
+};
+
+const struct conform_suite conform_suite_peer_identity = {
+    .name = "peer-identity",
+    .summary = "which certificates and identities the endorser accepts",
+    .world = "flow-world.json",
+    .stateful = true,
+    .claims = identity_claims,
+    .open = peer_open,
+    .run = peer_run,
+    .close = peer_close,
+};
