@@ -1,0 +1,171 @@
+#include "mocks/chaincode/container.h"
+
+#include "mocks/chaincode/life.h"
+#include "mocks/chaincode/probe.h"
+#include "model/rt/trace.h"
+#include "model/shim/message.h"
+#include "model/wire/wire.h"
+
+#include "proto/chaincode.pb-c.h"
+#include "proto/proposal_response.pb-c.h"
+
+void chaincode_world_init(struct chaincode_world *w)
+{
+    w->starts = rt_map_new();
+}
+
+/* ---- the chaincode ---- */
+
+static Protos__Response init(void *self, const struct chaincode_stub *stub)
+{
+    const struct life *life = self;
+    const struct chaincode_behaviour *b = life->behaviour;
+    life_delay(&b->init_delay, "Init takes");
+    if (b->init_status == 0)
+        return probe_chaincode.init(probe_chaincode.self, stub);
+    Protos__Response response = PROTOS__RESPONSE__INIT;
+    response.status = b->init_status;
+    response.message = b->init_message;
+    return response;
+}
+
+static Protos__Response invoke(void *self, const struct chaincode_stub *stub)
+{
+    const struct life *life = self;
+    life_delay(&life->behaviour->invoke_delay, "Invoke takes");
+    return probe_chaincode.invoke(probe_chaincode.self, stub);
+}
+
+/* ---- its process ---- */
+
+/* A stream to the peer, or NULL if nobody listens. */
+static struct life_stream *dial(struct life *life)
+{
+    const struct chaincode_support_server *server = &life->world->server;
+    struct rt_proc *peer = server->proc(server->self);
+    if (peer == NULL || !rt_proc_alive(peer))
+        return NULL;
+    int64_t notice_ns = life_delay_ns(&life->behaviour->notice_delay, "a broken stream is seen");
+    struct grpc_stream *grpc = grpc_stream_new(peer, notice_ns);
+    struct rt_error *err = server->serve(server->self, grpc);
+    if (err == NULL)
+        return life_stream_new(life, grpc);
+    rt_note("%S cannot connect: %v", life->cname, err);
+    return NULL;
+}
+
+static void chat(struct life *life, struct life_stream *s, rt_str name)
+{
+    struct chaincode *cc = rt_new(struct chaincode);
+    *cc = (struct chaincode){ life, init, invoke };
+    shim_chat_with_peer(name, &s->stream, cc);
+}
+
+/* Reads until the stream ends. */
+static void only_listen(struct life_stream *s)
+{
+    Protos__ChaincodeMessage *msg;
+    while (s->stream.recv(s->stream.self, &msg) == NULL)
+        continue;
+}
+
+static void chat_too(void *arg)
+{
+    struct life *life = arg;
+    struct life_stream *s = dial(life);
+    if (s != NULL)
+        chat(life, s, life->cname);
+}
+
+/* A stream that registers and is then left alone. */
+static void register_and_leave(struct life *life)
+{
+    struct life_stream *s = dial(life);
+    if (s == NULL)
+        return;
+    Protos__ChaincodeID id = PROTOS__CHAINCODE_ID__INIT;
+    id.name = life->cname;
+    rt_bytes payload;
+    WIRE_MARSHAL(&id, &payload);
+    s->plain.send(s->plain.self,
+            chaincode_message_new(CC_MSG(REGISTER), payload, RT_STR(""), RT_STR("")));
+}
+
+static void live(struct life *life)
+{
+    const struct chaincode_behaviour *b = life->behaviour;
+    life_pass(life, CHAINCODE_POINT_START, NULL);
+    life_delay(&b->connect_delay, "connecting takes");
+    if (b->oddity == CHAINCODE_ODDITY_STALE_STREAM)
+        register_and_leave(life);
+    if (b->oddity == CHAINCODE_ODDITY_DUPLICATE)
+        rt_go("second stream", chat_too, life);
+    struct life_stream *s = dial(life);
+    if (s == NULL)
+        return;
+    life_pass(life, CHAINCODE_POINT_CONNECTED, s->grpc);
+    life_delay(&b->register_delay, "until REGISTER");
+    if (b->oddity == CHAINCODE_ODDITY_NEVER_REGISTER)
+        only_listen(s);
+    else
+        chat(life, s, b->oddity == CHAINCODE_ODDITY_WRONG_NAME ? b->name : life->cname);
+}
+
+static struct life *new_life(struct chaincode_world *w, rt_str cname)
+{
+    static const struct chaincode_behaviour plain;
+    uint32_t *starts = rt_map_get(w->starts, cname);
+    if (starts == NULL) {
+        starts = rt_new(uint32_t);
+        rt_map_put(w->starts, cname, starts);
+    }
+    ++*starts;
+    struct life *life = rt_new(struct life);
+    life->world = w;
+    life->cname = cname;
+    life->behaviour = w->behaviour != NULL ? w->behaviour(w->self, cname, *starts) : NULL;
+    if (life->behaviour == NULL)
+        life->behaviour = &plain;
+    return life;
+}
+
+static void container_main(void *self, struct engine_process *process)
+{
+    (void)process;
+    if (self != NULL)
+        live(self);
+}
+
+static rt_str chaincode_id_name(struct str_slice env)
+{
+    const rt_str key = RT_STR("CORE_CHAINCODE_ID_NAME=");
+    for (size_t i = 0; i < env.count; i++)
+        if (rt_str_has_prefix(env.items[i], key))
+            return rt_str_slice(env.items[i], key.len, env.items[i].len);
+    return RT_STR("");
+}
+
+struct engine_program chaincode_program(void *self, const struct engine_process *process)
+{
+    rt_str cname = chaincode_id_name(process->env);
+    return (struct engine_program){
+        .self = cname.len > 0 ? new_life(self, cname) : NULL,
+        .main = container_main,
+        .term_code = ENGINE_TERM_GO,
+    };
+}
+
+/* ---- dev mode ---- */
+
+static void user_main(void *arg)
+{
+    live(arg);
+    rt_proc_exit(rt_proc_self(), 0, NULL);
+}
+
+struct rt_proc *chaincode_run_by_user(struct chaincode_world *w, rt_str cname)
+{
+    struct rt_proc *proc = rt_proc_new(rt_cstr(cname));
+    rt_go_in(proc, "main", user_main, new_life(w, cname));
+    return proc;
+}

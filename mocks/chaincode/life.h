@@ -1,0 +1,32 @@
+/* One chaincode process: its behaviour, and the points of its life. Internal to mocks/chaincode. */
+#ifndef CCLAB_MOCKS_CHAINCODE_LIFE_H
+#define CCLAB_MOCKS_CHAINCODE_LIFE_H
+
+#include "mocks/chaincode/container.h"
+
+struct life {
+    struct chaincode_world *world;
+    const struct chaincode_behaviour *behaviour;
+    rt_str cname;
+    uint32_t passed[CHAINCODE_POINT_COUNT];
+    bool over; /* it has closed its stream, or hangs */
+};
+
+/* A delay of the behaviour: sleeps. */
+void life_delay(const struct chaincode_delay *delay, const char *label);
+int64_t life_delay_ns(const struct chaincode_delay *delay, const char *label);
+
+/* The process passes a point: it may die here. `stream` may be NULL. */
+void life_pass(struct life *life, enum chaincode_point point, struct grpc_stream *stream);
+
+/* A stream whose messages make the process pass points and are as odd as the behaviour says. */
+struct life_stream {
+    struct life *life;
+    struct grpc_stream *grpc;
+    struct peer_chaincode_stream plain;
+    struct peer_chaincode_stream stream; /* what the shim gets */
+    struct rt_map *inits;                /* channel and txid of INITs in progress */
+};
+struct life_stream *life_stream_new(struct life *life, struct grpc_stream *grpc);
+
+#endif
