@@ -15,10 +15,6 @@
  * was built without that, whatever release its world file names. */
 static const rt_str sys_cc_version = RT_STR_INIT("latest");
 
-/* util.GetSysCCVersion: what a peer is called that was built without a version, as the recorded one
- * was. */
-#define SYS_CC_VERSION RT_STR("latest")
-
 /* ---- interfaces of chaincode support over the peer's parts ---- */
 
 static struct rt_error *chaincode_definition(void *self, rt_str chaincode_name,
