@@ -198,7 +198,7 @@ static struct rt_error *check_listed_units(const struct msp *msp, const struct i
     }
     if (count == 0)
         return rt_errorf("the identity certificate does not contain an Organizational Unit (OU)");
-    return rt_errorf("none of the identity's organizational units [%S] are in MSP %S",
+    return rt_errorf("none of the identity's organizational units [[%S]] are in MSP %S",
             units_text(units, count), msp->name);
 }
 
@@ -219,14 +219,14 @@ static struct rt_error *check_node_unit(const struct msp *msp, const struct iden
             continue;
         if (node->certifiers_identifier.len != 0 &&
                 !rt_str_eq(node->certifiers_identifier, units[i].certifiers_identifier))
-            return rt_errorf("certifiersIdentifier does not match: [%S], MSP: [%S]",
+            return rt_errorf("certifiersIdentifier does not match: [[%S]], MSP: [%S]",
                     units_text(units, count), msp->name);
         found++;
     }
     if (found != 1)
         return rt_errorf(
                 "the identity must be a client, a peer or an orderer identity to be valid, not "
-                "a combination of them. OUs: [%S], MSP: [%S]",
+                "a combination of them. OUs: [[%S]], MSP: [%S]",
                 units_text(units, count), msp->name);
     return NULL;
 }
