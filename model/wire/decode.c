@@ -8,10 +8,10 @@
 #include "model/wire/varint.h"
 #include "model/wire/wire.h"
 
-/* Open messages at which Go's stack, at most 1 GB, overflows: measured with nested signature
- * policies, which are the only messages that nest without end (357,714 policies, each with its
- * NOutOf, pass). */
-enum { DEPTH_LIMIT = 2 * 357714 + 2, INLINE_FRAMES = 16 };
+/* Open messages at which Go's stack, at most 1 GB, overflows. Measured with Go 1.19 on a collection
+ * config package: 358,867 nested policies pass, each with the NOutOf around the next. No other
+ * message nests without end. */
+enum { DEPTH_LIMIT = 6 + 2 * 358867, INLINE_FRAMES = 16 };
 
 /* A message or map entry that is being filled. */
 struct frame {
