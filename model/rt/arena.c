@@ -1,5 +1,6 @@
 #include "model/rt/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,9 +92,12 @@ void rt_arena_reset(struct rt_arena *arena)
 {
     size_t kept = 0;
     struct block **link = &arena->first;
+    bool spare = arena->current == NULL; /* blocks after the current one are poisoned already */
     while (*link && kept + (*link)->size <= ARENA_KEEP) {
         kept += (*link)->size;
-        arena_poison((*link)->data, (*link)->size);
+        if (!spare)
+            arena_poison((*link)->data, (*link)->size);
+        spare |= *link == arena->current;
         link = &(*link)->next;
     }
     free_blocks(*link);
