@@ -1,0 +1,97 @@
+/* Read-write sets byte for byte: what the transactions of the recorded proposals read and wrote,
+ * done again over the recorded state. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/ledger/kv_ledger.h"
+#include "model/rt/rt.h"
+#include "tests/committer/helper_replay.h"
+#include "tests/support/world.h"
+
+struct replay {
+    const char *file;
+    const char *world;
+    size_t vectors;
+    size_t failed;
+    const char *first_failure;
+};
+
+static void replay_file(void *arg)
+{
+    struct replay *replay = arg;
+    struct ledger_disk *disk = ledger_disk_new(replay_load_channel(replay->world, "mychannel"));
+    const struct peer_ledger *ledger;
+    if (kv_ledger_open(disk, NULL, &ledger))
+        return;
+    rt_bytes rest = support_read(replay->file);
+    char *line;
+    while (support_next_line(&rest, &line)) {
+        json_t *vector = json_loads(line, 0, NULL);
+        rt_bytes prp = replay_hex(json_object_get(vector, "expect"), "prp");
+        if (prp.len > 0) {
+            replay->vectors++;
+            if (!replay_matches(ledger, prp) && replay->failed++ == 0)
+                replay->first_failure =
+                        rt_cstr(rt_str_from(json_string_value(json_object_get(vector, "id"))));
+        }
+        json_decref(vector);
+    }
+}
+
+static void check_file(const char *file, const char *world, size_t at_least)
+{
+    struct replay replay = { .file = file, .world = world };
+    struct rt *rt = rt_machine_new();
+    struct rt_config config = { .max_steps = 10000000 };
+    rt_begin(rt, &config);
+    rt_go_in(rt_proc_new("test"), "main", replay_file, &replay);
+    assert_int_equal(rt_run(rt), RT_IDLE);
+    rt_end(rt);
+    if (replay.failed)
+        print_error("%s: %zu of %zu differ, the first is %s\n", file, replay.failed, replay.vectors,
+                replay.first_failure);
+    assert_int_equal(replay.failed, 0);
+    assert_true(replay.vectors >= at_least);
+    rt_machine_free(rt);
+}
+
+#define VECTORS "corpora/conformance/"
+
+static void test_peer_cc(void **state)
+{
+    (void)state;
+    check_file(VECTORS "peer-cc.jsonl", SUPPORT_WORLD "/world.json", 40);
+}
+
+static void test_peer_lscc(void **state)
+{
+    (void)state;
+    check_file(VECTORS "peer-lscc.jsonl", SUPPORT_WORLD "/world.json", 200);
+}
+
+static void test_peer_mutate(void **state)
+{
+    (void)state;
+    check_file(VECTORS "peer-mutate.jsonl", SUPPORT_WORLD "/world.json", 90);
+}
+
+static void test_peer_headers(void **state)
+{
+    (void)state;
+    check_file(VECTORS "peer-headers.jsonl", SUPPORT_WORLD "/world.json", 35);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_peer_cc),
+        cmocka_unit_test(test_peer_lscc),
+        cmocka_unit_test(test_peer_mutate),
+        cmocka_unit_test(test_peer_headers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
