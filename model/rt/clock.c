@@ -272,8 +272,12 @@ void rt_sleep_ns(int64_t duration_ns)
         rt_die("sleep outside goroutines");
     if (duration_ns <= 0)
         return;
-    struct rt_timer *t = new_timer("rt_sleep_ns", f->proc, "sleep");
-    t->fiber = f;
+    struct rt_timer *t = f->sleeper;
+    if (!t) {
+        t = new_timer("rt_sleep_ns", f->proc, "sleep");
+        t->fiber = f;
+        f->sleeper = t;
+    }
     add(t, duration_ns);
     rt_publish(f, RT_OP_SLEEP, t->object, t->name, NULL, 0);
     f->object = t;

@@ -27,7 +27,7 @@
 
 #define GUARD ((size_t)64 * 1024)
 
-static struct rt_stack *stack_new(void)
+static struct rt_stack *stack_new(struct rt_stack_pool *pool)
 {
     struct rt_stack *stack = calloc(1, sizeof(*stack));
     char *memory = mmap(NULL, GUARD + RT_STACK_SIZE, PROT_NONE,
@@ -40,6 +40,7 @@ static struct rt_stack *stack_new(void)
     stack->memory = memory;
     stack->bottom = memory + GUARD;
     stack->size = RT_STACK_SIZE;
+    stack->colour = pool->made++ % 16 * 256;
 #ifdef STACK_ASAN
     __lsan_register_root_region(stack->bottom, stack->size);
 #endif
@@ -62,9 +63,9 @@ struct rt_stack *rt_stack_take(struct rt_stack_pool *pool, void (*entry)(void))
         pool->free = stack->next;
         pool->count--;
     } else {
-        stack = stack_new();
+        stack = stack_new(pool);
     }
-    rt_context_make(&stack->context, stack->memory + GUARD, stack->size, entry);
+    rt_context_make(&stack->context, stack->memory + GUARD, stack->size - stack->colour, entry);
 #ifdef STACK_TSAN
     stack->fiber = __tsan_create_fiber(0);
 #endif

@@ -14,6 +14,7 @@ struct rt_stack {
     char *memory; /* the guard page, then the stack; NULL for the thread's own */
     const void *bottom;
     size_t size;
+    size_t colour; /* bytes left free at the top, so that stacks do not meet in the same cache lines */
     void *fake;  /* AddressSanitizer's */
     void *fiber; /* ThreadSanitizer's */
 };
@@ -21,6 +22,7 @@ struct rt_stack {
 struct rt_stack_pool {
     struct rt_stack *free;
     size_t count;
+    size_t made;
 };
 
 /* Takes a stack that will call entry(). */
