@@ -208,8 +208,13 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
     };
     if (!network_known(c->network_mode))
         return cannot_start(c, 128, rt_sprintf("network %S not found", c->network_mode));
-    c->program = config->program != NULL ? config->program(config->program_self, &c->process)
-                                         : (struct engine_program){ NULL, run_until_stopped, -1 };
+    c->exit_fault = fault != NULL && fault->kind == ENGINE_FAULT_EXIT ? fault : NULL;
+    if (engine_process_builds(&c->process))
+        c->program = (struct engine_program){ NULL, build_main, 143 };
+    else if (config->program != NULL)
+        c->program = config->program(config->program_self, &c->process);
+    else
+        c->program = (struct engine_program){ NULL, run_until_stopped, -1 };
     if (c->program.main == NULL || no_exec)
         return no_executable(c);
     c->error = (rt_str){ 0 };

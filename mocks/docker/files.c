@@ -117,10 +117,7 @@ static struct rt_error *unpack_all(struct archive *a, struct file **files, rt_st
 /* Whether the bytes can begin a tar: libarchive takes anything without complaint. */
 static bool looks_like_tar(rt_bytes tar)
 {
-    static const char *const magics[] = { "\x1f\x8b", "BZh",
-        "\xfd"
-        "7zXZ",
-        "\x28\xb5\x2f\xfd" };
+    static const char *const magics[] = { "\x1f\x8b", "BZh", "\xfd\x37zXZ", "\x28\xb5\x2f\xfd" };
     for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
         if (rt_str_has_prefix(tar, rt_str_from(magics[i])))
             return true;
