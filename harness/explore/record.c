@@ -67,6 +67,12 @@ static void record_step(void *self, struct rt_fiber *fiber, const struct rt_op *
     r->from->step(r->from->self, fiber, op);
 }
 
+static void record_effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    struct recorder *r = self;
+    r->from->effect(r->from->self, fiber, op);
+}
+
 void recorder_init(struct recorder *r, const struct rt_source *from)
 {
     *r = (struct recorder){ 0 };
@@ -80,6 +86,8 @@ void recorder_reset(struct recorder *r, const struct rt_source *from)
     r->source = (struct rt_source){ .self = r, .choose = record_choose };
     if (from && from->step)
         r->source.step = record_step;
+    if (from && from->effect)
+        r->source.effect = record_effect;
 }
 
 void recorder_free(struct recorder *r)

@@ -55,6 +55,9 @@ struct rt_source {
     /* NULL, or called right before `fiber` takes its operation `op` (also when it was the only
      * one). */
     void (*step)(void *self, struct rt_fiber *fiber, const struct rt_op *op);
+    /* NULL, or called for what a step does besides its operation: UNLOCK, RUNLOCK, GO, EXIT, KILL;
+     * and TIMER when a timer fires, which is no step of a goroutine (`fiber` is NULL). */
+    void (*effect)(void *self, struct rt_fiber *fiber, const struct rt_op *op);
 };
 
 /* Draws from the current run's source: 0 when options < 2. The label must outlive the run. */

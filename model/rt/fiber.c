@@ -30,6 +30,7 @@ static struct rt_fiber *start(
     f->fn = fn;
     f->arg = arg;
     f->id = ++rt->last_fiber;
+    f->parent = parent ? parent->id : 0;
     f->identity = parent ? mix(parent->identity, ++parent->children) : mix(0, ++rt->roots);
     f->waiters = f->inline_waiters;
     f->waiters_cap = RT_INLINE_WAITERS;
@@ -53,9 +54,7 @@ static void report_go(struct rt_fiber *parent, const char *name, const char *fil
 {
     struct rt *rt = rt_machine_now;
     struct rt_op op = { RT_OP_GO, 0, name, file, line };
-    rt_hash_op(rt, parent, &op);
-    if (rt->sink.step)
-        rt->sink.step(rt->sink.self, rt->now, parent, &op, -1);
+    rt_report_op(rt, parent, &op);
 }
 
 void rt_go_at(const char *name, rt_fn fn, void *arg, const char *file, int line)
@@ -132,6 +131,11 @@ struct rt_fiber *rt_self(void)
 uint32_t rt_fiber_id(const struct rt_fiber *fiber)
 {
     return fiber->id;
+}
+
+uint32_t rt_fiber_parent(const struct rt_fiber *fiber)
+{
+    return fiber->parent;
 }
 
 const char *rt_fiber_name(const struct rt_fiber *fiber)

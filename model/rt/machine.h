@@ -60,6 +60,7 @@ struct rt_fiber {
     rt_fn fn;
     void *arg;
     uint32_t id;
+    uint32_t parent;
     uint32_t children;
     uint64_t identity;
     bool daemon;
@@ -207,6 +208,7 @@ bool rt_call_outside(struct rt *rt, rt_fn fn, void *arg, rt_str *panic_text);
 void rt_hash_op(struct rt *rt, const struct rt_fiber *f, const struct rt_op *op);
 void rt_hash_choice(struct rt *rt, enum rt_choice_kind kind, uint32_t options, uint32_t chosen);
 void rt_hash_time(struct rt *rt);
+void rt_report_op(struct rt *rt, struct rt_fiber *f, const struct rt_op *op);
 /* Reports something that is no step: an unlock, a start, an end. */
 void rt_report(
         struct rt *rt, struct rt_fiber *f, enum rt_op_kind kind, uint32_t object, const char *name);

@@ -157,6 +157,8 @@ void rt_goexit(void) __attribute__((noreturn));
 
 struct rt_fiber *rt_self(void);
 uint32_t rt_fiber_id(const struct rt_fiber *fiber); /* from 1, in order of creation */
+/* The id of the goroutine that started it, 0 if none did. */
+uint32_t rt_fiber_parent(const struct rt_fiber *fiber);
 const char *rt_fiber_name(const struct rt_fiber *fiber);
 struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber);
 /* The same in all runs in which it is started at the same place by the same parent: for strategies.

@@ -14,9 +14,10 @@ struct rt_stack {
     char *memory; /* the guard page, then the stack; NULL for the thread's own */
     const void *bottom;
     size_t size;
-    size_t colour; /* bytes left free at the top, so that stacks do not meet in the same cache lines */
-    void *fake;  /* AddressSanitizer's */
-    void *fiber; /* ThreadSanitizer's */
+    size_t colour; /* bytes left free at the top, so that stacks do not meet in the same cache lines
+                    */
+    void *fake;    /* AddressSanitizer's */
+    void *fiber;   /* ThreadSanitizer's */
 };
 
 struct rt_stack_pool {

@@ -36,13 +36,20 @@ void rt_hash_time(struct rt *rt)
     put(rt, (uint64_t)rt->now);
 }
 
+void rt_report_op(struct rt *rt, struct rt_fiber *f, const struct rt_op *op)
+{
+    rt_hash_op(rt, f, op);
+    if (rt->source.effect)
+        rt->source.effect(rt->source.self, f, op);
+    if (rt->sink.step)
+        rt->sink.step(rt->sink.self, rt->now, f, op, -1);
+}
+
 void rt_report(
         struct rt *rt, struct rt_fiber *f, enum rt_op_kind kind, uint32_t object, const char *name)
 {
     struct rt_op op = { kind, object, name, NULL, 0 };
-    rt_hash_op(rt, f, &op);
-    if (rt->sink.step)
-        rt->sink.step(rt->sink.self, rt->now, f, &op, -1);
+    rt_report_op(rt, f, &op);
 }
 
 void rt_report_done(struct rt *rt, struct rt_fiber *f, enum rt_op_kind kind,
