@@ -122,5 +122,5 @@ struct rt_source go_order_source(struct go_order *order)
     for (size_t i = 0; i < capacity; i++)
         known[i] = (struct known){ .id = (uint32_t)i + 1 };
     *order = (struct go_order){ .known = known, .capacity = capacity };
-    return (struct rt_source){ order, choose, step };
+    return (struct rt_source){ .self = order, .choose = choose, .step = step };
 }
