@@ -10,6 +10,7 @@
 #include "model/ccprovider/filesystem.h"
 #include "model/committer/committer.h"
 #include "model/msp/msp.h"
+#include "model/protoutil/protoutil.h"
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
@@ -23,7 +24,6 @@ struct endorsed {
 struct peer_rig {
     struct rt *rt;
     struct peer_base *base;
-    const struct signing_identity *client; /* signs the transactions */
     struct peer_disk *disk;
     struct chaincode_world chaincodes;
     struct engine_config engine_config;
@@ -143,12 +143,25 @@ static void start_orderer(struct peer_rig *rig, const struct world_channel *chan
     rig->orderer = orderer_new(&config);
 }
 
-static struct rt_error *make_client(struct peer_rig *rig, const struct world *world)
+/* The identity of the world that made a proposal: it signs the transaction too. */
+static struct rt_error *client_of(const struct peer_rig *rig,
+        const Protos__SignedProposal *signed_proposal, const struct signing_identity **client)
 {
-    if (world->identity_count == 0)
-        return NULL;
-    const struct world_identity *who = &world->identities[0];
-    return msp_signer_new(who->mspid, who->cert_pem, who->key_pem, &rig->client);
+    Protos__Proposal *proposal;
+    rt_bytes creator;
+    Protos__ChaincodeProposalPayload *payload;
+    struct rt_error *err = protoutil_get_proposal(signed_proposal->proposal_bytes, &proposal);
+    if (!err)
+        err = protoutil_get_chaincode_proposal_context(proposal, &creator, &payload);
+    if (err)
+        return err;
+    const struct world *world = peer_base_world(rig->base);
+    for (size_t i = 0; i < world->identity_count; i++) {
+        const struct world_identity *who = &world->identities[i];
+        if (rt_str_eq(msp_new_serialized_identity(who->mspid, who->cert_pem), creator))
+            return msp_signer_new(who->mspid, who->cert_pem, who->key_pem, client);
+    }
+    return rt_errorf("no identity of the world made this proposal");
 }
 
 struct peer_rig *peer_rig_new(const struct world *world, rt_str *error)
@@ -167,12 +180,6 @@ struct peer_rig *peer_rig_new(const struct world *world, rt_str *error)
     const struct rt_config config = { .start_time_ms = world->now_ms, .max_steps = UINT64_MAX };
     rt_begin(rig->rt, &config);
     rig->remembered = rt_map_new();
-    err = make_client(rig, world);
-    if (err) {
-        *error = rt_str_dup(err->text);
-        peer_rig_free(rig);
-        return NULL;
-    }
     rig->disk = peer_disk_new(base);
     start_engine(rig);
     if (world->channel_count)
@@ -326,9 +333,12 @@ json_t *peer_rig_commit(struct peer_rig *rig, const char *ref)
     Protos__SignedProposal *signed_proposal;
     struct rt_error *err =
             WIRE_UNMARSHAL(protos__signed_proposal, e->signed_proposal, &signed_proposal);
+    const struct signing_identity *client = NULL;
+    if (!err)
+        err = client_of(rig, signed_proposal, &client);
     Common__Envelope *envelope = NULL;
     if (!err)
-        err = orderer_make_envelope(signed_proposal, rig->client, &e->response, 1, &envelope);
+        err = orderer_make_envelope(signed_proposal, client, &e->response, 1, &envelope);
     if (err)
         return commit_error(err->text);
     const struct orderer_tx *tx = orderer_order_now(rig->orderer, "commit", envelope);
