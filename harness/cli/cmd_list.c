@@ -6,6 +6,8 @@
 #include "harness/cli/diag.h"
 #include "harness/cli/exit.h"
 #include "harness/conform/conform.h"
+#include "harness/explore/search.h"
+#include "harness/invariants/check.h"
 #include "model/chaincode/variants.h"
 
 static void list_suites(void)
@@ -23,12 +25,26 @@ static void list_variants(void)
     }
 }
 
+static void list_invariants(void)
+{
+    for (size_t i = 0; invariants[i]; i++)
+        printf("%-12s %s\n", invariants[i]->name, invariants[i]->sentence);
+}
+
+static void list_strategies(void)
+{
+    for (const struct search_info *info = search_list(); info->name; info++)
+        printf("%-12s %s\n", info->name, info->sentence);
+}
+
 static const struct {
     const char *name;
     void (*list)(void);
 } lists[] = {
     { "suites", list_suites },
     { "variants", list_variants },
+    { "invariants", list_invariants },
+    { "strategies", list_strategies },
 };
 
 static int run(const void *options, const struct operands *operands)

@@ -8,8 +8,15 @@
 #include "harness/cli/out.h"
 
 const struct command *const commands[] = {
+    &command_run_scenario,
+    &command_explore,
+    &command_replay,
+    &command_shrink,
+    &command_suite,
     &command_conform,
+    &command_demo,
     &command_list,
+    &command_schema,
     NULL,
 };
 

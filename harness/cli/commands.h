@@ -4,8 +4,15 @@
 
 #include "harness/cli/flags.h"
 
+extern const struct command command_run_scenario;
+extern const struct command command_explore;
+extern const struct command command_replay;
+extern const struct command command_shrink;
+extern const struct command command_suite;
 extern const struct command command_conform;
+extern const struct command command_demo;
 extern const struct command command_list;
+extern const struct command command_schema;
 
 /* All of them, NULL at the end. */
 extern const struct command *const commands[];

@@ -37,7 +37,7 @@ static json_t *word_schema(const struct json_spec *spec)
 
 static json_t *field_schema(const struct json_field *field, json_t *defs)
 {
-    json_t *s = schema_of(field->spec, defs);
+    json_t *s = schema_of(field->schema ? field->schema : field->spec, defs);
     if (field->about) {
         json_object_del(s, "description");
         set_text(s, "description", field->about);

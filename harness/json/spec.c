@@ -173,6 +173,8 @@ static bool read_brief(const struct json_doc *doc, const struct json_node *node,
 static bool read_object(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out)
 {
+    if (spec->has_place)
+        *(const struct json_node **)(void *)((char *)out + spec->place) = node;
     if (spec->brief && json_is_string(node->value))
         return read_brief(doc, node, spec, out);
     if (!json_is_object(node->value))

@@ -49,6 +49,9 @@ struct json_spec {
     /* OBJECT: bytes of the struct. The elements of a MAP are structs that begin with the member's
      * name, an rt_str. */
     size_t size;
+    /* OBJECT: where the node it was read from goes, for later reports. */
+    size_t place;
+    bool has_place;
     /* OBJECT: a bare string stands for an object with only this member. */
     const char *brief;
 };
@@ -59,7 +62,8 @@ struct json_field {
     size_t offset;
     const char *about;
     bool required;
-    bool pointer;          /* OBJECT: allocated when present, a NULL pointer when absent */
+    bool pointer;                   /* OBJECT: allocated when present, a NULL pointer when absent */
+    const struct json_spec *schema; /* NODE: what the schema says of it */
     const char *otherwise; /* what an absent member means, as JSON text; NULL: nothing to say */
 };
 

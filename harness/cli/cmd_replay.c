@@ -1,0 +1,199 @@
+/* cclab replay: runs a saved finding again, and says where it diverges. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
+#include "harness/cli/file.h"
+#include "harness/cli/out.h"
+#include "harness/json/json.h"
+#include "harness/report/timeline.h"
+#include "harness/scenario/save.h"
+
+struct options {
+    bool lenient;
+    bool quiet;
+    bool plain;
+    bool all_ops;
+    const char *json;
+    const char *trace;
+    struct flag_list variants;
+};
+
+/* What a replay came to. */
+struct outcome {
+    struct run_result result;
+    bool diverged;
+    bool shown; /* the expected finding, or verdict */
+    int status;
+};
+
+static const char *kind_name(const struct made *made)
+{
+    return rt_choice_kind_name((enum rt_choice_kind)made->kind);
+}
+
+static void explain_divergence(const struct player *p)
+{
+    const struct made *had = &p->list->items[p->diverged_at];
+    printf("Diverged at choice %zu of %zu: recorded was a %s choice among %u, the run asks a %s "
+           "choice "
+           "among %u",
+            p->diverged_at, p->list->count, kind_name(had), had->options, kind_name(&p->asked),
+            p->asked.options);
+    if (p->asked_label)
+        printf(" (%s)", p->asked_label);
+    printf(".\nThe code, the scenario or the variants are not those of the recording; with "
+           "--lenient the\n"
+           "recorded choices are taken as far as they fit.\n");
+}
+
+static void draw(const struct options *o, const struct timeline *t)
+{
+    struct timeline_style style = {
+        .width = out_width(), .plain = o->plain, .all_ops = o->all_ops
+    };
+    style.color = out_colors() && !o->plain;
+    timeline_render(t, stdout, &style);
+}
+
+static bool as_expected(const struct replay *replay, const struct run_result *result)
+{
+    if (replay->finding)
+        return run_result_find(result, replay->finding) != NULL;
+    return result->verdict == replay->verdict;
+}
+
+static void print_outcome(const struct replay *replay, const struct outcome *out)
+{
+    const struct run_result *r = &out->result;
+    printf("Verdict: %s%s%.*s\n", verdict_name(r->verdict), r->reason.len ? ": " : "",
+            (int)r->reason.len, (const char *)r->reason.data);
+    for (size_t i = 0; i < r->finding_count; i++)
+        printf("  finding %.*s\n", (int)r->findings[i].id.len,
+                (const char *)r->findings[i].id.data);
+    printf("Trace: %016" PRIx64 "%s\n", r->hash,
+            r->hash == replay->hash ? ", as recorded" : ", not as recorded");
+    const char *expected = replay->finding ? replay->finding : verdict_name(replay->verdict);
+    printf("%s: %s\n", out->shown ? "Reproduced" : "Not reproduced", expected);
+}
+
+static void play(
+        const struct options *o, const struct replay *replay, struct lab *lab, struct outcome *out)
+{
+    struct timeline *t = timeline_new();
+    struct player player;
+    struct sink_tee tee;
+    struct sink_json lines;
+    char *trace = NULL;
+    size_t trace_len = 0;
+    FILE *to = o->trace ? open_memstream(&trace, &trace_len) : NULL;
+    struct subject subject = lab_subject(lab);
+    player_init(&player, &replay->choices, !o->lenient);
+    subject.run(subject.self, &player.source,
+            sink_tee_init(&tee, o->quiet ? NULL : timeline_sink(t),
+                    to ? sink_json_init(&lines, to) : NULL),
+            &out->result);
+    out->diverged = player.diverged;
+    out->shown = !player.diverged && as_expected(replay, &out->result);
+    if (!o->quiet) {
+        draw(o, t);
+        lab_print(lab, stdout);
+    }
+    if (player.diverged)
+        explain_divergence(&player);
+    print_outcome(replay, out);
+    out->status = player.diverged ? CCLAB_DIVERGED : out->shown ? CCLAB_OK : CCLAB_FOUND;
+    if (to) {
+        fclose(to);
+        if (!file_write(o->trace, trace, trace_len))
+            out->status = CCLAB_OUTPUT;
+        free(trace);
+    }
+    timeline_free(t);
+}
+
+static int replay_file(const struct options *o, const char *path, json_t *replays)
+{
+    struct replay replay;
+    struct lab_options lo;
+    struct outcome out = { .status = CCLAB_USAGE };
+    if (!replay_load(path, &replay))
+        return CCLAB_USAGE;
+    struct scenario *s = replay_scenario(&replay, path, &lo);
+    bool ok = s != NULL;
+    for (size_t i = 0; i < o->variants.count; i++) {
+        struct diag_place none = { 0 };
+        ok = scenario_add_variant(none, rt_str_from(o->variants.items[i]), &lo.variants) && ok;
+    }
+    struct lab *lab = ok ? lab_new(s, &lo) : NULL;
+    if (lab) {
+        play(o, &replay, lab, &out);
+        char hash[24];
+        snprintf(hash, sizeof(hash), "%016" PRIx64, out.result.hash);
+        json_array_append_new(
+                replays, json_pack("{s:s, s:b, s:b, s:b, s:s, s:s}", "file", path, "reproduced",
+                                 (int)out.shown, "diverged", (int)out.diverged, "same_trace",
+                                 (int)(out.result.hash == replay.hash), "verdict",
+                                 verdict_name(out.result.verdict), "hash", hash));
+    }
+    lab_free(lab);
+    scenario_free(s);
+    replay_free(&replay);
+    return out.status;
+}
+
+static int run(const void *opts, const struct operands *operands)
+{
+    const struct options *o = opts;
+    int status = CCLAB_OK;
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    json_t *replays = json_array();
+    for (size_t i = 0; i < operands->count && out_alive(); i++) {
+        int one = replay_file(o, operands->items[i], replays);
+        status = one > status ? one : status;
+    }
+    if (o->json) {
+        json_t *value =
+                json_pack("{s:i, s:s, s:O}", "format", 1, "command", "replay", "replays", replays);
+        if (!json_write(o->json, value))
+            status = CCLAB_OUTPUT;
+        json_decref(value);
+    }
+    json_decref(replays);
+    rt_arena_use(before);
+    rt_arena_free(arena);
+    return status;
+}
+
+#define OPTION(member) offsetof(struct options, member)
+static const struct flag flags[] = {
+    { "lenient", FLAG_BOOL, OPTION(lenient), NULL, "take recorded choices as far as they fit", 0,
+            0 },
+    { "variant", FLAG_LIST, OPTION(variants), "ID",
+            "a variant besides the recorded ones: a fix, say", 0, 0 },
+    { "quiet", FLAG_BOOL, OPTION(quiet), NULL, "draw no timeline", 0, 0 },
+    { "plain", FLAG_BOOL, OPTION(plain), NULL, "draw plain lines without columns", 0, 0 },
+    { "ops", FLAG_BOOL, OPTION(all_ops), NULL, "draw every operation on locks and channels", 0, 0 },
+    { "trace", FLAG_TEXT, OPTION(trace), "FILE", "write every event as a line of JSON", 0, 0 },
+    { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
+            0, 0 },
+    { 0 },
+};
+
+const struct command command_replay = {
+    .name = "replay",
+    .summary = "Runs saved findings again and draws them.",
+    .operands = "FILE...",
+    .details = "Exit status: 0 each showed what was found; 1 one did not (it may be fixed); 2 bad "
+               "input;\n"
+               "8 the run asks other choices than were recorded.",
+    .flags = flags,
+    .options_size = sizeof(struct options),
+    .min_operands = 1,
+    .max_operands = SIZE_MAX,
+    .run = run,
+};

@@ -1,0 +1,262 @@
+/* cclab run: one run of each scenario, drawn. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
+#include "harness/cli/file.h"
+#include "harness/cli/out.h"
+#include "harness/explore/replay.h"
+#include "harness/explore/search.h"
+#include "harness/json/json.h"
+#include "harness/report/timeline.h"
+#include "harness/scenario/lab.h"
+
+struct options {
+    const char *seed;
+    const char *strategy;
+    struct flag_list variants;
+    const char *json;
+    const char *trace;
+    bool plain;
+    bool quiet;
+    bool all_ops;
+    bool choices;
+    bool metrics;
+    bool races;
+    int64_t width;
+};
+
+struct session {
+    const struct options *options;
+    uint64_t variants;
+    FILE *trace;
+    json_t *runs;
+    int status;
+};
+
+static void print_result(const struct scenario *s, const struct run_result *result)
+{
+    printf("Verdict: %s%s%.*s\n", verdict_name(result->verdict), result->reason.len ? ": " : "",
+            (int)result->reason.len, (const char *)result->reason.data);
+    for (size_t i = 0; i < result->finding_count; i++)
+        printf("  finding %.*s\n    %.*s\n", (int)result->findings[i].id.len,
+                (const char *)result->findings[i].id.data, (int)result->findings[i].text.len,
+                (const char *)result->findings[i].text.data);
+    printf("Trace: %016" PRIx64 ", %" PRIu64 " steps, %.3f s of virtual time (%.*s)\n",
+            result->hash, result->steps, (double)result->time_ns / 1e9, (int)s->name.len,
+            (const char *)s->name.data);
+}
+
+static json_t *result_json(const struct lab *lab, const struct scenario *s,
+        const struct run_result *result, const struct choices *made)
+{
+    char hash[24];
+    snprintf(hash, sizeof(hash), "%016" PRIx64, result->hash);
+    json_t *findings = json_array();
+    for (size_t i = 0; i < result->finding_count; i++) {
+        const struct finding *f = &result->findings[i];
+        json_array_append_new(
+                findings, json_pack("{s:o, s:s, s:o, s:I}", "id",
+                                  json_text_value(f->id.data, f->id.len), "invariant", f->invariant,
+                                  "text", json_text_value(f->text.data, f->text.len), "time_ns",
+                                  (json_int_t)f->time_ns));
+    }
+    json_t *o = json_object();
+    json_object_set_new(o, "scenario", json_text_value(s->name.data, s->name.len));
+    json_object_set_new(o, "verdict", json_string(verdict_name(result->verdict)));
+    json_object_set_new(o, "reason", json_text_value(result->reason.data, result->reason.len));
+    json_object_set_new(o, "hash", json_string(hash));
+    json_object_set_new(o, "steps", json_integer((json_int_t)result->steps));
+    json_object_set_new(o, "virtual_ns", json_integer(result->time_ns));
+    json_object_set_new(o, "choices", json_integer((json_int_t)made->count));
+    json_object_set_new(o, "findings", findings);
+    json_t *report = lab_report(lab);
+    json_object_update(o, report);
+    json_decref(report);
+    return o;
+}
+
+static void draw(const struct session *ss, const struct timeline *t)
+{
+    const struct options *o = ss->options;
+    struct timeline_style style = {
+        .width = o->width > 0 ? (int)o->width : out_width(),
+        .plain = o->plain,
+        .color = out_colors() && !o->plain,
+        .all_ops = o->all_ops,
+    };
+    timeline_render(t, stdout, &style);
+}
+
+static void print_choices(const struct choices *made)
+{
+    json_t *lines = choices_to_json(made);
+    size_t i;
+    json_t *line;
+    printf("Choices: %zu\n", made->count);
+    json_array_foreach(lines, i, line) printf("  %s\n", json_string_value(line));
+    json_decref(lines);
+}
+
+static void run_lab(struct session *ss, const struct scenario *s, struct lab *lab,
+        const struct rt_source *source)
+{
+    struct timeline *t = timeline_new();
+    struct sink_json lines;
+    struct sink_tee tee;
+    struct recorder recorder;
+    struct run_result result;
+    struct rt_sink *drawn = ss->options->quiet ? NULL : timeline_sink(t);
+    struct rt_sink *traced = ss->trace ? sink_json_init(&lines, ss->trace) : NULL;
+    struct rt_sink *sink = sink_tee_init(&tee, drawn, traced);
+    struct subject subject = lab_subject(lab);
+    recorder_init(&recorder, source);
+    bool recorded = source || ss->options->choices || ss->options->json;
+    subject.run(subject.self, recorded ? &recorder.source : NULL, sink, &result);
+    printf("%.*s: %.*s\n\n", (int)s->name.len, (const char *)s->name.data, (int)s->about.len,
+            (const char *)s->about.data);
+    if (!ss->options->quiet)
+        draw(ss, t);
+    lab_print(lab, stdout);
+    if (ss->options->choices)
+        print_choices(&recorder.made);
+    print_result(s, &result);
+    bool expected = !source && lab_as_expected(lab, &result);
+    if (expected && result.verdict != VERDICT_COMPLETED)
+        printf("This is what the scenario expects.\n");
+    if (!source && !expected && result.verdict == VERDICT_COMPLETED)
+        printf("The scenario expects something else: verdict %s.\n",
+                verdict_name((enum verdict)s->expect.verdict));
+    int status = expected                                         ? CCLAB_OK
+                 : !source && result.verdict == VERDICT_COMPLETED ? CCLAB_FOUND
+                                                                  : verdict_exit(result.verdict);
+    if (status > ss->status)
+        ss->status = status;
+    json_array_append_new(ss->runs, result_json(lab, s, &result, &recorder.made));
+    recorder_free(&recorder);
+    timeline_free(t);
+}
+
+static void run_scenario(struct session *ss, const char *path)
+{
+    const struct options *o = ss->options;
+    struct scenario *s = scenario_load(path);
+    struct lab_options lo = { ss->variants, o->races, o->metrics };
+    struct lab *lab = s ? lab_new(s, &lo) : NULL;
+    if (!lab) {
+        ss->status = CCLAB_USAGE;
+        scenario_free(s);
+        return;
+    }
+    struct search search = { 0 };
+    const struct rt_source *source = NULL;
+    if (o->seed && search_new(o->strategy ? o->strategy : "random",
+                           &(struct search_options){ strtoull(o->seed, NULL, 0), 0 }, &search))
+        source = search.next(search.self);
+    if (o->seed && !source)
+        ss->status = CCLAB_USAGE;
+    else
+        run_lab(ss, s, lab, source);
+    if (search.end)
+        search.end(search.self);
+    lab_free(lab);
+    scenario_free(s);
+}
+
+static bool check_options(const struct options *o, struct session *ss)
+{
+    if (o->seed) {
+        char *end;
+        strtoull(o->seed, &end, 0);
+        if (*o->seed == 0 || *end != 0) {
+            diag("run: --seed %s: expected a number", o->seed);
+            return false;
+        }
+    }
+    for (size_t i = 0; i < o->variants.count; i++) {
+        struct diag_place none = { 0 };
+        if (!scenario_add_variant(none, rt_str_from(o->variants.items[i]), &ss->variants))
+            return false;
+    }
+    return true;
+}
+
+static int run(const void *opts, const struct operands *operands)
+{
+    const struct options *o = opts;
+    struct session ss = { .options = o };
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    if (!check_options(o, &ss)) {
+        rt_arena_use(before);
+        rt_arena_free(arena);
+        return CCLAB_USAGE;
+    }
+    char *trace = NULL;
+    size_t trace_len = 0;
+    ss.runs = json_array();
+    if (o->trace)
+        ss.trace = open_memstream(&trace, &trace_len);
+    for (size_t i = 0; i < operands->count && out_alive(); i++)
+        run_scenario(&ss, operands->items[i]);
+    if (ss.trace) {
+        fclose(ss.trace);
+        if (!file_write(o->trace, trace, trace_len))
+            ss.status = CCLAB_OUTPUT;
+        free(trace);
+    }
+    if (o->json) {
+        json_t *report =
+                json_pack("{s:i, s:s, s:O}", "format", 1, "command", "run", "runs", ss.runs);
+        if (!json_write(o->json, report))
+            ss.status = CCLAB_OUTPUT;
+        json_decref(report);
+    }
+    json_decref(ss.runs);
+    rt_arena_use(before);
+    rt_arena_free(arena);
+    return ss.status;
+}
+
+#define OPTION(member) offsetof(struct options, member)
+static const struct flag flags[] = {
+    { "seed", FLAG_TEXT, OPTION(seed), "N",
+            "take random choices; without it every choice is the plain one", 0, 0 },
+    { "strategy", FLAG_TEXT, OPTION(strategy), "NAME", "how choices are taken with --seed (random)",
+            0, 0 },
+    { "variant", FLAG_LIST, OPTION(variants), "ID", "a variant of the model; may be given often", 0,
+            0 },
+    { "races", FLAG_BOOL, OPTION(races), NULL,
+            "make fields that are shared without a lock scheduling points", 0, 0 },
+    { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
+            0, 0 },
+    { "trace", FLAG_TEXT, OPTION(trace), "FILE", "write every event as a line of JSON", 0, 0 },
+    { "choices", FLAG_BOOL, OPTION(choices), NULL, "print all choices", 0, 0 },
+    { "metrics", FLAG_BOOL, OPTION(metrics), NULL, "print the metrics that the peer would export",
+            0, 0 },
+    { "ops", FLAG_BOOL, OPTION(all_ops), NULL, "draw every operation on locks and channels", 0, 0 },
+    { "plain", FLAG_BOOL, OPTION(plain), NULL, "draw plain lines without columns, for logs", 0, 0 },
+    { "width", FLAG_NUMBER, OPTION(width), "N", "columns to draw in; else the terminal's", 40,
+            1000 },
+    { "quiet", FLAG_BOOL, OPTION(quiet), NULL, "draw no timeline", 0, 0 },
+    { 0 },
+};
+
+const struct command command_run_scenario = {
+    .name = "run",
+    .summary = "Runs scenarios once and draws what happened.",
+    .operands = "SCENARIO...",
+    .details =
+            "Exit status: 0 the run ended as the scenario expects (or, with --seed, completed);\n"
+            "1 an invariant is violated or an answer is not the expected one; 2 bad input;\n"
+            "3 panic; 4 deadlock; 5 a goroutine that nothing can wake; 6 leak; 7 livelock or\n"
+            "limit; 9 internal error; 10 output cannot be written. Of several runs, the highest.",
+    .flags = flags,
+    .options_size = sizeof(struct options),
+    .min_operands = 1,
+    .max_operands = SIZE_MAX,
+    .run = run,
+};

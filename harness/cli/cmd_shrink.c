@@ -1,0 +1,146 @@
+/* cclab shrink: a replay with less in it that shows the same. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
+#include "harness/cli/file.h"
+#include "harness/cli/out.h"
+#include "harness/explore/shrink.h"
+#include "harness/json/json.h"
+#include "harness/scenario/reduce.h"
+
+struct options {
+    const char *out;
+    int64_t max_ms;
+    int64_t max_runs;
+    bool keep_scenario;
+};
+
+struct size {
+    size_t choices, switches, faults;
+};
+
+static struct size size_of(const struct choices *c)
+{
+    return (struct size){ c->count, choices_switches(c), choices_faults(c) };
+}
+
+static void print_size(const char *what, struct size s)
+{
+    printf("%s: %zu choices, %zu switches, %zu faults\n", what, s.choices, s.switches, s.faults);
+}
+
+/* Shrinks the choices of the replay on its present scenario; false if it does not show the finding.
+ */
+static bool shrink_here(
+        struct replay *replay, const char *path, const struct options *o, struct shrink *shrink)
+{
+    struct lab_options lo;
+    struct scenario *s = replay_scenario(replay, path, &lo);
+    struct lab *lab = s ? lab_new(s, &lo) : NULL;
+    bool shown = false;
+    if (lab) {
+        struct subject subject = lab_subject(lab);
+        shrink->subject = &subject;
+        shrink->finding = replay->finding;
+        shrink->verdict = replay->verdict;
+        shrink->found_verdict = replay->verdict;
+        shrink->max_ms = o->max_ms;
+        shrink->max_runs = (uint64_t)o->max_runs;
+        shrink->choices = replay->choices;
+        shown = shrink_confirm(shrink);
+        if (shown)
+            shrink_choices(shrink);
+        replay->choices = shrink->choices;
+        replay->hash = shrink->hash;
+        replay->verdict = shrink->found_verdict;
+    }
+    lab_free(lab);
+    scenario_free(s);
+    return shown;
+}
+
+static bool write_replay(const struct replay *replay, const char *path)
+{
+    json_t *value = replay_to_json(replay);
+    bool ok = json_write(path, value);
+    json_decref(value);
+    return ok;
+}
+
+static int shrink_file(const struct options *o, const char *path)
+{
+    struct replay replay;
+    struct shrink shrink = { 0 };
+    if (!replay_load(path, &replay))
+        return CCLAB_USAGE;
+    print_size("before", size_of(&replay.choices));
+    if (!shrink_here(&replay, path, o, &shrink)) {
+        diag_at((struct diag_place){ .file = path }, "does not show its finding any more: %s",
+                replay.finding ? replay.finding : verdict_name(replay.verdict));
+        replay_free(&replay);
+        return CCLAB_FOUND;
+    }
+    struct reduce reduce = { .replay = &replay, .path = path, .tries = 50 };
+    if (!o->keep_scenario) {
+        reduce.deadline = o->max_ms > 0 ? out_seconds() + (double)o->max_ms / 1000 : 0;
+        reduce_scenario(&reduce);
+        if (reduce.removed > 0)
+            shrink_here(&replay, path, o, &shrink);
+    }
+    print_size("after", size_of(&replay.choices));
+    printf("%" PRIu64 " runs, %u parts of the scenario taken out%s\n", shrink.runs + reduce.runs,
+            reduce.removed, shrink.gave_up ? "; gave up at a limit, more may be possible" : "");
+    const char *to = o->out ? o->out : path;
+    bool ok = write_replay(&replay, to);
+    if (ok)
+        printf("replay: %s\n", to);
+    replay_free(&replay);
+    return ok ? CCLAB_OK : CCLAB_OUTPUT;
+}
+
+static int run(const void *opts, const struct operands *operands)
+{
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    out_catch_signals();
+    int status = shrink_file(opts, operands->items[0]);
+    rt_arena_use(before);
+    rt_arena_free(arena);
+    return status;
+}
+
+static void defaults(void *opts)
+{
+    struct options *o = opts;
+    o->max_ms = 60000;
+    o->max_runs = 20000;
+}
+
+#define OPTION(member) offsetof(struct options, member)
+static const struct flag flags[] = {
+    { "out", FLAG_TEXT, OPTION(out), "FILE",
+            "where the smaller replay goes; else it replaces the old one", 0, 0 },
+    { "time", FLAG_SECONDS, OPTION(max_ms), "TIME", "stop after this time (60s)", 0, 0 },
+    { "runs", FLAG_NUMBER, OPTION(max_runs), "N", "stop after so many runs (20000)", 1, INT64_MAX },
+    { "keep-scenario", FLAG_BOOL, OPTION(keep_scenario), NULL, "shrink the choices only", 0, 0 },
+    { 0 },
+};
+
+const struct command command_shrink = {
+    .name = "shrink",
+    .summary = "Makes a replay smaller: fewer faults and actors, then fewer context switches.",
+    .operands = "FILE",
+    .details = "Each step is confirmed by a run with the same finding. Exit status: 0 done; 1 the "
+               "replay\n"
+               "does not show its finding any more; 2 bad input.",
+    .flags = flags,
+    .options_size = sizeof(struct options),
+    .min_operands = 1,
+    .max_operands = 1,
+    .defaults = defaults,
+    .run = run,
+};

@@ -1,0 +1,281 @@
+/* Source sets and sleep sets, after Abdulla and others: of all schedules that differ only in the
+ * order of steps that commute, about one is run.
+ *
+ * Steps commute if they touch no common object, or only read it. The sets know operations; what
+ * goroutines share without any (fields without a lock) is seen in runs that look for races only. */
+#include "harness/explore/dpor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void sleep_add(
+        struct dpor_sleeper **list, size_t *cap, size_t *count, const struct dpor_sleeper *sleeper)
+{
+    strategy_reserve(list, cap, *count + 1, sizeof(**list));
+    (*list)[(*count)++] = *sleeper;
+}
+
+static bool sleeps(const struct dpor_sleeper *list, size_t count, uint32_t fiber)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].fiber == fiber)
+            return true;
+    }
+    return false;
+}
+
+/* The last step is over and all that it touched is known: it wakes those it conflicts with. */
+static void close_event(struct dpor *d)
+{
+    if (!d->open)
+        return;
+    d->open = false;
+    const struct dpor_event *e = &d->events[d->count - 1];
+    size_t kept = 0;
+    for (size_t i = 0; i < d->sleep_count; i++) {
+        const struct dpor_sleeper *s = &d->sleep[i];
+        if (s->fiber != e->fiber && !footprint_conflict(&s->foot, &e->foot))
+            d->sleep[kept++] = *s;
+    }
+    d->sleep_count = kept;
+}
+
+/* ---- following a path ---- */
+
+static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
+{
+    strategy_reserve(&d->nodes, &d->nodes_cap, d->len + 1, sizeof(*d->nodes));
+    struct dpor_node *n = &d->nodes[d->len++];
+    n->fibers = c->kind == RT_CHOICE_FIBER;
+    n->count = c->options;
+    n->chosen = 0;
+    n->sleep_count = 0;
+    strategy_reserve(&n->options, &n->options_cap, c->options, sizeof(*n->options));
+    for (uint32_t i = 0; i < c->options; i++) {
+        bool fiber = n->fibers && c->fibers[i];
+        n->options[i] = (struct dpor_option){ .fiber = fiber ? rt_fiber_id(c->fibers[i]) : 0 };
+    }
+    return n;
+}
+
+/* Picks the first goroutine that does not sleep. Where a timer may fire, all are wanted: its step
+ * meets everything. */
+static void begin_node(struct dpor *d, struct dpor_node *n)
+{
+    bool timer = n->options[n->count - 1].fiber == 0;
+    uint32_t pick = n->count;
+    for (size_t i = 0; i < d->sleep_count; i++)
+        sleep_add(&n->sleep, &n->sleep_cap, &n->sleep_count, &d->sleep[i]);
+    for (uint32_t i = n->count; i-- > 0;) {
+        if (!sleeps(d->sleep, d->sleep_count, n->options[i].fiber)) {
+            pick = i;
+            n->options[i].wanted = timer;
+        }
+    }
+    if (pick == n->count) {
+        d->redundant = true;
+        d->len--;
+        return;
+    }
+    n->chosen = pick;
+    n->options[pick].wanted = true;
+}
+
+/* Sleep sets are as they were at the node, and with those explored from it since. */
+static void enter_node(struct dpor *d, struct dpor_node *n)
+{
+    d->sleep_count = 0;
+    for (size_t i = 0; i < n->sleep_count; i++)
+        sleep_add(&d->sleep, &d->sleep_cap, &d->sleep_count, &n->sleep[i]);
+    for (uint32_t i = 0; i < n->count; i++) {
+        const struct dpor_option *o = &n->options[i];
+        if (o->done && o->fiber) {
+            struct dpor_sleeper s = { o->fiber, o->foot };
+            sleep_add(&d->sleep, &d->sleep_cap, &d->sleep_count, &s);
+        }
+    }
+}
+
+static uint32_t choose(void *self, const struct rt_choice *c)
+{
+    struct dpor *d = self;
+    if (c->kind == RT_CHOICE_FIBER)
+        close_event(d);
+    if (d->redundant)
+        return 0;
+    bool fresh = d->at == d->len;
+    struct dpor_node *n = fresh ? new_node(d, c) : &d->nodes[d->at];
+    if (fresh && n->fibers)
+        begin_node(d, n);
+    if (d->redundant)
+        return 0;
+    d->at++;
+    if (n->fibers) {
+        enter_node(d, n);
+        n->event = d->count;
+        d->picked_by = d->at;
+    } else {
+        n->event = d->count ? d->count - 1 : 0;
+    }
+    return n->chosen < c->options ? n->chosen : 0;
+}
+
+static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    struct dpor *d = self;
+    close_event(d);
+    uint32_t id = rt_fiber_id(fiber);
+    if (d->redundant)
+        return;
+    if (sleeps(d->sleep, d->sleep_count, id)) {
+        d->redundant = true;
+        return;
+    }
+    strategy_reserve(&d->events, &d->events_cap, d->count + 1, sizeof(*d->events));
+    struct dpor_event *e = &d->events[d->count++];
+    *e = (struct dpor_event){ .fiber = id, .segment = d->segment, .node = d->picked_by };
+    if (op->kind == RT_OP_START && id < d->spawned_cap)
+        e->parent = d->spawned_by[id];
+    footprint_of(fiber, &e->foot);
+    d->picked_by = 0;
+    d->open = true;
+}
+
+static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    struct dpor *d = self;
+    (void)fiber;
+    if (op->kind == RT_OP_GO) {
+        d->spawned++;
+        strategy_reserve(&d->spawned_by, &d->spawned_cap, d->spawned + 1, sizeof(*d->spawned_by));
+        d->spawned_by[d->spawned] = d->open && !d->redundant ? d->count : 0;
+    } else if (op->kind == RT_OP_TIMER) {
+        close_event(d);
+        d->segment++;
+        d->sleep_count = 0;
+        d->picked_by = 0;
+    } else if (d->open) {
+        footprint_add_effect(&d->events[d->count - 1].foot, op);
+    }
+}
+
+/* ---- from one path to the next ---- */
+
+static void merge(struct footprint *into, const struct footprint *f)
+{
+    struct rt_op read = { .kind = RT_OP_RUNLOCK };
+    into->all |= f->all;
+    for (uint8_t i = 0; i < f->count; i++) {
+        read.object = f->touches[i].object;
+        footprint_add_effect(into, &read);
+        for (uint8_t k = 0; k < into->count; k++) {
+            if (into->touches[k].object == read.object)
+                into->touches[k].writes |= f->touches[i].writes;
+        }
+    }
+}
+
+/* A step's footprint is what any run of it has touched. */
+static void learn_footprints(struct dpor *d)
+{
+    for (size_t i = 0; i < d->at; i++) {
+        struct dpor_node *n = &d->nodes[i];
+        if (n->fibers && n->event < d->count && d->events[n->event].node == i + 1)
+            merge(&n->options[n->chosen].foot, &d->events[n->event].foot);
+    }
+}
+
+static bool next_option(struct dpor_node *n)
+{
+    if (!n->fibers)
+        return ++n->chosen < n->count;
+    n->options[n->chosen].done = true;
+    for (uint32_t i = 0; i < n->count; i++) {
+        const struct dpor_option *o = &n->options[i];
+        if (o->wanted && !o->done && !(o->fiber && sleeps(n->sleep, n->sleep_count, o->fiber))) {
+            n->chosen = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool advance(struct dpor *d)
+{
+    while (d->len) {
+        struct dpor_node *n = &d->nodes[d->len - 1];
+        if (next_option(n)) {
+            d->fresh = n->event;
+            return true;
+        }
+        d->len--;
+    }
+    return false;
+}
+
+static const struct rt_source *next(void *self)
+{
+    struct dpor *d = self;
+    d->fresh = 0;
+    if (d->started && !advance(d))
+        return NULL;
+    d->started = true;
+    d->at = 0;
+    d->count = 0;
+    d->open = false;
+    d->picked_by = 0;
+    d->segment = 0;
+    d->spawned = 0;
+    d->redundant = false;
+    d->sleep_count = 0;
+    return &d->source;
+}
+
+static void done(void *self, const struct run_result *result)
+{
+    struct dpor *d = self;
+    (void)result;
+    close_event(d);
+    d->len = d->at;
+    learn_footprints(d);
+    dpor_find_races(d);
+    double weight = 1;
+    for (size_t i = 0; i < d->len; i++) {
+        const struct dpor_node *n = &d->nodes[i];
+        uint32_t wanted = 0;
+        for (uint32_t k = 0; k < n->count; k++)
+            wanted += !n->fibers || n->options[k].wanted;
+        weight *= wanted;
+    }
+    d->weights += weight;
+    d->runs++;
+}
+
+static double estimate(void *self)
+{
+    struct dpor *d = self;
+    return d->runs ? d->weights / (double)d->runs : 0;
+}
+
+static void end(void *self)
+{
+    struct dpor *d = self;
+    for (size_t i = 0; i < d->nodes_cap; i++) {
+        free(d->nodes[i].options);
+        free(d->nodes[i].sleep);
+    }
+    free(d->nodes);
+    free(d->events);
+    free(d->spawned_by);
+    free(d->sleep);
+    free(d->clocks);
+    free(d);
+}
+
+void strategy_dpor(const struct search_options *options, struct search *search)
+{
+    struct dpor *d = strategy_alloc(sizeof(*d));
+    (void)options;
+    d->source = (struct rt_source){ .self = d, .choose = choose, .step = step, .effect = effect };
+    *search = (struct search){ d, next, done, end, estimate };
+}

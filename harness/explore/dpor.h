@@ -1,0 +1,82 @@
+/* Dynamic partial-order reduction: what its two halves share. Internal to explore.
+ *
+ * A run is a list of events, one a step. dpor.c follows and replays paths through the tree of
+ * choices; dpor_races.c finds pairs of events whose order should be tried the other way round.
+ */
+#ifndef CCLAB_HARNESS_EXPLORE_DPOR_H
+#define CCLAB_HARNESS_EXPLORE_DPOR_H
+
+#include "harness/explore/footprint.h"
+#include "harness/explore/strategy.h"
+
+/* A goroutine and what its next step touches. */
+struct dpor_sleeper {
+    uint32_t fiber;
+    struct footprint foot;
+};
+
+/* One way on from a node. */
+struct dpor_option {
+    uint32_t fiber; /* 0: a timer fires */
+    bool wanted;    /* is to be explored */
+    bool done;      /* has been */
+    struct footprint foot;
+};
+
+/* A place with something to decide. */
+struct dpor_node {
+    bool fibers; /* RT_CHOICE_FIBER; of other kinds all options are explored */
+    uint32_t count;
+    uint32_t chosen;
+    size_t event; /* that it chose, or in which it lies */
+    struct dpor_option *options;
+    size_t options_cap;
+    struct dpor_sleeper *sleep; /* need not be explored from here */
+    size_t sleep_count;
+    size_t sleep_cap;
+};
+
+struct dpor_event {
+    uint32_t fiber;
+    uint32_t segment; /* counts the times when a timer fired: no order across these can change */
+    size_t node;      /* index + 1 of the one that picked it; 0: it was the only one that could */
+    size_t parent;    /* index + 1 of the event that started the goroutine, for its first */
+    struct footprint foot;
+};
+
+struct dpor {
+    struct rt_source source;
+    struct dpor_node *nodes;
+    size_t nodes_cap;
+    size_t len;
+    size_t at;
+
+    struct dpor_event *events;
+    size_t events_cap;
+    size_t count;
+    size_t fresh; /* events before this one are those of the run before */
+    bool open;    /* the last event's step is not over */
+    size_t picked_by;
+    uint32_t segment;
+    size_t *spawned_by; /* by id: index + 1 of the event that started the goroutine */
+    size_t spawned_cap;
+    size_t spawned;
+    bool redundant; /* the rest of the run is like one that was explored */
+
+    struct dpor_sleeper *sleep; /* now */
+    size_t sleep_count;
+    size_t sleep_cap;
+
+    uint32_t *clocks; /* a row an event: of each goroutine, how many events happened before it */
+    size_t clocks_cap;
+    size_t width;
+
+    bool started;
+    double weights;
+    uint64_t runs;
+};
+
+/* Finds races of the run's new events and marks options of nodes as wanted. */
+void dpor_find_races(struct dpor *d);
+
+#endif

@@ -1,0 +1,114 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/explore/dpor.h"
+
+/* Clocks count events by their index + 1, so that 0 is none. */
+static uint32_t *clock_of(const struct dpor *d, size_t event)
+{
+    return d->clocks + event * d->width;
+}
+
+static bool before(const struct dpor *d, size_t a, size_t b)
+{
+    return clock_of(d, b)[d->events[a].fiber] >= a + 1;
+}
+
+static void join(const struct dpor *d, uint32_t *clock, size_t event)
+{
+    const uint32_t *other = clock_of(d, event);
+    for (size_t i = 0; i < d->width; i++)
+        clock[i] = clock[i] > other[i] ? clock[i] : other[i];
+}
+
+static void make_room(struct dpor *d)
+{
+    uint32_t widest = 0;
+    for (size_t i = 0; i < d->count; i++)
+        widest = d->events[i].fiber > widest ? d->events[i].fiber : widest;
+    if (widest + 1u > d->width) {
+        d->width = widest + 8u;
+        d->fresh = 0;
+    }
+    strategy_reserve(&d->clocks, &d->clocks_cap, d->count * d->width, sizeof(*d->clocks));
+}
+
+static struct dpor_option *option_of(struct dpor_node *node, uint32_t fiber)
+{
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (node->options[i].fiber == fiber)
+            return &node->options[i];
+    }
+    return NULL;
+}
+
+/* True if event k, which is not after i, depends on no event between i and itself that is not after
+ * i either: then its goroutine could begin a run in which j comes before i. */
+static bool is_initial(const struct dpor *d, size_t i, size_t k)
+{
+    for (size_t m = i + 1; m < k; m++) {
+        if (!before(d, i, m) && before(d, m, k))
+            return false;
+    }
+    return true;
+}
+
+/* Unless a goroutine that could begin such a run is wanted at i's node, one becomes so. If none can
+ * run there, i is what lets j run, and their order is fixed. */
+static void reverse(struct dpor *d, size_t i, size_t j)
+{
+    if (!d->events[i].node)
+        return;
+    struct dpor_node *node = &d->nodes[d->events[i].node - 1];
+    struct dpor_option *candidate = NULL;
+    for (size_t k = i + 1; k <= j; k++) {
+        if ((k != j && before(d, i, k)) || !is_initial(d, i, k))
+            continue;
+        struct dpor_option *option = option_of(node, d->events[k].fiber);
+        if (option && option->wanted)
+            return;
+        if (option && !candidate)
+            candidate = option;
+    }
+    if (candidate)
+        candidate->wanted = true;
+}
+
+static void begin_clock(struct dpor *d, size_t j)
+{
+    const struct dpor_event *e = &d->events[j];
+    uint32_t *clock = clock_of(d, j);
+    memset(clock, 0, d->width * sizeof(*clock));
+    for (size_t i = j; i-- > 0;) {
+        if (d->events[i].fiber == e->fiber) {
+            join(d, clock, i);
+            break;
+        }
+    }
+    if (e->parent)
+        join(d, clock, e->parent - 1);
+}
+
+/* Latest first: what an event depends on through a later one is no race of its own. */
+static void find_races_of(struct dpor *d, size_t j)
+{
+    const struct dpor_event *e = &d->events[j];
+    uint32_t *clock = clock_of(d, j);
+    begin_clock(d, j);
+    for (size_t i = j; i-- > 0 && d->events[i].segment == e->segment;) {
+        const struct dpor_event *earlier = &d->events[i];
+        if (earlier->fiber == e->fiber || clock[earlier->fiber] >= i + 1 ||
+                !footprint_conflict(&earlier->foot, &e->foot))
+            continue;
+        reverse(d, i, j);
+        join(d, clock, i);
+    }
+    clock[e->fiber] = (uint32_t)j + 1;
+}
+
+void dpor_find_races(struct dpor *d)
+{
+    make_room(d);
+    for (size_t j = d->fresh; j < d->count; j++)
+        find_races_of(d, j);
+}

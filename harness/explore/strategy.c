@@ -1,0 +1,74 @@
+#include "harness/explore/strategy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *strategy_alloc(size_t size)
+{
+    void *p = calloc(1, size);
+    if (!p)
+        abort();
+    return p;
+}
+
+void strategy_reserve(void *array, size_t *cap, size_t count, size_t size)
+{
+    if (count <= *cap)
+        return;
+    size_t larger = *cap ? *cap : 16;
+    while (larger < count)
+        larger *= 2;
+    void *old;
+    memcpy(&old, array, sizeof(old));
+    char *items = realloc(old, larger * size);
+    if (!items)
+        abort();
+    memset(items + *cap * size, 0, (larger - *cap) * size);
+    memcpy(array, &items, sizeof(items));
+    *cap = larger;
+}
+
+struct rt_rng strategy_rng(uint64_t seed, uint64_t use)
+{
+    struct rt_rng rng = { seed ^ use * 0xd1342543de82ef95u };
+    rng.state = rt_rng_next(&rng);
+    return rng;
+}
+
+double strategy_uniform(struct rt_rng *rng)
+{
+    return (double)(rt_rng_next(rng) >> 11) * 0x1p-53;
+}
+
+void strategy_done_nothing(void *self, const struct run_result *result)
+{
+    (void)self;
+    (void)result;
+}
+
+/* ---- random ---- */
+
+struct random_walk {
+    struct rt_rng rng;
+    struct rt_source source;
+};
+
+static uint32_t random_choose(void *self, const struct rt_choice *c)
+{
+    struct random_walk *walk = self;
+    return rt_rng_below(&walk->rng, c->options);
+}
+
+static const struct rt_source *random_next(void *self)
+{
+    struct random_walk *walk = self;
+    return &walk->source;
+}
+
+void strategy_random(const struct search_options *options, struct search *search)
+{
+    struct random_walk *walk = strategy_alloc(sizeof(*walk));
+    walk->rng.state = options->seed;
+    walk->source = (struct rt_source){ .self = walk, .choose = random_choose };
+    *search = (struct search){ walk, random_next, strategy_done_nothing, free, NULL };
+}

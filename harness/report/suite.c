@@ -1,0 +1,233 @@
+#include "harness/report/suite.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/out.h"
+#include "harness/scenario/save.h"
+
+/* The judgement of one file, as it is made. */
+struct judging {
+    const struct suite_options *options;
+    json_t *out;
+    json_t *known; /* ids of known findings that were seen */
+    char *messages;
+    size_t size;
+    FILE *to; /* collects messages, one a line */
+    uint64_t runs;
+    uint64_t repeated;
+    uint64_t flaky;
+};
+
+static void complain(struct judging *j, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+static void complain(struct judging *j, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vfprintf(j->to, format, args);
+    va_end(args);
+    fputc('\n', j->to);
+}
+
+static void take_report(void *arg, const char *line)
+{
+    complain(arg, "%s", line);
+}
+
+static bool is_known(struct judging *j, const char *id)
+{
+    const struct known_finding *known = baseline_find(j->options->baseline, id);
+    if (!known)
+        return false;
+    json_t *name = json_text_value(known->id.data, known->id.len);
+    size_t i;
+    json_t *seen;
+    json_array_foreach(j->known, i, seen) if (json_equal(seen, name))
+    {
+        json_decref(name);
+        return true;
+    }
+    json_array_append_new(j->known, name);
+    return true;
+}
+
+static void repeat(struct judging *j, const struct subject *subject, const struct rt_source *source,
+        const struct run_result *first)
+{
+    struct run_result again;
+    uint64_t hash = first->hash;
+    subject->run(subject->self, source, NULL, &again);
+    j->repeated++;
+    if (again.hash != hash) {
+        j->flaky++;
+        complain(j, "the same run ended with two traces: %016" PRIx64 " and %016" PRIx64, hash,
+                again.hash);
+    }
+}
+
+/* ---- scenarios ---- */
+
+static void judge_plain(struct judging *j, const struct scenario *s, struct lab *lab)
+{
+    struct subject subject = lab_subject(lab);
+    struct run_result result;
+    subject.run(subject.self, NULL, NULL, &result);
+    j->runs++;
+    if (!lab_as_expected(lab, &result)) {
+        complain(j, "the plain run ended with %s (%.*s), expected %s", verdict_name(result.verdict),
+                (int)result.reason.len, (const char *)result.reason.data,
+                verdict_name((enum verdict)s->expect.verdict));
+        for (size_t i = 0; i < result.finding_count; i++)
+            complain(j, "  finding %.*s: %.*s", (int)result.findings[i].id.len,
+                    (const char *)result.findings[i].id.data, (int)result.findings[i].text.len,
+                    (const char *)result.findings[i].text.data);
+    }
+    repeat(j, &subject, NULL, &result);
+}
+
+static void judge_found(struct judging *j, const struct scenario *s, const struct exploration *e)
+{
+    for (size_t i = 0; i < e->found_count; i++) {
+        const struct found *f = &e->found[i];
+        if (!is_known(j, f->id) && !scenario_allows(s, f->id))
+            complain(j, "new finding %s in schedule %" PRIu64 " (%" PRIu64 " times): %s", f->id,
+                    f->first, f->count, f->text);
+    }
+    const rt_str *wanted = s->expect.must_find.items;
+    for (size_t k = 0; k < s->expect.must_find.count; k++) {
+        bool seen = false;
+        for (size_t i = 0; i < e->found_count; i++)
+            seen = seen || rt_str_has_prefix(rt_str_from(e->found[i].id), wanted[k]);
+        if (!seen)
+            complain(j, "%.*s was not found in %" PRIu64 " schedules", (int)wanted[k].len,
+                    (const char *)wanted[k].data, e->schedules);
+    }
+}
+
+static void judge_explored(
+        struct judging *j, const struct scenario *s, const struct lab_options *options)
+{
+    const struct scenario_explore *x = s->explore;
+    char *strategy =
+            x->strategy.data ? strndup((const char *)x->strategy.data, x->strategy.len) : NULL;
+    struct explore_options eo = {
+        .strategy = strategy,
+        .schedules = j->options->schedules ? j->options->schedules : (uint64_t)x->schedules,
+        .seed = (uint64_t)x->seed,
+        .depth = (uint64_t)x->depth,
+        .repeat_percent = j->options->repeat_percent,
+        .jobs = 1,
+        .title = "suite",
+    };
+    struct lab_maker maker;
+    struct exploration e;
+    if (explore_run(lab_maker_init(&maker, s, options), &eo, &e)) {
+        j->runs += e.schedules;
+        j->repeated += e.repeated;
+        j->flaky += e.flaky;
+        if (e.flaky > 0)
+            complain(j, "%" PRIu64 " of %" PRIu64 " repeated runs had another trace", e.flaky,
+                    e.repeated);
+        judge_found(j, s, &e);
+    }
+    exploration_free(&e);
+    free(strategy);
+}
+
+static void judge_scenario(struct judging *j, const char *path)
+{
+    struct lab_options options = { .variants = j->options->variants };
+    struct scenario *s = scenario_load(path);
+    struct lab *lab = s ? lab_new(s, &options) : NULL;
+    if (lab) {
+        judge_plain(j, s, lab);
+        if (s->explore)
+            judge_explored(j, s, &options);
+        else if (s->expect.must_find.count > 0)
+            complain(j, "the scenario has to find something, but does not say how to explore");
+    }
+    lab_free(lab);
+    scenario_free(s);
+}
+
+/* ---- replays ---- */
+
+static void judge_replay_run(struct judging *j, const struct replay *replay, struct lab *lab)
+{
+    struct subject subject = lab_subject(lab);
+    struct player player;
+    struct run_result result;
+    player_init(&player, &replay->choices, true);
+    subject.run(subject.self, &player.source, NULL, &result);
+    j->runs++;
+    bool shown = replay->finding ? run_result_find(&result, replay->finding) != NULL
+                                 : result.verdict == replay->verdict;
+    if (player.diverged)
+        complain(j, "the replay diverges at choice %zu of %zu", player.diverged_at,
+                replay->choices.count);
+    else if (!shown)
+        complain(j, "the replay does not show %s any more, it ends with %s",
+                replay->finding ? replay->finding : verdict_name(replay->verdict),
+                verdict_name(result.verdict));
+    else if (result.hash != replay->hash)
+        complain(j,
+                "the replay shows its finding, but with the trace %016" PRIx64
+                " instead of %016" PRIx64,
+                result.hash, replay->hash);
+    if (replay->finding)
+        is_known(j, replay->finding);
+    struct run_result first = result;
+    player_init(&player, &replay->choices, true);
+    repeat(j, &subject, &player.source, &first);
+}
+
+static void judge_replay(struct judging *j, const char *path)
+{
+    struct replay replay;
+    struct lab_options options;
+    if (!replay_load(path, &replay))
+        return;
+    struct scenario *s = replay_scenario(&replay, path, &options);
+    options.variants |= j->options->variants;
+    struct lab *lab = s ? lab_new(s, &options) : NULL;
+    if (lab)
+        judge_replay_run(j, &replay, lab);
+    lab_free(lab);
+    scenario_free(s);
+    replay_free(&replay);
+}
+
+static bool is_replay(const char *path)
+{
+    size_t len = strlen(path), n = strlen(".replay.json");
+    return len > n && strcmp(path + len - n, ".replay.json") == 0;
+}
+
+json_t *suite_judge(const char *path, const struct suite_options *options)
+{
+    struct judging j = { .options = options, .out = json_object(), .known = json_array() };
+    double started = out_seconds();
+    j.to = open_memstream(&j.messages, &j.size);
+    if (!j.to)
+        abort();
+    diag_capture(take_report, &j);
+    if (is_replay(path))
+        judge_replay(&j, path);
+    else
+        judge_scenario(&j, path);
+    diag_capture(NULL, NULL);
+    fclose(j.to);
+    json_object_set_new(j.out, "file", json_string(path));
+    json_object_set_new(j.out, "kind", json_string(is_replay(path) ? "replay" : "scenario"));
+    json_object_set_new(j.out, "passed", json_boolean(j.size == 0 && j.runs > 0));
+    json_object_set_new(j.out, "details", json_text_value(j.messages, j.size));
+    json_object_set_new(j.out, "seconds", json_real(out_seconds() - started));
+    json_object_set_new(j.out, "runs", json_integer((json_int_t)j.runs));
+    json_object_set_new(j.out, "repeated", json_integer((json_int_t)j.repeated));
+    json_object_set_new(j.out, "flaky", json_integer((json_int_t)j.flaky));
+    json_object_set_new(j.out, "known", j.known);
+    free(j.messages);
+    return j.out;
+}

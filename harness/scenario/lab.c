@@ -1,0 +1,318 @@
+/* One run of a scenario. */
+#include "harness/scenario/lab.h"
+
+#include <stdlib.h>
+
+#include "harness/scenario/lab_impl.h"
+#include "model/rt/clock.h"
+
+/* ---- making a lab ---- */
+
+static bool make_proposals(struct lab *lab, struct lab_actor *a)
+{
+    const struct scenario_step *steps = a->actor->steps.items;
+    a->proposals = rt_new_array(struct step_proposal, a->actor->steps.count);
+    for (size_t i = 0; i < a->actor->steps.count; i++) {
+        if (steps[i].action > STEP_SEND)
+            continue;
+        struct rt_error *err =
+                step_proposal_new(lab->scenario, a->actor, &steps[i], i, &a->proposals[i]);
+        if (err) {
+            diag_at(json_place(lab->scenario->doc, steps[i].node), "this step cannot be made: %s",
+                    rt_cstr(err->text));
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool make(struct lab *lab)
+{
+    const struct scenario *s = lab->scenario;
+    const struct scenario_actor *actors = s->actors.items;
+    struct rt_error *error = NULL;
+    lab->base = peer_base_new(s->world, &error);
+    if (!lab->base) {
+        diag_at((struct diag_place){ .file = s->path }, "its world makes no peer: %s",
+                error ? rt_cstr(error->text) : "unknown reason");
+        return false;
+    }
+    lab->actors = rt_new_array(struct lab_actor, s->actors.count);
+    for (size_t i = 0; i < s->actors.count; i++) {
+        lab->actors[i] = (struct lab_actor){ .lab = lab, .actor = &actors[i] };
+        if (!make_proposals(lab, &lab->actors[i]))
+            return false;
+    }
+    return true;
+}
+
+struct lab *lab_new(const struct scenario *s, const struct lab_options *options)
+{
+    struct lab *lab = calloc(1, sizeof(*lab));
+    if (!lab)
+        abort();
+    lab->scenario = s;
+    lab->options = *options;
+    lab->variants = s->variants | options->variants;
+    lab->arena = rt_arena_new();
+    lab->machine = rt_machine_new();
+    struct rt_arena *before = rt_arena_use(lab->arena);
+    bool ok = make(lab);
+    rt_arena_use(before);
+    if (ok)
+        return lab;
+    lab_free(lab);
+    return NULL;
+}
+
+void lab_free(struct lab *lab)
+{
+    if (!lab)
+        return;
+    if (lab->base)
+        peer_base_free(lab->base);
+    rt_machine_free(lab->machine);
+    rt_arena_free(lab->arena);
+    free(lab);
+}
+
+/* ---- the source of choices: silent while the peer boots, and at the end ---- */
+
+static uint32_t choose(void *self, const struct rt_choice *c)
+{
+    struct lab *lab = self;
+    return lab->quiet || !lab->from ? 0 : lab->from->choose(lab->from->self, c);
+}
+
+static void pass_step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    struct lab *lab = self;
+    if (!lab->quiet)
+        lab->from->step(lab->from->self, fiber, op);
+}
+
+static void after_step(void *arg)
+{
+    check_step(&((struct lab *)arg)->check);
+}
+
+/* ---- the phases of a run ---- */
+
+static void begin(struct lab *lab, const struct rt_source *source, struct rt_sink *sink)
+{
+    const struct scenario *s = lab->scenario;
+    lab->from = source;
+    lab->quiet = true;
+    lab->source = (struct rt_source){ .self = lab, .choose = choose };
+    if (source && source->step)
+        lab->source.step = pass_step;
+    struct rt_config config = {
+        .source = &lab->source,
+        .sink = sink,
+        .max_steps = (uint64_t)s->max_steps,
+        .start_time_ms = s->world->now_ms,
+        .timers_race = s->timers_race,
+        .track_races = s->races || lab->options.races,
+    };
+    rt_begin(lab->machine, &config);
+    lab->calls = NULL;
+    lab->last_call = &lab->calls;
+    lab->step_limit = false;
+    lab->time_limit = false;
+    lab->reason = RT_NIL;
+    lab->container_count = 0;
+    lab->request_count = 0;
+    lab->metrics = lab->options.metrics ? metrics_new() : NULL;
+    lab->check.settings = &s->world->peer;
+    lab->check.skip = s->skip;
+    check_begin(&lab->check, lab->machine);
+    rt_on_step(lab->machine, after_step, lab);
+}
+
+/* Everything is started and the peer serves; no choice is asked meanwhile. */
+static bool boot(struct lab *lab)
+{
+    lab->clients = rt_proc_new("client");
+    chaincode_world_init(&lab->chaincodes);
+    lab->disk = peer_disk_new(lab->base);
+    lab_start_engine(lab);
+    lab_start_orderers(lab);
+    lab_start_peer(lab);
+    enum rt_stop stop = rt_run_ready(lab->machine);
+    lab->step_limit = stop == RT_STEP_LIMIT;
+    if (!peer_serving(lab->peer)) {
+        lab->reason = rt_proc_alive(peer_proc(lab->peer))
+                              ? RT_STR("the peer does not come up")
+                              : rt_sprintf("the peer does not come up: panic: %S",
+                                        rt_proc_panic(peer_proc(lab->peer)));
+        return false;
+    }
+    return true;
+}
+
+static uint32_t next_fiber_id(struct lab *lab)
+{
+    uint32_t count, id = 0;
+    struct rt_fiber *const *fibers = rt_fibers(lab->machine, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (rt_fiber_id(fibers[i]) > id)
+            id = rt_fiber_id(fibers[i]);
+    return id + 1;
+}
+
+/* The actors act until nothing can happen any more, or a limit is reached. */
+static void act(struct lab *lab)
+{
+    const struct scenario *s = lab->scenario;
+    lab->check.first_fiber = next_fiber_id(lab);
+    lab->quiet = false;
+    for (size_t i = 0; i < s->actors.count; i++)
+        rt_go_in(lab->clients, rt_cstr(lab->actors[i].actor->name), lab_act, &lab->actors[i]);
+    enum rt_stop stop = rt_run_until(lab->machine, s->max_ms * RT_MS);
+    lab->step_limit = stop == RT_STEP_LIMIT;
+    lab->time_limit = stop == RT_BLOCKED && rt_next_timer_ns(lab->machine) >= 0;
+    lab->quiet = true;
+    if (!lab->step_limit && !lab->time_limit)
+        check_idle(&lab->check);
+}
+
+/* Keeps what reports tell about the engine. */
+static void look_at_engine(struct lab *lab)
+{
+    size_t count;
+    const struct engine_request *requests = docker_engine_requests(lab->engine, &count);
+    lab->containers = docker_engine_containers(lab->engine, &lab->container_count);
+    lab->requests = rt_grow(requests, count, count + 1, sizeof(*requests));
+    lab->request_count = count;
+}
+
+/* The containers end; afterwards the peer has nothing to do. */
+static void settle(struct lab *lab)
+{
+    if (lab->step_limit || lab->time_limit)
+        return;
+    lab_stop_containers(lab);
+    enum rt_stop stop = rt_run_until(lab->machine, lab->scenario->max_ms * RT_MS * 2);
+    lab->step_limit = stop == RT_STEP_LIMIT;
+    if (stop == RT_IDLE)
+        check_end(&lab->check);
+}
+
+/* ---- the verdict ---- */
+
+static bool found(const struct check *c, const char *invariant)
+{
+    for (size_t i = 0; i < c->finding_count; i++)
+        if (strcmp(c->findings[i].invariant, invariant) == 0)
+            return true;
+    return false;
+}
+
+/* A goroutine of the peer that waits for a lock when nothing can run: nobody will unlock it. */
+static const struct rt_fiber *lock_waiter(const struct lab *lab)
+{
+    uint32_t count;
+    struct rt_fiber *const *fibers = rt_fibers(lab->machine, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct rt_op *op = rt_fiber_op(fibers[i]);
+        if (rt_fiber_proc(fibers[i]) == lab->check.peer && op &&
+                (op->kind == RT_OP_LOCK || op->kind == RT_OP_RLOCK))
+            return fibers[i];
+    }
+    return NULL;
+}
+
+static bool call_pending(const struct lab *lab)
+{
+    for (const struct lab_call *c = lab->calls; c; c = c->next)
+        if (!c->check.returned)
+            return true;
+    return false;
+}
+
+static enum verdict judge(struct lab *lab, bool plain)
+{
+    const struct check *c = &lab->check;
+    const struct rt_fiber *waiter = NULL;
+    if (!rt_proc_alive(peer_proc(lab->peer)) && rt_proc_panic(peer_proc(lab->peer)).data) {
+        lab->reason = rt_sprintf("panic: %S", rt_proc_panic(peer_proc(lab->peer)));
+        return VERDICT_PANIC;
+    }
+    if (lab->step_limit || lab->time_limit) {
+        lab->reason = lab->step_limit ? RT_STR("the limit of steps was reached")
+                                      : RT_STR("the limit of virtual time was reached");
+        return VERDICT_LIVELOCK;
+    }
+    if (c->finding_count > 0)
+        lab->reason = c->findings[0].text;
+    if (call_pending(lab))
+        return VERDICT_DEADLOCK;
+    if ((waiter = lock_waiter(lab))) {
+        lab->reason =
+                rt_sprintf("%s waits for ever at %S", rt_fiber_name(waiter), check_place(waiter));
+        return VERDICT_STUCK;
+    }
+    if (c->finding_count > 0)
+        return c->finding_count == 1 && found(c, "quiesce") ? VERDICT_LEAK : VERDICT_VIOLATED;
+    for (const struct lab_call *call = lab->calls; call && plain; call = call->next) {
+        rt_str wrong = lab_unexpected(call);
+        if (wrong.data) {
+            lab->reason = rt_sprintf("%S: %S", call->check.name, wrong);
+            return VERDICT_UNEXPECTED;
+        }
+    }
+    return VERDICT_COMPLETED;
+}
+
+static void run(
+        void *self, const struct rt_source *source, struct rt_sink *sink, struct run_result *result)
+{
+    struct lab *lab = self;
+    begin(lab, source, sink);
+    result->verdict = VERDICT_INTERNAL;
+    if (boot(lab)) {
+        act(lab);
+        look_at_engine(lab);
+        settle(lab);
+        result->verdict = judge(lab, source == NULL);
+    }
+    result->reason = lab->reason;
+    result->finding_count = lab->check.finding_count;
+    memcpy(result->findings, lab->check.findings, sizeof(result->findings));
+    result->hash = rt_trace_hash(lab->machine);
+    result->steps = rt_steps(lab->machine);
+    result->time_ns = rt_now_ns();
+    rt_end(lab->machine);
+}
+
+struct subject lab_subject(struct lab *lab)
+{
+    return (struct subject){ lab, run };
+}
+
+/* ---- for exploring ---- */
+
+static bool maker_make(void *self, struct subject *subject)
+{
+    struct lab_maker *m = self;
+    m->lab = lab_new(m->scenario, &m->options);
+    if (m->lab)
+        *subject = lab_subject(m->lab);
+    return m->lab != NULL;
+}
+
+static void maker_end(void *self, struct subject *subject)
+{
+    struct lab_maker *m = self;
+    (void)subject;
+    lab_free(m->lab);
+    m->lab = NULL;
+}
+
+const struct subject_maker *lab_maker_init(
+        struct lab_maker *m, const struct scenario *s, const struct lab_options *options)
+{
+    *m = (struct lab_maker){ .scenario = s, .options = *options };
+    m->maker = (struct subject_maker){ m, maker_make, maker_end };
+    return &m->maker;
+}

@@ -1,0 +1,48 @@
+/* The laboratory: one peer, a Docker engine, chaincodes, an ordering service and the actors of a
+ * scenario, wired together and run under a schedule.
+ */
+#ifndef CCLAB_HARNESS_SCENARIO_LAB_H
+#define CCLAB_HARNESS_SCENARIO_LAB_H
+
+#include <jansson.h>
+
+#include "harness/explore/explore.h"
+#include "harness/scenario/scenario.h"
+
+struct lab;
+
+struct lab_options {
+    uint64_t variants; /* besides the scenario's */
+    bool races;        /* or if the scenario says so */
+    bool metrics;
+};
+
+/* Makes a lab for any number of runs. Reports and returns NULL if the world makes no sense. The
+ * scenario must outlive it. */
+struct lab *lab_new(const struct scenario *s, const struct lab_options *options);
+void lab_free(struct lab *lab);
+struct subject lab_subject(struct lab *lab);
+
+/* What happened in the last run, valid until the next one: calls with their answers, containers,
+ * requests to the engine, metrics. */
+json_t *lab_report(const struct lab *lab);
+/* The same for people. */
+void lab_print(const struct lab *lab, FILE *to);
+/* True if the verdict and the findings of the last run are what the scenario expects of the plain
+ * run.
+ */
+bool lab_as_expected(const struct lab *lab, const struct run_result *result);
+/* True if the scenario allows this finding. */
+bool scenario_allows(const struct scenario *s, const char *finding_id);
+
+/* For explore_run(): each worker makes its own lab. */
+struct lab_maker {
+    struct subject_maker maker;
+    const struct scenario *scenario;
+    struct lab_options options;
+    struct lab *lab;
+};
+const struct subject_maker *lab_maker_init(
+        struct lab_maker *m, const struct scenario *s, const struct lab_options *options);
+
+#endif

@@ -1,0 +1,224 @@
+/* What actors do. */
+#include "harness/scenario/lab_impl.h"
+#include "model/container/docker_client.h"
+#include "model/rt/clock.h"
+#include "model/rt/trace.h"
+#include "model/wire/wire.h"
+
+/* Waits for one of several times, which a choice takes. */
+static void wait_for(struct json_list delays_ms, const char *label)
+{
+    const int64_t *ms = delays_ms.items;
+    if (delays_ms.count == 0)
+        return;
+    int64_t delay = ms[rt_choose(RT_CHOICE_DELAY, (uint32_t)delays_ms.count, label)];
+    if (delay > 0)
+        rt_sleep_ns(delay * RT_MS);
+}
+
+/* ---- proposals ---- */
+
+static void take_answer(struct lab *lab, struct lab_call *call)
+{
+    const struct peer_call *p = call->call;
+    if (!p->done) {
+        call->lost = true;
+        call->check.returned = true;
+        rt_note("%S: no answer, the peer died", call->check.name);
+        return;
+    }
+    if (p->error)
+        rt_note("%S: error %v", call->check.name, p->error);
+    if (p->response && p->response->response) {
+        const Protos__Response *r = p->response->response;
+        call->check.status = r->status;
+        call->check.endorsed = p->response->endorsement != NULL;
+        rt_note("%S: status %d %S%s", call->check.name, (int)r->status, r->message,
+                call->check.endorsed ? ", endorsed" : "");
+    }
+    check_call_returned(&lab->check, &call->check);
+}
+
+static size_t channel_index(const struct lab *lab, rt_str channel)
+{
+    const struct world *world = lab->scenario->world;
+    size_t i = 0;
+    while (i < world->channel_count && !rt_str_eq(world->channels[i].name, channel))
+        i++;
+    return i;
+}
+
+static void commit(struct lab *lab, struct lab_call *call, const struct step_proposal *proposal)
+{
+    ProtobufCMessage *signed_proposal = NULL;
+    Common__Envelope *envelope = NULL;
+    size_t channel = channel_index(lab, proposal->channel);
+    Protos__ProposalResponse *response = call->call->response;
+    if (!response || channel == lab->scenario->world->channel_count)
+        return;
+    call->tx_error =
+            wire_unmarshal(&protos__signed_proposal__descriptor, proposal->bytes, &signed_proposal);
+    if (!call->tx_error)
+        call->tx_error = orderer_make_envelope(
+                (const void *)signed_proposal, proposal->signer, &response, 1, &envelope);
+    if (call->tx_error) {
+        rt_note("%S: not ordered: %v", call->check.name, call->tx_error);
+        return;
+    }
+    call->tx = orderer_broadcast(lab->orderers[channel], rt_cstr(call->check.name), envelope);
+    rt_recv(call->tx->done, NULL);
+    rt_note("%S: committed in block %lu", call->check.name, (unsigned long)call->tx->block_number);
+}
+
+static struct lab_call *add_call(
+        struct lab *lab, const struct scenario_step *step, const struct step_proposal *proposal)
+{
+    struct lab_call *call = rt_new(struct lab_call);
+    call->check = proposal->about;
+    call->check.began_ns = rt_now_ns();
+    call->step = step;
+    *lab->last_call = call;
+    lab->last_call = &call->next;
+    check_call_add(&lab->check, &call->check);
+    return call;
+}
+
+/* Goroutine that waits for an answer which the actor does not wait for. */
+struct waiter {
+    struct lab *lab;
+    struct lab_call *call;
+    struct rt_chan *died;
+};
+
+static void await(void *arg)
+{
+    struct waiter *w = arg;
+    struct rt_case cases[] = { RT_RECV(w->call->call->returned), RT_RECV(w->died) };
+    rt_select(cases, 2);
+    take_answer(w->lab, w->call);
+}
+
+static void propose(
+        struct lab *lab, const struct scenario_step *step, const struct step_proposal *proposal)
+{
+    struct lab_call *call = add_call(lab, step, proposal);
+    if (!rt_proc_alive(peer_proc(lab->peer))) {
+        call->lost = true;
+        call->check.returned = true;
+        rt_note("%S: connection refused, there is no peer", call->check.name);
+        return;
+    }
+    char *name = rt_cstr(rt_sprintf("ProcessProposal(%S)", call->check.name));
+    call->call = peer_process_proposal(lab->peer, name, proposal->bytes);
+    struct waiter *w = rt_new(struct waiter);
+    *w = (struct waiter){ lab, call, lab->peer_died };
+    if (step->no_wait) {
+        rt_go("await", await, w);
+        return;
+    }
+    await(w);
+    if (step->commit && call->call->done)
+        commit(lab, call, proposal);
+}
+
+/* ---- operators ---- */
+
+static bool find_container(struct lab *lab, rt_str part, struct engine_container_info *info)
+{
+    size_t count;
+    struct engine_container_info *all = docker_engine_containers(lab->engine, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (rt_str_contains(all[i].name, part)) {
+            *info = all[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void operate(struct lab *lab, const struct scenario_step *step)
+{
+    struct engine_container_info info;
+    if (!find_container(lab, step->container, &info)) {
+        rt_note("%s: there is no container *%S*", step_action_name((enum step_action)step->action),
+                step->container);
+        return;
+    }
+    struct docker_client client = docker_client_new(lab_docker(lab));
+    struct rt_error *err = NULL;
+    if (step->action == STEP_STOP_CONTAINER)
+        err = client.stop_container(client.self, info.id, 10);
+    else if (step->action == STEP_KILL_CONTAINER)
+        err = client.kill_container(client.self, info.id);
+    else
+        err = client.remove_container(client.self, info.id, true);
+    rt_note("%s %S: %v", step_action_name((enum step_action)step->action), info.name, err);
+}
+
+static void restart_peer(struct lab *lab)
+{
+    rt_note("the peer is restarted");
+    rt_proc_exit(peer_proc(lab->peer), 137, NULL);
+    check_restart(&lab->check);
+    lab_start_peer(lab);
+    while (!peer_serving(lab->peer) && rt_proc_alive(peer_proc(lab->peer)))
+        rt_sleep_ns(RT_MS);
+    lab->check.first_fiber = rt_fiber_id(rt_self()) + 1;
+}
+
+static void restart_docker(struct lab *lab)
+{
+    rt_note("the Docker engine is restarted");
+    lab_stop_containers(lab);
+    rt_proc_exit(docker_engine_proc(lab->engine), 0, NULL);
+    lab_start_engine(lab);
+}
+
+/* ---- steps ---- */
+
+static void act_once(
+        struct lab *lab, const struct scenario_step *step, const struct step_proposal *proposal)
+{
+    switch ((enum step_action)step->action) {
+    case STEP_INSTALL:
+    case STEP_INSTANTIATE:
+    case STEP_UPGRADE:
+    case STEP_INVOKE:
+    case STEP_QUERY:
+    case STEP_SEND:
+        propose(lab, step, proposal);
+        break;
+    case STEP_RESTART_PEER:
+        restart_peer(lab);
+        break;
+    case STEP_RESTART_DOCKER:
+        restart_docker(lab);
+        break;
+    case STEP_STOP_CONTAINER:
+    case STEP_KILL_CONTAINER:
+    case STEP_REMOVE_CONTAINER:
+        operate(lab, step);
+        break;
+    case STEP_CONNECT:
+        chaincode_run_by_user(
+                &lab->chaincodes, rt_sprintf("%S:%S", step->chaincode, step->version));
+        break;
+    case STEP_SLEEP:
+    case STEP_COUNT:
+        break;
+    }
+}
+
+void lab_act(void *arg)
+{
+    struct lab_actor *a = arg;
+    const struct scenario_step *steps = a->actor->steps.items;
+    wait_for(a->actor->start_ms, "when an actor begins");
+    if (a->actor->maybe && rt_choose(RT_CHOICE_FAULT, 2, "whether an actor acts") == 0)
+        return;
+    for (size_t i = 0; i < a->actor->steps.count; i++) {
+        wait_for(steps[i].after_ms, "when a step happens");
+        if (!steps[i].maybe || rt_choose(RT_CHOICE_FAULT, 2, "whether a step happens") == 1)
+            act_once(a->lab, &steps[i], &a->proposals[i]);
+    }
+}

@@ -1,0 +1,238 @@
+/* What happened in a run: for machines and for people, and against what was expected. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "harness/json/json.h"
+#include "harness/scenario/lab_impl.h"
+#include "model/committer/committer.h"
+
+static const Protos__Response *response_of(const struct lab_call *call)
+{
+    return call->call && call->call->response ? call->call->response->response : NULL;
+}
+
+/* ---- expectations ---- */
+
+static rt_str check_response(const struct step_expect *e, const struct lab_call *call)
+{
+    const Protos__Response *r = response_of(call);
+    if (!r)
+        return call->call && call->call->error
+                       ? rt_sprintf(
+                                 "found the error \"%v\", expected a response", call->call->error)
+                       : RT_STR("found no response");
+    if (e->status != 0 && r->status != e->status)
+        return rt_sprintf("found status %d (%S), expected %lld", (int)r->status, r->message,
+                (long long)e->status);
+    if (e->message.data && !rt_str_eq(e->message, r->message))
+        return rt_sprintf("found the message %q, expected %q", r->message, e->message);
+    if (e->contains.data && !rt_str_contains(r->message, e->contains))
+        return rt_sprintf("found the message %q, expected one with %q", r->message, e->contains);
+    if (e->payload.data && !rt_str_eq(e->payload, r->payload))
+        return rt_sprintf("found the payload %q, expected %q", r->payload, e->payload);
+    return RT_NIL;
+}
+
+static rt_str check_code(const struct step_expect *e, const struct lab_call *call)
+{
+    if (!call->tx || !call->tx->committed)
+        return rt_sprintf("found no commit, expected %S", e->code);
+    rt_str code = tx_validation_code_string(call->tx->validation_code);
+    return rt_str_eq(code, e->code) ? RT_NIL : rt_sprintf("found %S, expected %S", code, e->code);
+}
+
+rt_str lab_unexpected(const struct lab_call *call)
+{
+    const struct step_expect *e = call->step->expect;
+    if (!e)
+        return RT_NIL;
+    if (e->no_answer)
+        return call->lost ? RT_NIL : RT_STR("found an answer, expected none");
+    if (call->lost)
+        return RT_STR("found no answer: the peer died");
+    struct rt_error *err = call->call ? call->call->error : NULL;
+    if (e->error.data) {
+        if (!err)
+            return rt_sprintf("found a response, expected the error %q", e->error);
+        return rt_str_eq(err->text, e->error)
+                       ? RT_NIL
+                       : rt_sprintf("found the error %q, expected %q", err->text, e->error);
+    }
+    bool by_error = err && e->contains.data && rt_str_contains(err->text, e->contains);
+    rt_str wrong = by_error ? RT_NIL : check_response(e, call);
+    return wrong.data || !e->code.data ? wrong : check_code(e, call);
+}
+
+static bool begins_with_one_of(const char *id, struct json_list list)
+{
+    const rt_str *items = list.items;
+    for (size_t i = 0; i < list.count; i++)
+        if (rt_str_has_prefix(rt_str_from(id), items[i]))
+            return true;
+    return false;
+}
+
+bool scenario_allows(const struct scenario *s, const char *finding_id)
+{
+    return begins_with_one_of(finding_id, s->expect.findings) ||
+           begins_with_one_of(finding_id, s->expect.must_find);
+}
+
+static int64_t running_containers(const struct lab *lab)
+{
+    int64_t running = 0;
+    for (size_t i = 0; i < lab->container_count; i++)
+        running += lab->containers[i].state == ENGINE_RUNNING;
+    return running;
+}
+
+bool lab_as_expected(const struct lab *lab, const struct run_result *result)
+{
+    const struct scenario *s = lab->scenario;
+    if ((int)result->verdict != s->expect.verdict)
+        return false;
+    if (s->expect.containers >= 0 && running_containers(lab) != s->expect.containers)
+        return false;
+    for (size_t i = 0; i < result->finding_count; i++) {
+        char *id = strndup((const char *)result->findings[i].id.data, result->findings[i].id.len);
+        bool allowed = id && (s->expect.verdict != VERDICT_COMPLETED || scenario_allows(s, id));
+        free(id);
+        if (!allowed)
+            return false;
+    }
+    return true;
+}
+
+/* ---- for machines ---- */
+
+static json_t *text(rt_str s)
+{
+    return json_text_value(s.data, s.len);
+}
+
+static json_t *call_json(const struct lab_call *call)
+{
+    json_t *o = json_object();
+    const Protos__Response *r = response_of(call);
+    json_object_set_new(o, "call", text(call->check.name));
+    json_object_set_new(o, "began_ns", json_integer(call->check.began_ns));
+    if (call->call && call->call->done)
+        json_object_set_new(o, "returned_ns", json_integer(call->call->returned_ns));
+    json_object_set_new(o, "answered", json_boolean(call->check.returned && !call->lost));
+    if (call->call && call->call->error)
+        json_object_set_new(o, "error", text(call->call->error->text));
+    if (r) {
+        json_object_set_new(o, "status", json_integer(r->status));
+        json_object_set_new(o, "message", text(r->message));
+        json_object_set_new(o, "payload", json_hex_value(r->payload.data, r->payload.len));
+        json_object_set_new(o, "endorsed", json_boolean(call->check.endorsed));
+    }
+    if (call->tx_error)
+        json_object_set_new(o, "not_ordered", text(call->tx_error->text));
+    if (call->tx && call->tx->committed) {
+        json_object_set_new(o, "block", json_integer((json_int_t)call->tx->block_number));
+        json_object_set_new(o, "code", text(tx_validation_code_string(call->tx->validation_code)));
+    }
+    return o;
+}
+
+static json_t *container_json(const struct engine_container_info *c)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "name", text(c->name));
+    json_object_set_new(o, "image", text(c->image));
+    json_object_set_new(o, "state", json_string(engine_state_name(c->state)));
+    if (c->state == ENGINE_EXITED)
+        json_object_set_new(o, "exit_code", json_integer(c->exit_code));
+    return o;
+}
+
+static json_t *metrics_json(const struct metrics *m)
+{
+    json_t *list = json_array();
+    for (const struct metric_series *s = m->series; s; s = s->next) {
+        json_t *o = json_object();
+        json_t *labels = json_object();
+        for (size_t i = 0; i < METRICS_LABELS_MAX && s->opts->labels[i]; i++)
+            json_object_set_new(labels, s->opts->labels[i], text(s->values[i]));
+        json_object_set_new(o, "name", json_string(s->opts->name));
+        json_object_set_new(o, "labels", labels);
+        json_object_set_new(o, "count", json_integer((json_int_t)s->count));
+        if (s->opts->histogram)
+            json_object_set_new(o, "sum", json_real(s->sum));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+json_t *lab_report(const struct lab *lab)
+{
+    json_t *calls = json_array(), *containers = json_array(), *requests = json_array();
+    for (const struct lab_call *c = lab->calls; c; c = c->next)
+        json_array_append_new(calls, call_json(c));
+    for (size_t i = 0; i < lab->container_count; i++)
+        json_array_append_new(containers, container_json(&lab->containers[i]));
+    for (size_t i = 0; i < lab->request_count; i++)
+        json_array_append_new(requests,
+                json_sprintf("%s %.*s", lab->requests[i].method, (int)lab->requests[i].uri.len,
+                        (const char *)lab->requests[i].uri.data));
+    json_t *o = json_pack(
+            "{s:o, s:o, s:o}", "calls", calls, "containers", containers, "docker", requests);
+    if (lab->metrics)
+        json_object_set_new(o, "metrics", metrics_json(lab->metrics));
+    return o;
+}
+
+/* ---- for people ---- */
+
+static void print_call(const struct lab_call *call, FILE *to)
+{
+    const Protos__Response *r = response_of(call);
+    fprintf(to, "  %-28s ", rt_cstr(call->check.name));
+    if (call->lost)
+        fprintf(to, "no answer, the peer died");
+    else if (!call->check.returned)
+        fprintf(to, "has not returned");
+    else if (r)
+        fprintf(to, "status %d%s%s%s", (int)r->status, r->message.len ? " " : "",
+                rt_cstr(r->message), call->check.endorsed ? ", endorsed" : ", not endorsed");
+    else if (call->call && call->call->error)
+        fprintf(to, "error: %s", rt_cstr(call->call->error->text));
+    if (call->tx && call->tx->committed)
+        fprintf(to, ", %s in block %" PRIu64,
+                rt_cstr(tx_validation_code_string(call->tx->validation_code)),
+                call->tx->block_number);
+    fputc('\n', to);
+}
+
+static void print_metrics(const struct metrics *m, FILE *to)
+{
+    fprintf(to, "Metrics:\n");
+    for (const struct metric_series *s = m->series; s; s = s->next) {
+        fprintf(to, "  %s", s->opts->name);
+        for (size_t i = 0; i < METRICS_LABELS_MAX && s->opts->labels[i]; i++)
+            fprintf(to, "%s%s=\"%s\"", i == 0 ? "{" : ",", s->opts->labels[i],
+                    rt_cstr(s->values[i]));
+        fprintf(to, "%s %" PRIu64, s->opts->labels[0] ? "}" : "", s->count);
+        if (s->opts->histogram)
+            fprintf(to, ", %.3f s in all", s->sum);
+        fputc('\n', to);
+    }
+}
+
+void lab_print(const struct lab *lab, FILE *to)
+{
+    struct rt_arena *before = rt_arena_use(rt_machine_arena(lab->machine));
+    fprintf(to, "Calls:\n");
+    for (const struct lab_call *c = lab->calls; c; c = c->next)
+        print_call(c, to);
+    fprintf(to, "Containers:%s\n", lab->container_count == 0 ? " none" : "");
+    for (size_t i = 0; i < lab->container_count; i++) {
+        const struct engine_container_info *c = &lab->containers[i];
+        fprintf(to, "  %s (%s), image %s\n", rt_cstr(c->name), engine_state_name(c->state),
+                rt_cstr(c->image));
+    }
+    if (lab->metrics)
+        print_metrics(lab->metrics, to);
+    rt_arena_use(before);
+}

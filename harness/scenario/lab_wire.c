@@ -1,0 +1,160 @@
+/* What surrounds the actors: engine, peer, ordering service, and the ways between them. */
+#include "harness/scenario/lab_impl.h"
+#include "model/committer/committer.h"
+
+/* ---- the Docker engine ---- */
+
+/* The peer's way to whatever engine runs now: a restarted one is another one. */
+struct connection {
+    struct docker_transport transport;
+    void *connection;
+};
+
+static struct rt_error *dial(void *self, const struct http_request *request, void **connection)
+{
+    struct lab *lab = self;
+    struct connection *c = rt_new(struct connection);
+    c->transport = docker_engine_transport(lab->engine);
+    *connection = c;
+    return c->transport.dial(c->transport.self, request, &c->connection);
+}
+
+static struct rt_error *exchange(void *self, void *connection, const struct http_request *request,
+        struct http_response *response)
+{
+    struct connection *c = connection;
+    (void)self;
+    return c->transport.exchange(c->transport.self, c->connection, request, response);
+}
+
+struct docker_transport lab_docker(struct lab *lab)
+{
+    return (struct docker_transport){ lab, dial, exchange };
+}
+
+void lab_start_engine(struct lab *lab)
+{
+    const struct scenario_docker *docker = &lab->scenario->docker;
+    struct engine_config *config = rt_new(struct engine_config);
+    *config = (struct engine_config){
+        .program = chaincode_program,
+        .program_self = &lab->chaincodes,
+        .faults = { docker->faults, docker->fault_count },
+        .delays_ns = docker->delays_ns,
+        .delay_count = docker->delay_count,
+        .all_images = docker->all_images,
+    };
+    lab->engine = docker_engine_new(config);
+    lab->check.engine = lab->engine;
+    for (size_t i = 0; i < docker->images.count; i++)
+        docker_engine_add_image(lab->engine, ((const rt_str *)docker->images.items)[i]);
+}
+
+void lab_stop_containers(struct lab *lab)
+{
+    size_t count;
+    struct engine_container_info *containers = docker_engine_containers(lab->engine, &count);
+    for (size_t i = 0; i < count; i++)
+        if (containers[i].proc && rt_proc_alive(containers[i].proc))
+            rt_proc_exit(containers[i].proc, 137, NULL);
+}
+
+/* ---- chaincodes ---- */
+
+static struct rt_proc *server_proc(void *self)
+{
+    struct lab *lab = self;
+    struct rt_proc *proc = lab->peer ? peer_proc(lab->peer) : NULL;
+    return proc && rt_proc_alive(proc) ? proc : NULL;
+}
+
+static void stream_ended(void *arg, struct rt_error *err)
+{
+    grpc_stream_server_ended(arg, err);
+}
+
+static struct rt_error *serve(void *self, struct grpc_stream *stream)
+{
+    struct lab *lab = self;
+    if (!server_proc(lab))
+        return rt_errorf("connection refused");
+    peer_serve_chaincode(lab->peer, grpc_stream_server(stream), stream_ended, stream);
+    return NULL;
+}
+
+static bool fits(const struct scenario_behaviour *b, rt_str cname, uint32_t start)
+{
+    if (b->launch > 0 && b->launch != start)
+        return false;
+    rt_str prefix = b->chaincode;
+    return prefix.len == 0 || rt_str_eq(prefix, cname) ||
+           (rt_str_has_prefix(cname, prefix) && cname.data[prefix.len] == ':');
+}
+
+static const struct chaincode_behaviour *behaviour(void *self, rt_str cname, uint32_t start)
+{
+    const struct scenario *s = ((struct lab *)self)->scenario;
+    for (size_t i = 0; i < s->behaviour_count; i++)
+        if (fits(&s->behaviours[i], cname, start))
+            return &s->behaviours[i].behaviour;
+    return NULL;
+}
+
+/* ---- the peer ---- */
+
+static void on_peer_exit(void *arg, struct rt_proc *proc)
+{
+    (void)proc;
+    rt_close((struct rt_chan *)arg);
+}
+
+/* Subscribes the peer to the channels' blocks once it serves. */
+static void subscribe(void *arg)
+{
+    struct lab *lab = arg;
+    struct peer *peer = lab->peer;
+    while (!peer_serving(peer) && rt_proc_alive(peer_proc(peer)))
+        rt_yield();
+    const struct world *world = lab->scenario->world;
+    for (size_t i = 0; i < world->channel_count; i++) {
+        struct committer *committer = peer_committer(peer, world->channels[i].name);
+        if (committer && rt_proc_alive(peer_proc(peer)))
+            orderer_subscribe(lab->orderers[i], peer_proc(peer), committer);
+    }
+}
+
+void lab_start_peer(struct lab *lab)
+{
+    struct peer_config *config = rt_new(struct peer_config);
+    *config = (struct peer_config){
+        .base = lab->base,
+        .disk = lab->disk,
+        .docker = lab_docker(lab),
+        .metrics = lab->metrics,
+        .observer = &lab->check.observer,
+        .variants = lab->variants,
+    };
+    lab->peer = peer_start(config);
+    lab->peer_died = rt_chan_make(0, "peer.died");
+    rt_proc_on_exit(peer_proc(lab->peer), on_peer_exit, lab->peer_died);
+    lab->check.peer = peer_proc(lab->peer);
+    lab->chaincodes.server = (struct chaincode_support_server){ lab, server_proc, serve };
+    lab->chaincodes.self = lab;
+    lab->chaincodes.behaviour = behaviour;
+    rt_go_in(lab->clients, "subscribe", subscribe, lab);
+}
+
+void lab_start_orderers(struct lab *lab)
+{
+    const struct scenario *s = lab->scenario;
+    lab->orderers = rt_new_array(struct orderer *, s->world->channel_count + 1);
+    for (size_t i = 0; i < s->world->channel_count; i++) {
+        struct orderer_config config = {
+            .channel_id = s->world->channels[i].name,
+            .height = s->world->channels[i].height,
+            .latencies_ns = s->orderer_delays_ns,
+            .latency_count = s->orderer_delay_count,
+        };
+        lab->orderers[i] = orderer_new(&config);
+    }
+}

@@ -1,0 +1,398 @@
+/* From the text of a scenario to the scenario: worlds and files are read, names are looked up. */
+#include <stdlib.h>
+
+#include "harness/cli/file.h"
+#include "harness/scenario/spec.h"
+#include "harness/world/spec.h"
+#include "model/chaincode/variants.h"
+#include "model/rt/clock.h"
+
+struct loading {
+    struct scenario *s;
+    const char *folder;
+    bool ok;
+};
+
+static void wrong(struct loading *l, const struct json_node *node, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+static void wrong(struct loading *l, const struct json_node *node, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    diag_at_v(json_place(l->s->doc, node), format, args);
+    va_end(args);
+    l->ok = false;
+}
+
+/* A member of a node, or the node itself, for a report. */
+static const struct json_node *member_or(const struct json_node *node, const char *key)
+{
+    const struct json_node *member = json_member(node, key);
+    return member ? member : node;
+}
+
+/* ---- the world ---- */
+
+static void load_world(struct loading *l, const struct json_node *node)
+{
+    const struct json_node *file = json_member(node, "file");
+    if (file && json_is_string(file->value)) {
+        char *path = file_in(l->folder, json_string_value(file->value));
+        l->s->base_world = world_load(path);
+        free(path);
+        if (!l->s->base_world) {
+            wrong(l, file, "this world cannot be used");
+            return;
+        }
+    }
+    l->s->world = world_from_json(l->s->doc, node, l->folder, l->s->base_world);
+    if (!l->s->world)
+        l->ok = false;
+}
+
+static void check_identity(struct loading *l, const struct json_node *node, rt_str name)
+{
+    if (!l->s->world || world_find_identity(l->s->world, rt_cstr(name)))
+        return;
+    const char *names[64] = { NULL };
+    for (size_t i = 0; i < l->s->world->identity_count && i < 63; i++)
+        names[i] = rt_cstr(l->s->world->identities[i].name);
+    const char *similar = diag_similar(rt_cstr(name), names);
+    wrong(l, node, "the world has no identity \"%s\"%s%s%s", rt_cstr(name),
+            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+}
+
+/* ---- steps ---- */
+
+static bool needs_chaincode(int action)
+{
+    return action == STEP_INSTANTIATE || action == STEP_UPGRADE || action == STEP_INVOKE ||
+           action == STEP_QUERY || action == STEP_CONNECT;
+}
+
+static bool needs_version(int action)
+{
+    return action == STEP_INSTANTIATE || action == STEP_UPGRADE || action == STEP_CONNECT;
+}
+
+static bool is_proposal(int action)
+{
+    return action <= STEP_SEND;
+}
+
+static bool needs_container(int action)
+{
+    return action == STEP_STOP_CONTAINER || action == STEP_KILL_CONTAINER ||
+           action == STEP_REMOVE_CONTAINER;
+}
+
+static void load_file(struct loading *l, struct scenario_step *step)
+{
+    if (!step->file.data || step->bytes.data)
+        return;
+    char *path = file_in(l->folder, rt_cstr(step->file));
+    size_t len;
+    char *data = file_read(path, (size_t)64 << 20, &len);
+    if (data)
+        step->bytes = rt_bytes_dup(data, len);
+    else
+        wrong(l, member_or(step->node, "file"), "cannot use this file");
+    free(data);
+    free(path);
+}
+
+static void check_scenario_step(
+        struct loading *l, struct scenario_step *step, const struct scenario_actor *actor)
+{
+    const char *action = step_action_name((enum step_action)step->action);
+    if (needs_chaincode(step->action) && !step->chaincode.data)
+        wrong(l, step->node, "%s needs a \"chaincode\"", action);
+    if (needs_version(step->action) && !step->version.data)
+        wrong(l, step->node, "%s needs a \"version\"", action);
+    if (needs_container(step->action) && !step->container.data)
+        wrong(l, step->node, "%s needs a \"container\": part of its name", action);
+    if (step->action == STEP_SEND && !step->file.data && !step->bytes.data)
+        wrong(l, step->node, "send needs a \"file\" with a SignedProposal, or its \"bytes\"");
+    if (step->action == STEP_INSTALL && !step->bytes.data && !step->file.data &&
+            (!step->chaincode.data || !step->version.data))
+        wrong(l, step->node,
+                "install needs a \"chaincode\" and a \"version\", or a \"file\" with a package");
+    if (!is_proposal(step->action) && step->expect)
+        wrong(l, member_or(step->node, "expect"), "%s has no answer to expect", action);
+    if (step->commit && (step->action == STEP_INSTALL || step->action == STEP_QUERY))
+        wrong(l, member_or(step->node, "commit"), "%s is never committed", action);
+    if (step->expect && step->expect->code.data && !step->commit)
+        wrong(l, member_or(step->node, "expect"), "a validation \"code\" needs \"commit\": true");
+    if (step->commit && step->no_wait)
+        wrong(l, member_or(step->node, "no_wait"), "what is committed has to be waited for");
+    bool signs = is_proposal(step->action) && (step->action != STEP_SEND || step->commit);
+    if (signs && !step->as.data)
+        step->as = actor->as;
+    if (signs && !step->as.data)
+        wrong(l, step->node, "nobody signs: neither the step nor the actor has \"as\"");
+    else if (step->as.data)
+        check_identity(l, member_or(step->node, "as"), step->as);
+    load_file(l, step);
+}
+
+static void check_actors(struct loading *l)
+{
+    struct scenario_actor *actors = l->s->actors.items;
+    for (size_t i = 0; i < l->s->actors.count; i++) {
+        struct scenario_actor *actor = &actors[i];
+        struct scenario_step *steps = actor->steps.items;
+        for (size_t k = 0; k < i; k++)
+            if (rt_str_eq(actors[k].name, actor->name))
+                wrong(l, member_or(actor->node, "name"), "there are two actors called \"%s\"",
+                        rt_cstr(actor->name));
+        if (actor->as.data)
+            check_identity(l, member_or(actor->node, "as"), actor->as);
+        for (size_t k = 0; k < actor->steps.count; k++)
+            check_scenario_step(l, &steps[k], actor);
+    }
+}
+
+/* ---- chaincodes ---- */
+
+static struct chaincode_delay delay(struct json_list list)
+{
+    return (struct chaincode_delay){ list.items, list.count };
+}
+
+static void load_behaviours(struct loading *l, struct json_list list)
+{
+    const struct behaviour_text *texts = list.items;
+    l->s->behaviours = rt_new_array(struct scenario_behaviour, list.count + 1);
+    l->s->behaviour_count = list.count;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct behaviour_text *t = &texts[i];
+        struct scenario_behaviour *to = &l->s->behaviours[i];
+        to->chaincode = t->chaincode;
+        to->launch = t->launch;
+        to->behaviour = (struct chaincode_behaviour){
+            .connect_delay = delay(t->connect_delay),
+            .register_delay = delay(t->register_delay),
+            .init_delay = delay(t->init_delay),
+            .invoke_delay = delay(t->invoke_delay),
+            .exit_delay = delay(t->exit_delay),
+            .notice_delay = delay(t->notice_delay),
+            .dies_at = (enum chaincode_point)t->dies_at,
+            .dies_by = (enum chaincode_death)t->dies_by,
+            .exit_code = (int)t->exit_code,
+            .dies_at_time = (uint32_t)t->dies_at_time,
+            .oddity = (enum chaincode_oddity)t->oddity,
+            .name = t->name,
+            .init_status = (int32_t)t->init_status,
+            .init_message = t->init_message,
+        };
+        rt_str mistake = chaincode_behaviour_check(&to->behaviour);
+        if (mistake.data)
+            wrong(l, t->node, "%s", rt_cstr(mistake));
+    }
+}
+
+/* ---- Docker and the orderer ---- */
+
+static int64_t *to_ns(struct json_list ms)
+{
+    int64_t *ns = rt_new_array(int64_t, ms.count + 1);
+    for (size_t i = 0; i < ms.count; i++)
+        ns[i] = ((const int64_t *)ms.items)[i] * RT_MS;
+    return ns;
+}
+
+static void load_fault(struct loading *l, const struct fault_text *t, struct engine_fault *to)
+{
+    *to = (struct engine_fault){
+        .kind = (enum engine_fault_kind)t->kind,
+        .op = (enum engine_op)t->op,
+        .container = t->container,
+        .first = (uint32_t)t->first,
+        .count = (uint32_t)t->count,
+        .maybe = t->maybe,
+        .after = t->after,
+        .status = (int)t->status,
+        .message = t->message,
+        .body = t->body,
+        .content_type = t->content_type,
+        .ms = t->ms,
+        .exit_code = t->exit_code,
+        .bytes = (uint64_t)t->bytes,
+    };
+    if (!json_member(t->node, "count"))
+        to->count = 1;
+    rt_str mistake = engine_fault_check(to);
+    if (mistake.data)
+        wrong(l, t->node, "%s", rt_cstr(mistake));
+}
+
+static void load_docker(
+        struct loading *l, const struct docker_text *t, const struct json_node *root)
+{
+    const struct json_node *node = json_member(root, "docker");
+    struct scenario_docker *to = &l->s->docker;
+    to->all_images = !node || !json_member(node, "images");
+    to->images = t->images;
+    to->delays_ns = to_ns(t->delay_ms);
+    to->delay_count = t->delay_ms.count;
+    to->faults = rt_new_array(struct engine_fault, t->faults.count + 1);
+    to->fault_count = t->faults.count;
+    for (size_t i = 0; i < t->faults.count; i++)
+        load_fault(l, &((const struct fault_text *)t->faults.items)[i], &to->faults[i]);
+}
+
+/* ---- names of variants and invariants ---- */
+
+bool scenario_add_variant(struct diag_place place, rt_str id, uint64_t *set)
+{
+    enum variant v;
+    if (variant_find(rt_cstr(id), &v)) {
+        *set |= (uint64_t)1 << v;
+        return true;
+    }
+    const char *ids[VARIANT_COUNT + 1] = { NULL };
+    for (int i = 0; i < VARIANT_COUNT; i++)
+        ids[i] = variant_describe((enum variant)i)->id;
+    const char *similar = diag_similar(rt_cstr(id), ids);
+    diag_at(place, "there is no variant \"%s\"%s%s%s; see cclab list variants", rt_cstr(id),
+            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    return false;
+}
+
+/* The n-th element of an array member. */
+static const struct json_node *element(const struct json_node *root, const char *key, size_t n)
+{
+    const struct json_node *array = json_member(root, key);
+    const struct json_node *node = array ? array->child : NULL;
+    while (node && n-- > 0)
+        node = node->next;
+    return node ? node : root;
+}
+
+static void load_names(struct loading *l, const struct scenario_text *t)
+{
+    const struct json_node *root = l->s->doc->root;
+    const rt_str *variants = t->variants.items, *off = t->invariants_off.items;
+    for (size_t i = 0; i < t->variants.count; i++)
+        l->ok = scenario_add_variant(json_place(l->s->doc, element(root, "variants", i)),
+                        variants[i], &l->s->variants) &&
+                l->ok;
+    for (size_t i = 0; i < t->invariants_off.count; i++) {
+        size_t k = 0;
+        while (invariants[k] && !rt_str_is(off[i], invariants[k]->name))
+            k++;
+        if (invariants[k])
+            l->s->skip |= (uint64_t)1 << k;
+        else
+            wrong(l, element(root, "invariants_off", i),
+                    "there is no invariant \"%s\"; see cclab list invariants", rt_cstr(off[i]));
+    }
+}
+
+/* ---- the whole ---- */
+
+static void load(struct loading *l)
+{
+    struct scenario *s = l->s;
+    struct scenario_text t = { .max_steps = 1000000, .max_ms = 3600000 };
+    t.expect.containers = -1;
+    if (!json_read(s->doc, s->doc->root, &scenario_spec, &t)) {
+        l->ok = false;
+        return;
+    }
+    s->name = t.name;
+    s->about = t.about;
+    s->actors = t.actors;
+    s->orderer_delays_ns = to_ns(t.orderer_delay_ms);
+    s->orderer_delay_count = t.orderer_delay_ms.count;
+    s->variant_names = t.variants;
+    s->invariants_off = t.invariants_off;
+    s->timers_race = t.timers_race;
+    s->races = t.races;
+    s->max_steps = t.max_steps;
+    s->max_ms = t.max_ms;
+    s->expect = t.expect;
+    s->explore = t.explore;
+    if (s->explore && !json_member(json_member(s->doc->root, "explore"), "seed"))
+        s->explore->seed = 1;
+    load_world(l, t.world);
+    load_behaviours(l, t.behaviours);
+    load_docker(l, &t.docker, s->doc->root);
+    load_names(l, &t);
+    check_actors(l);
+}
+
+static struct scenario *from_doc(struct json_doc *doc, const char *path, const char *folder)
+{
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    struct scenario *s = rt_new(struct scenario);
+    s->arena = arena;
+    s->doc = doc;
+    s->path = rt_cstr(rt_str_from(path));
+    struct loading l = { s, folder, true };
+    load(&l);
+    rt_arena_use(before);
+    if (!l.ok) {
+        scenario_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+struct scenario *scenario_load(const char *path)
+{
+    struct json_doc *doc = json_doc_load(path);
+    if (!doc)
+        return NULL;
+    char *folder = file_beside(path, "");
+    struct scenario *s = from_doc(doc, path, folder);
+    free(folder);
+    return s;
+}
+
+struct scenario *scenario_from_json(const char *name, json_t *value, const char *folder)
+{
+    struct json_doc *doc = json_doc_wrap(name, value);
+    return doc ? from_doc(doc, name, folder) : NULL;
+}
+
+void scenario_free(struct scenario *s)
+{
+    if (!s)
+        return;
+    world_free(s->world);
+    world_free(s->base_world);
+    json_doc_free(s->doc);
+    rt_arena_free(s->arena);
+}
+
+/* ---- self-contained ---- */
+
+/* Puts the content of files into the steps. */
+static void embed_files(json_t *value, const struct scenario *s)
+{
+    const struct scenario_actor *actors = s->actors.items;
+    json_t *list = json_object_get(value, "actors");
+    for (size_t i = 0; i < s->actors.count; i++) {
+        const struct scenario_step *steps = actors[i].steps.items;
+        json_t *step_list = json_object_get(json_array_get(list, i), "steps");
+        for (size_t k = 0; k < actors[i].steps.count; k++) {
+            json_t *step = json_array_get(step_list, k);
+            if (!json_object_get(step, "file"))
+                continue;
+            json_object_set_new(
+                    step, "bytes", json_hex_value(steps[k].bytes.data, steps[k].bytes.len));
+            json_object_del(step, "file");
+        }
+    }
+}
+
+json_t *scenario_to_json(const struct scenario *s)
+{
+    json_t *value = json_deep_copy(s->doc->root_value);
+    json_object_del(value, "$schema");
+    json_object_set_new(value, "world", world_to_json(s->world));
+    embed_files(value, s);
+    return value;
+}

@@ -1,0 +1,225 @@
+#include "harness/scenario/proposal.h"
+
+#include "model/container/tar_package.h"
+#include "model/protoutil/protoutil.h"
+#include "model/wire/wire.h"
+
+#include "proto/chaincode.pb-c.h"
+#include "proto/common.pb-c.h"
+
+/* Fabric's common.HeaderType_ENDORSER_TRANSACTION. */
+#define ENDORSER_TRANSACTION COMMON__HEADER_TYPE__ENDORSER_TRANSACTION
+
+static rt_bytes marshal(const void *message)
+{
+    rt_bytes out = RT_NIL;
+    struct rt_error *err = wire_marshal(message, &out);
+    return err ? RT_NIL : out;
+}
+
+/* The code package of a chaincode that nobody looks into: one source file where the type wants it.
+ */
+static rt_bytes code_package(int type)
+{
+    static const char source[] = "package main\n\nfunc main() {}\n";
+    struct rt_buf tar = { 0 };
+    rt_str file = strcmp(chaincode_types[type], "GOLANG") == 0 ? RT_STR("src/probe/probe.go")
+                  : strcmp(chaincode_types[type], "JAVA") == 0 ? RT_STR("src/Probe.java")
+                                                               : RT_STR("src/probe.js");
+    tar_put_file(&tar, file, RT_STR(source));
+    tar_end(&tar);
+    return gzip_bytes(rt_buf_str(&tar));
+}
+
+static Protos__ChaincodeSpec *spec_of(int type, rt_str name, rt_str version, struct json_list args)
+{
+    Protos__ChaincodeSpec *spec = rt_new(Protos__ChaincodeSpec);
+    protos__chaincode_spec__init(spec);
+    spec->type = (Protos__ChaincodeSpec__Type)(type + 1);
+    spec->chaincode_id = rt_new(Protos__ChaincodeID);
+    protos__chaincode_id__init(spec->chaincode_id);
+    spec->chaincode_id->name = name;
+    spec->chaincode_id->version = version;
+    spec->input = rt_new(Protos__ChaincodeInput);
+    protos__chaincode_input__init(spec->input);
+    spec->input->args = args.items;
+    spec->input->n_args = args.count;
+    return spec;
+}
+
+static rt_bytes deployment_spec(const struct scenario_step *step, bool with_code)
+{
+    Protos__ChaincodeDeploymentSpec cds = PROTOS__CHAINCODE_DEPLOYMENT_SPEC__INIT;
+    cds.chaincode_spec = spec_of(step->type, step->chaincode, step->version, step->args);
+    if (with_code) {
+        cds.chaincode_spec->chaincode_id->path = RT_STR("probe");
+        cds.chaincode_spec->input = NULL;
+        cds.code_package = code_package(step->type);
+    }
+    return marshal(&cds);
+}
+
+rt_bytes step_package(const struct scenario_step *step)
+{
+    return step->bytes.data ? step->bytes : deployment_spec(step, true);
+}
+
+/* What the step asks of which chaincode. */
+static Protos__ChaincodeSpec *step_spec(const struct scenario_step *step, rt_str channel)
+{
+    rt_bytes *args = rt_new_array(rt_bytes, 6);
+    struct json_list list = { args, 0 };
+    switch (step->action) {
+    case STEP_INSTALL:
+        args[list.count++] = RT_STR("install");
+        args[list.count++] = step_package(step);
+        break;
+    case STEP_INSTANTIATE:
+    case STEP_UPGRADE:
+        args[list.count++] = step->action == STEP_UPGRADE ? RT_STR("upgrade") : RT_STR("deploy");
+        args[list.count++] = channel;
+        args[list.count++] = deployment_spec(step, false);
+        args[list.count++] = step->policy;
+        args[list.count++] = RT_STR("escc");
+        args[list.count++] = RT_STR("vscc");
+        break;
+    default:
+        return spec_of(step->type, step->chaincode, step->version, step->args);
+    }
+    return spec_of(0, RT_STR("lscc"), RT_STR(""), list);
+}
+
+/* 24 bytes that only this step of this scenario has. */
+static rt_bytes nonce_of(
+        const struct scenario *s, const struct scenario_actor *actor, size_t number)
+{
+    rt_str name = rt_sprintf("%S/%S/%zu", s->name, actor->name, number);
+    struct rt_rng rng = { rt_str_hash(name) };
+    uint64_t words[3];
+    for (size_t i = 0; i < 3; i++)
+        words[i] = rt_rng_next(&rng);
+    uint8_t bytes[24];
+    for (size_t i = 0; i < 24; i++)
+        bytes[i] = (uint8_t)(words[i / 8] >> 8 * (i % 8));
+    return rt_bytes_dup(bytes, sizeof(bytes));
+}
+
+/* ---- reading a proposal ---- */
+
+static void describe_lscc(const rt_bytes *args, size_t count, struct check_call *about)
+{
+    bool install = count >= 2 && rt_str_is(args[0], "install");
+    bool deploys = count >= 3 && (rt_str_is(args[0], "deploy") || rt_str_is(args[0], "upgrade"));
+    ProtobufCMessage *m = NULL;
+    if (!install && !deploys)
+        return;
+    about->lscc = args[0];
+    if (wire_unmarshal(&protos__chaincode_deployment_spec__descriptor, args[install ? 1 : 2], &m))
+        return;
+    const Protos__ChaincodeDeploymentSpec *cds = (const void *)m;
+    if (cds->chaincode_spec && cds->chaincode_spec->chaincode_id) {
+        about->chaincode = cds->chaincode_spec->chaincode_id->name;
+        about->version = cds->chaincode_spec->chaincode_id->version;
+    }
+}
+
+static void describe_payload(const Protos__Proposal *proposal, struct check_call *about)
+{
+    Protos__ChaincodeInvocationSpec *cis = NULL;
+    if (protoutil_get_chaincode_invocation_spec(proposal, &cis) || !cis || !cis->chaincode_spec)
+        return;
+    const Protos__ChaincodeSpec *spec = cis->chaincode_spec;
+    if (!spec->chaincode_id)
+        return;
+    about->chaincode = spec->chaincode_id->name;
+    if (rt_str_is(spec->chaincode_id->name, "lscc") && spec->input)
+        describe_lscc(spec->input->args, spec->input->n_args, about);
+}
+
+struct reading {
+    rt_bytes bytes;
+    struct check_call *about;
+};
+
+static void describe(void *arg)
+{
+    struct reading *r = arg;
+    ProtobufCMessage *m = NULL;
+    Protos__Proposal *proposal = NULL;
+    Common__Header *header = NULL;
+    Common__ChannelHeader *channel = NULL;
+    if (wire_unmarshal(&protos__signed_proposal__descriptor, r->bytes, &m) ||
+            protoutil_get_proposal(
+                    ((Protos__SignedProposal *)(void *)m)->proposal_bytes, &proposal) ||
+            protoutil_get_header(proposal->header, &header))
+        return;
+    if (!protoutil_get_channel_header(header->channel_header, &channel)) {
+        r->about->channel = channel->channel_id;
+        r->about->txid = channel->tx_id;
+    }
+    describe_payload(proposal, r->about);
+}
+
+void proposal_describe(rt_bytes signed_proposal, struct check_call *about)
+{
+    struct reading r = { signed_proposal, about };
+    rt_recover(describe, &r, NULL); /* a proposal that makes Go panic describes nothing */
+}
+
+/* ---- making one ---- */
+
+static struct rt_error *make_signer(const struct scenario *s, rt_str name,
+        const struct signing_identity **signer, rt_bytes *creator)
+{
+    const struct world_identity *id = world_find_identity(s->world, rt_cstr(name));
+    if (!id)
+        return rt_errorf("there is no identity %S", name);
+    *creator = msp_new_serialized_identity(id->mspid, id->cert_pem);
+    return msp_signer_new(id->mspid, id->cert_pem, id->key_pem, signer);
+}
+
+static struct rt_error *make_signed(const struct scenario *s, const struct scenario_actor *actor,
+        const struct scenario_step *step, size_t number, rt_bytes creator,
+        struct step_proposal *out)
+{
+    Protos__ChaincodeInvocationSpec cis = PROTOS__CHAINCODE_INVOCATION_SPEC__INIT;
+    Protos__Proposal *proposal = NULL;
+    Protos__SignedProposal *signed_proposal = NULL;
+    rt_str txid = RT_STR("");
+    cis.chaincode_spec = step_spec(step, out->channel);
+    rt_str channel =
+            step->action == STEP_INSTALL && !step->channel.data ? RT_STR("") : out->channel;
+    struct rt_error *err =
+            protoutil_create_chaincode_proposal(ENDORSER_TRANSACTION, channel, &cis, creator,
+                    nonce_of(s, actor, number), s->world->now_ms * 1000000, NULL, &proposal, &txid);
+    if (!err)
+        err = protoutil_get_signed_proposal(proposal, out->signer, &signed_proposal);
+    if (!err)
+        err = wire_marshal(&signed_proposal->base, &out->bytes);
+    return err;
+}
+
+struct rt_error *step_proposal_new(const struct scenario *s, const struct scenario_actor *actor,
+        const struct scenario_step *step, size_t number, struct step_proposal *out)
+{
+    struct rt_error *err = NULL;
+    rt_bytes creator = RT_NIL;
+    *out = (struct step_proposal){ 0 };
+    out->channel = step->channel.data            ? step->channel
+                   : s->world->channel_count > 0 ? s->world->channels[0].name
+                                                 : RT_STR("");
+    if (step->as.data)
+        err = make_signer(s, step->as, &out->signer, &creator);
+    if (!err && step->action == STEP_SEND)
+        out->bytes = step->bytes;
+    else if (!err)
+        err = make_signed(s, actor, step, number, creator, out);
+    if (err)
+        return err;
+    out->about.name =
+            rt_sprintf("%S: %s", actor->name, step_action_name((enum step_action)step->action));
+    proposal_describe(out->bytes, &out->about);
+    if (out->about.channel.len > 0)
+        out->channel = out->about.channel;
+    return NULL;
+}

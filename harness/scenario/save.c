@@ -1,0 +1,78 @@
+#include "harness/scenario/save.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/file.h"
+#include "harness/json/json.h"
+#include "model/chaincode/variants.h"
+
+void replay_of_finding(struct replay *to, const struct scenario *s,
+        const struct lab_options *options, const struct found *found, const char *found_by)
+{
+    *to = (struct replay){ .races = options->races || s->races, .verdict = found->verdict };
+    to->scenario = scenario_to_json(s);
+    to->variants = json_array();
+    for (int v = 0; v < VARIANT_COUNT; v++)
+        if (variant_on(s->variants | options->variants, (enum variant)v))
+            json_array_append_new(to->variants, json_string(variant_describe((enum variant)v)->id));
+    choices_copy(&to->choices, &found->choices);
+    to->finding = strcmp(found->id, verdict_name(found->verdict)) == 0 ? NULL : strdup(found->id);
+    to->text = strdup(found->text);
+    to->hash = found->hash;
+    to->found_by = strdup(found_by);
+}
+
+/* Letters, digits and dashes only, so that the name is a name anywhere. */
+static void put_plain(FILE *to, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        fputc(isalnum((unsigned char)text[i]) ? text[i] : '-', to);
+}
+
+char *replay_save(const struct replay *replay, const struct scenario *s, const char *folder)
+{
+    const char *id = replay->finding ? replay->finding : verdict_name(replay->verdict);
+    char *name = NULL;
+    size_t size;
+    if (!file_make_dirs(folder))
+        return NULL;
+    FILE *to = open_memstream(&name, &size);
+    if (!to)
+        abort();
+    put_plain(to, (const char *)s->name.data, s->name.len);
+    fputc('-', to);
+    put_plain(to, id, strcspn(id, "/"));
+    fprintf(to, "-%08x.replay.json", (unsigned)(rt_str_hash(rt_str_from(id)) & 0xffffffff));
+    fclose(to);
+    char *path = file_in(folder, name);
+    json_t *value = replay_to_json(replay);
+    bool ok = json_write(path, value);
+    json_decref(value);
+    free(name);
+    if (ok)
+        return path;
+    free(path);
+    return NULL;
+}
+
+struct scenario *replay_scenario(
+        const struct replay *replay, const char *path, struct lab_options *options)
+{
+    size_t i;
+    json_t *id;
+    bool ok = true;
+    *options = (struct lab_options){ .races = replay->races };
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    json_array_foreach(replay->variants, i, id)
+    {
+        const char *name = json_string_value(id);
+        struct diag_place place = { .file = path };
+        ok = scenario_add_variant(place, rt_str_from(name ? name : ""), &options->variants) && ok;
+    }
+    rt_arena_use(before);
+    rt_arena_free(arena);
+    return ok ? scenario_from_json(path, replay->scenario, ".") : NULL;
+}

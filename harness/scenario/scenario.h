@@ -1,0 +1,154 @@
+/* A scenario: a world, what happens to it, and what is expected. The JSON form is described by
+ * scenarios/scenario.schema.json and docs/scenarios.md.
+ *
+ * Everything lives in the scenario's arena; a loaded scenario is never changed.
+ */
+#ifndef CCLAB_HARNESS_SCENARIO_SCENARIO_H
+#define CCLAB_HARNESS_SCENARIO_SCENARIO_H
+
+#include "harness/explore/subject.h"
+#include "harness/json/spec.h"
+#include "harness/world/world.h"
+#include "mocks/chaincode/behaviour.h"
+#include "mocks/docker/fault_plan.h"
+
+/* What a step of an actor does; the names are those of scenario files. */
+#define STEP_ACTIONS(X)                                                                            \
+    X(INSTALL, "install")         /* lscc install of a package */                                  \
+    X(INSTANTIATE, "instantiate") /* lscc deploy */                                                \
+    X(UPGRADE, "upgrade")         /* lscc upgrade */                                               \
+    X(INVOKE, "invoke")           /* a transaction of a chaincode */                               \
+    X(QUERY, "query")             /* the same, never ordered */                                    \
+    X(SEND, "send")               /* a SignedProposal from a file, byte for byte */                \
+    X(SLEEP, "sleep")             /* nothing but the delay */                                      \
+    X(RESTART_PEER, "restart-peer")                                                                \
+    X(RESTART_DOCKER, "restart-docker")                                                            \
+    X(STOP_CONTAINER, "stop-container")                                                            \
+    X(KILL_CONTAINER, "kill-container")                                                            \
+    X(REMOVE_CONTAINER, "remove-container")                                                        \
+    X(CONNECT, "connect") /* a chaincode that nobody launched connects */
+
+enum step_action {
+#define STEP_ENUM(name, text) STEP_##name,
+    STEP_ACTIONS(STEP_ENUM)
+#undef STEP_ENUM
+            STEP_COUNT
+};
+const char *step_action_name(enum step_action action);
+
+/* What an answer must be; members that are not given are not looked at. */
+struct step_expect {
+    int64_t status;  /* of the response; 0: not looked at */
+    rt_str message;  /* the whole message */
+    rt_str contains; /* a part of the message, or of the error */
+    rt_str error;    /* the call fails with this text */
+    rt_str payload;  /* of the response, as text */
+    rt_str code;     /* validation code after the commit: "VALID" */
+    bool no_answer;  /* the peer dies meanwhile */
+};
+
+struct scenario_step {
+    const struct json_node *node;
+    int action;                /* enum step_action */
+    struct json_list after_ms; /* of int64_t: one is chosen as the delay before the step */
+    rt_str as;                 /* identity; empty: the actor's */
+    rt_str channel;            /* empty: the world's first */
+    rt_str chaincode;
+    rt_str version;
+    int type;              /* index in chaincode_types */
+    struct json_list args; /* of rt_str */
+    rt_str file;           /* SEND and INSTALL: path */
+    rt_bytes bytes;        /* the file's content */
+    rt_bytes policy;       /* endorsement policy */
+    rt_str container;      /* part of a container's name */
+    bool commit;           /* order the endorsed transaction and wait for its commit */
+    bool no_wait;          /* go on without waiting for the answer */
+    bool maybe;            /* a choice decides whether the step happens */
+    struct step_expect *expect;
+};
+
+struct scenario_actor {
+    const struct json_node *node;
+    rt_str name;
+    rt_str as;                 /* identity of its steps */
+    struct json_list start_ms; /* of int64_t */
+    struct json_list steps;    /* of struct scenario_step */
+    bool maybe;                /* a choice decides whether it acts at all */
+};
+
+extern const char *const chaincode_types[]; /* GOLANG, NODE, CAR, JAVA: Go's numbers from 1 */
+
+/* How the chaincode in a container behaves. */
+struct scenario_behaviour {
+    rt_str chaincode; /* "name:version", "name", or empty: any */
+    int64_t launch;   /* the n-th start of such a container; 0: every one */
+    struct chaincode_behaviour behaviour;
+};
+
+struct scenario_docker {
+    bool all_images;         /* every image exists */
+    struct json_list images; /* of rt_str: the ones that exist */
+    int64_t *delays_ns;
+    size_t delay_count;
+    struct engine_fault *faults;
+    size_t fault_count;
+};
+
+struct scenario_expect {
+    int verdict;                /* enum verdict, of the plain run */
+    struct json_list findings;  /* of rt_str: ids, or beginnings of ids, that may show */
+    struct json_list must_find; /* of rt_str: of those, exploring has to find */
+    int64_t containers;         /* that run at the end; -1: not looked at */
+};
+
+/* What `cclab suite` does beyond the plain run. */
+struct scenario_explore {
+    rt_str strategy; /* empty: the default one */
+    int64_t schedules;
+    int64_t seed;
+    int64_t depth;
+};
+
+struct scenario {
+    struct rt_arena *arena;
+    char *path; /* where it was read from */
+    struct json_doc *doc;
+    rt_str name;
+    rt_str about;
+    struct world *world;
+    struct world *base_world; /* that `world` shares with; may be NULL */
+    struct json_list actors;  /* of struct scenario_actor */
+    struct scenario_behaviour *behaviours;
+    size_t behaviour_count;
+    struct scenario_docker docker;
+    int64_t *orderer_delays_ns;
+    size_t orderer_delay_count;
+    struct json_list variant_names;  /* of rt_str */
+    uint64_t variants;               /* bits of enum variant */
+    struct json_list invariants_off; /* of rt_str */
+    uint64_t skip;                   /* bits of invariants */
+    bool timers_race;
+    bool races;
+    int64_t max_steps;
+    int64_t max_ms; /* of virtual time */
+    struct scenario_expect expect;
+    struct scenario_explore *explore; /* NULL: the plain run only */
+};
+
+extern const struct json_spec scenario_spec;
+
+/* Reads a scenario, its world and the files it names. Reports all mistakes with their places; NULL
+ * if there were any. */
+struct scenario *scenario_load(const char *path);
+/* The same from a value in memory, a replay's scenario for example; takes no reference. Files in it
+ * are relative to `folder`. */
+struct scenario *scenario_from_json(const char *name, json_t *value, const char *folder);
+void scenario_free(struct scenario *s);
+
+/* The whole scenario as one self-contained value: world and files in place. */
+json_t *scenario_to_json(const struct scenario *s);
+
+/* Variants by id, added to *set; reports an unknown one with `place` and returns false. */
+bool scenario_add_variant(struct diag_place place, rt_str id, uint64_t *set);
+
+#endif

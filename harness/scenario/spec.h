@@ -1,0 +1,67 @@
+/* The text form of a scenario, before names are looked up. Internal to scenario. */
+#ifndef CCLAB_HARNESS_SCENARIO_SPEC_H
+#define CCLAB_HARNESS_SCENARIO_SPEC_H
+
+#include "harness/scenario/scenario.h"
+
+struct fault_text {
+    const struct json_node *node;
+    int kind;
+    int op;
+    rt_str container;
+    int64_t first;
+    int64_t count;
+    bool maybe;
+    bool after;
+    int64_t status;
+    rt_str message;
+    rt_str body;
+    rt_str content_type;
+    int64_t ms;
+    int64_t exit_code;
+    int64_t bytes;
+};
+
+struct behaviour_text {
+    const struct json_node *node;
+    rt_str chaincode;
+    int64_t launch;
+    struct json_list connect_delay, register_delay, init_delay, invoke_delay, exit_delay,
+            notice_delay;
+    int dies_at;
+    int dies_by;
+    int64_t exit_code;
+    int64_t dies_at_time;
+    int oddity;
+    rt_str name;
+    int64_t init_status;
+    rt_str init_message;
+};
+
+struct docker_text {
+    struct json_list images;
+    struct json_list delay_ms;
+    struct json_list faults; /* of struct fault_text */
+};
+
+struct scenario_text {
+    rt_str schema;
+    int64_t format;
+    rt_str name;
+    rt_str about;
+    const struct json_node *world;
+    struct json_list actors;
+    struct json_list behaviours;
+    struct docker_text docker;
+    struct json_list orderer_delay_ms;
+    struct json_list variants;
+    struct json_list invariants_off;
+    bool timers_race;
+    bool races;
+    int64_t max_steps;
+    int64_t max_ms;
+    struct scenario_expect expect;
+    struct scenario_explore *explore;
+};
+
+#endif
