@@ -15,7 +15,7 @@
 #include "model/ledger/validator.h"
 #include "model/peer/world.h"
 #include "model/protoutil/protoutil.h"
-#include "model/wire/wire.h"
+#include "tests/ledger/helper_block.h"
 
 #include "proto/kv_query_result.pb-c.h"
 
@@ -197,45 +197,6 @@ static void do_op(const struct tx_simulator *sim, const json_t *op)
 
 /* ---- committing ---- */
 
-/* A block of one endorser transaction with nothing in it but the read-write set. */
-static Common__Block *make_block(rt_bytes results, uint64_t block_number)
-{
-    Protos__ChaincodeAction *action = WIRE_NEW(protos__chaincode_action);
-    action->results = results;
-    Protos__ProposalResponsePayload *prp = WIRE_NEW(protos__proposal_response_payload);
-    prp->extension = WIRE_MARSHAL_OR_PANIC(action);
-    Protos__ChaincodeActionPayload *cap = WIRE_NEW(protos__chaincode_action_payload);
-    cap->action = WIRE_NEW(protos__chaincode_endorsed_action);
-    cap->action->proposal_response_payload = WIRE_MARSHAL_OR_PANIC(prp);
-    Protos__TransactionAction *tx_action = WIRE_NEW(protos__transaction_action);
-    tx_action->payload = WIRE_MARSHAL_OR_PANIC(cap);
-    Protos__Transaction *tx = WIRE_NEW(protos__transaction);
-    tx->actions = &tx_action;
-    tx->n_actions = 1;
-    Common__ChannelHeader *chdr = WIRE_NEW(common__channel_header);
-    chdr->type = COMMON__HEADER_TYPE__ENDORSER_TRANSACTION;
-    Common__Payload *payload = WIRE_NEW(common__payload);
-    payload->header = WIRE_NEW(common__header);
-    payload->header->channel_header = WIRE_MARSHAL_OR_PANIC(chdr);
-    payload->data = WIRE_MARSHAL_OR_PANIC(tx);
-    Common__Envelope *envelope = WIRE_NEW(common__envelope);
-    envelope->payload = WIRE_MARSHAL_OR_PANIC(payload);
-
-    Common__Block *block = WIRE_NEW(common__block);
-    block->header = WIRE_NEW(common__block_header);
-    block->header->number = block_number;
-    block->data = WIRE_NEW(common__block_data);
-    block->data->n_data = 1;
-    block->data->data = rt_new(rt_bytes);
-    block->data->data[0] = WIRE_MARSHAL_OR_PANIC(envelope);
-    block->metadata = WIRE_NEW(common__block_metadata);
-    block->metadata->n_metadata = 5;
-    block->metadata->metadata = rt_new_array(rt_bytes, 5);
-    block->metadata->metadata[COMMON__BLOCK_METADATA_INDEX__TRANSACTIONS_FILTER] =
-            rt_bytes_dup("", 1);
-    return block;
-}
-
 static void check_state(const struct state_db *db, const json_t *vector)
 {
     static const char *const namespaces[] = { "lscc", "mycc", "mycc2", "a" };
@@ -264,7 +225,8 @@ static void check_state(const struct state_db *db, const json_t *vector)
 
 static void commit(struct lock_based_tx_mgr *txmgr, const json_t *vector, rt_bytes results)
 {
-    Common__Block *block = make_block(results, number(vector, "Block"));
+    Common__Block *block =
+            helper_make_block(results, RT_STR("tx"), number(vector, "Block"), RT_NIL);
     struct block_and_pvt_data data = { .block = block };
     struct rt_error *err = lock_based_tx_mgr_validate_and_prepare(txmgr, &data, true);
     check("validation", RT_STR(""), err ? err->text : RT_STR(""));
