@@ -160,11 +160,21 @@ static void flush(struct flate *f)
 /* Copies from history until done or the window is full. */
 static void copy_history(struct flate *f)
 {
-    size_t from = (f->written + FLATE_WINDOW - f->copy_distance) % FLATE_WINDOW;
     while (f->copy_length > 0 && f->written < FLATE_WINDOW) {
-        f->history[f->written++] = f->history[from];
-        from = (from + 1) % FLATE_WINDOW;
-        f->copy_length--;
+        size_t from = (f->written - f->copy_distance) & (FLATE_WINDOW - 1);
+        size_t n = FLATE_WINDOW - (from > f->written ? from : f->written);
+        if (n > f->copy_length)
+            n = f->copy_length;
+        uint8_t *to = f->history + f->written;
+        if (f->copy_distance == 1)
+            memset(to, f->history[from], n);
+        else if (f->copy_distance >= n)
+            memmove(to, f->history + from, n);
+        else
+            for (size_t i = 0; i < n; i++)
+                to[i] = f->history[from + i];
+        f->written += n;
+        f->copy_length -= n;
     }
 }
 

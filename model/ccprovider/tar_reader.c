@@ -299,9 +299,11 @@ static bool merge_record(struct tar_header *h, rt_str key, rt_str value)
     return true;
 }
 
+/* Go walks its map in any order and stops at the first bad record; a global header keeps what came
+ * before. */
 static struct rt_error *merge_pax(struct tar_header *h, struct rt_map *records)
 {
-    const struct rt_map_entry *entries = rt_map_sorted(records);
+    const struct rt_map_entry *entries = rt_map_range(records);
     for (size_t i = 0; i < rt_map_len(records); i++) {
         rt_str value = *(const rt_str *)entries[i].value;
         if (value.len > 0 && !merge_record(h, entries[i].key, value))
