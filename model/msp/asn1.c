@@ -107,7 +107,7 @@ static struct rt_error *parse_element(
 {
     if (*at == bytes.len)
         return syntax("sequence truncated");
-    struct header h;
+    struct header h = { 0 };
     struct rt_error *err = parse_header(bytes, at, &h);
     if (err)
         return err;
