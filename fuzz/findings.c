@@ -46,7 +46,8 @@ void findings_open(const char *target)
     (void)atexit(say_counts);
 }
 
-/* The end of a quoted or bracketed part that begins at `i`, or `i`. */
+/* The end of a quoted or bracketed part that begins at `i`, or `i`. What is quoted may hold quotes
+ * itself or be cut, so that the part reaches as far as it can. */
 static size_t skip_part(rt_str s, size_t i)
 {
     static const char open[] = "'\"[(", close[] = "'\"])";
@@ -54,10 +55,10 @@ static size_t skip_part(rt_str s, size_t i)
     if (!kind)
         return i;
     uint8_t end = (uint8_t)close[kind - open];
-    for (size_t j = i + 1; j < s.len; j++)
+    for (size_t j = s.len - 1; j > i; j--)
         if (s.data[j] == end)
             return j;
-    return i;
+    return s.len - 1;
 }
 
 rt_str findings_id(const char *where, rt_str what)
