@@ -183,8 +183,8 @@ int main(int argc, char **argv)
     }
     struct rt *rt = rt_machine_new();
     struct rt_rng rng = { 1 };
-    struct rt_source last = { NULL, choose_last, NULL };
-    struct rt_source random = { &rng, choose_random, NULL };
+    struct rt_source last = { .choose = choose_last };
+    struct rt_source random = { .self = &rng, .choose = choose_random };
     struct result results[] = {
         { "lock and unlock, alone", "steps", steps(rt, seconds, NULL, lock_and_unlock, NULL) },
         { "buffered send and receive, alone", "steps",

@@ -137,8 +137,35 @@ static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     if (op->kind == RT_OP_START && id < d->spawned_cap)
         e->parent = d->spawned_by[id];
     footprint_of(fiber, &e->foot);
+    if (id < d->waiting_cap)
+        d->waiting[id].is = false;
     d->picked_by = 0;
     d->open = true;
+}
+
+static void pending(void *self, struct rt_fiber *fiber)
+{
+    struct dpor *d = self;
+    uint32_t id = rt_fiber_id(fiber);
+    if (!d->open)
+        return;
+    footprint_add_arrival(&d->events[d->count - 1].foot, fiber);
+    strategy_reserve(&d->waiting, &d->waiting_cap, id + 1u, sizeof(*d->waiting));
+    d->waiting[id].is = true;
+    footprint_of(fiber, &d->waiting[id].foot);
+}
+
+/* Nothing can run: notes who waits. */
+static void close_segment(struct dpor *d)
+{
+    close_event(d);
+    for (uint32_t id = 1; id < d->waiting_cap && !d->redundant; id++) {
+        if (!d->waiting[id].is)
+            continue;
+        strategy_reserve(&d->blocked, &d->blocked_cap, d->blocked_count + 1, sizeof(*d->blocked));
+        d->blocked[d->blocked_count++] = (struct dpor_blocked){ d->count,
+            { .fiber = id, .segment = d->segment, .foot = d->waiting[id].foot } };
+    }
 }
 
 static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
@@ -150,7 +177,7 @@ static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
         strategy_reserve(&d->spawned_by, &d->spawned_cap, d->spawned + 1, sizeof(*d->spawned_by));
         d->spawned_by[d->spawned] = d->open && !d->redundant ? d->count : 0;
     } else if (op->kind == RT_OP_TIMER) {
-        close_event(d);
+        close_segment(d);
         d->segment++;
         d->sleep_count = 0;
         d->picked_by = 0;
@@ -161,27 +188,13 @@ static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
 
 /* ---- from one path to the next ---- */
 
-static void merge(struct footprint *into, const struct footprint *f)
-{
-    struct rt_op read = { .kind = RT_OP_RUNLOCK };
-    into->all |= f->all;
-    for (uint8_t i = 0; i < f->count; i++) {
-        read.object = f->touches[i].object;
-        footprint_add_effect(into, &read);
-        for (uint8_t k = 0; k < into->count; k++) {
-            if (into->touches[k].object == read.object)
-                into->touches[k].writes |= f->touches[i].writes;
-        }
-    }
-}
-
 /* A step's footprint is what any run of it has touched. */
 static void learn_footprints(struct dpor *d)
 {
     for (size_t i = 0; i < d->at; i++) {
         struct dpor_node *n = &d->nodes[i];
         if (n->fibers && n->event < d->count && d->events[n->event].node == i + 1)
-            merge(&n->options[n->chosen].foot, &d->events[n->event].foot);
+            footprint_merge(&n->options[n->chosen].foot, &d->events[n->event].foot);
     }
 }
 
@@ -226,6 +239,9 @@ static const struct rt_source *next(void *self)
     d->picked_by = 0;
     d->segment = 0;
     d->spawned = 0;
+    d->blocked_count = 0;
+    for (size_t i = 0; i < d->waiting_cap; i++)
+        d->waiting[i].is = false;
     d->redundant = false;
     d->sleep_count = 0;
     return &d->source;
@@ -235,7 +251,7 @@ static void done(void *self, const struct run_result *result)
 {
     struct dpor *d = self;
     (void)result;
-    close_event(d);
+    close_segment(d);
     d->len = d->at;
     learn_footprints(d);
     dpor_find_races(d);
@@ -268,7 +284,10 @@ static void end(void *self)
     free(d->events);
     free(d->spawned_by);
     free(d->sleep);
+    free(d->waiting);
+    free(d->blocked);
     free(d->clocks);
+    free(d->mask);
     free(d);
 }
 
@@ -276,6 +295,6 @@ void strategy_dpor(const struct search_options *options, struct search *search)
 {
     struct dpor *d = strategy_alloc(sizeof(*d));
     (void)options;
-    d->source = (struct rt_source){ .self = d, .choose = choose, .step = step, .effect = effect };
+    d->source = (struct rt_source){ d, choose, step, effect, pending };
     *search = (struct search){ d, next, done, end, estimate };
 }

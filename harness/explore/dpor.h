@@ -44,6 +44,13 @@ struct dpor_event {
     struct footprint foot;
 };
 
+/* A goroutine that still waited when nothing could run: what it never did may be due to a race,
+ * too. */
+struct dpor_blocked {
+    size_t at; /* number of events before */
+    struct dpor_event event;
+};
+
 struct dpor {
     struct rt_source source;
     struct dpor_node *nodes;
@@ -67,8 +74,19 @@ struct dpor {
     size_t sleep_count;
     size_t sleep_cap;
 
+    struct dpor_waiting {
+        bool is;
+        struct footprint foot;
+    } * waiting; /* by id: for its next operation */
+    size_t waiting_cap;
+    struct dpor_blocked *blocked;
+    size_t blocked_count;
+    size_t blocked_cap;
+
     uint32_t *clocks; /* a row an event: of each goroutine, how many events happened before it */
     size_t clocks_cap;
+    uint32_t *mask; /* scratch: what happened before an event in any order of its races */
+    size_t mask_cap;
     size_t width;
 
     bool started;

@@ -26,11 +26,17 @@ static void make_room(struct dpor *d)
     uint32_t widest = 0;
     for (size_t i = 0; i < d->count; i++)
         widest = d->events[i].fiber > widest ? d->events[i].fiber : widest;
+    for (size_t i = 0; i < d->blocked_count; i++) {
+        uint32_t fiber = d->blocked[i].event.fiber;
+        widest = fiber > widest ? fiber : widest;
+    }
     if (widest + 1u > d->width) {
         d->width = widest + 8u;
         d->fresh = 0;
     }
-    strategy_reserve(&d->clocks, &d->clocks_cap, d->count * d->width, sizeof(*d->clocks));
+    strategy_reserve(&d->clocks, &d->clocks_cap, (d->count + 2) * d->width, sizeof(*d->clocks));
+    strategy_reserve(&d->events, &d->events_cap, d->count + 2, sizeof(*d->events));
+    strategy_reserve(&d->mask, &d->mask_cap, d->width, sizeof(*d->mask));
 }
 
 static struct dpor_option *option_of(struct dpor_node *node, uint32_t fiber)
@@ -89,26 +95,79 @@ static void begin_clock(struct dpor *d, size_t j)
         join(d, clock, e->parent - 1);
 }
 
-/* Latest first: what an event depends on through a later one is no race of its own. */
+/* True if j's operation was pending when i was taken, could not be, and no other step between has
+ * let it go on: then i did. */
+static bool waited_for(const struct dpor *d, size_t i, size_t j)
+{
+    uint32_t fiber = d->events[j].fiber;
+    for (size_t k = i + 1; k < j; k++) {
+        if (d->events[k].fiber == fiber ||
+                (!before(d, i, k) && footprint_may_enable(&d->events[k].foot, &d->events[j].foot)))
+            return false;
+    }
+    size_t node = d->events[i].node;
+    return !node || !option_of(&d->nodes[node - 1], fiber);
+}
+
+/* Latest first: what an event depends on only through a later one is no race of its own, unless
+ * that one may have been what let it go on: their order is fixed, and the race is with an earlier
+ * one. */
 static void find_races_of(struct dpor *d, size_t j)
 {
     const struct dpor_event *e = &d->events[j];
     uint32_t *clock = clock_of(d, j);
     begin_clock(d, j);
+    memcpy(d->mask, clock, d->width * sizeof(*clock));
     for (size_t i = j; i-- > 0 && d->events[i].segment == e->segment;) {
         const struct dpor_event *earlier = &d->events[i];
-        if (earlier->fiber == e->fiber || clock[earlier->fiber] >= i + 1 ||
-                !footprint_conflict(&earlier->foot, &e->foot))
+        if (earlier->fiber == e->fiber || !footprint_conflict(&earlier->foot, &e->foot))
+            continue;
+        join(d, clock, i);
+        if (d->mask[earlier->fiber] >= i + 1)
+            continue;
+        bool enables = footprint_may_enable(&earlier->foot, &e->foot);
+        if (enables && waited_for(d, i, j))
             continue;
         reverse(d, i, j);
-        join(d, clock, i);
+        if (!enables)
+            join(d, d->mask, i);
     }
     clock[e->fiber] = (uint32_t)j + 1;
+}
+
+/* A process that dies takes with it steps that no race will tell of: whatever could run is tried
+ * first. */
+static void try_all_before(struct dpor *d, size_t j)
+{
+    if (!d->events[j].node)
+        return;
+    struct dpor_node *node = &d->nodes[d->events[j].node - 1];
+    for (uint32_t i = 0; i < node->count; i++)
+        node->options[i].wanted = true;
+}
+
+/* As if the operation had been taken after all. */
+static void find_races_of_blocked(struct dpor *d, const struct dpor_blocked *b)
+{
+    size_t row = d->width * sizeof(*d->clocks);
+    struct dpor_event kept = d->events[b->at];
+    memcpy(clock_of(d, d->count + 1), clock_of(d, b->at), row);
+    d->events[b->at] = b->event;
+    find_races_of(d, b->at);
+    d->events[b->at] = kept;
+    memcpy(clock_of(d, b->at), clock_of(d, d->count + 1), row);
 }
 
 void dpor_find_races(struct dpor *d)
 {
     make_room(d);
-    for (size_t j = d->fresh; j < d->count; j++)
+    for (size_t j = d->fresh; j < d->count; j++) {
         find_races_of(d, j);
+        if (d->events[j].foot.all)
+            try_all_before(d, j);
+    }
+    for (size_t i = 0; i < d->blocked_count; i++) {
+        if (d->blocked[i].at > d->fresh)
+            find_races_of_blocked(d, &d->blocked[i]);
+    }
 }

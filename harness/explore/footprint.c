@@ -2,20 +2,20 @@
 
 #include "model/rt/chan.h"
 
-static void touch(struct footprint *f, uint32_t object, bool writes)
+static void touch(struct footprint *f, uint32_t object, unsigned how)
 {
     if (!object)
         return;
     for (uint8_t i = 0; i < f->count; i++) {
         if (f->touches[i].object == object) {
-            f->touches[i].writes |= writes;
+            f->touches[i].how |= (uint8_t)how;
             return;
         }
     }
     if (f->count == FOOTPRINT_MAX)
         f->all = true;
     else
-        f->touches[f->count++] = (struct touch){ object, writes };
+        f->touches[f->count++] = (struct touch){ object, (uint8_t)how };
 }
 
 void footprint_of(const struct rt_fiber *fiber, struct footprint *f)
@@ -23,13 +23,18 @@ void footprint_of(const struct rt_fiber *fiber, struct footprint *f)
     const struct rt_op *op = rt_fiber_op(fiber);
     size_t n;
     const struct rt_case *cases = rt_fiber_cases(fiber, &n);
+    unsigned how = rt_fiber_polls(fiber) ? TOUCH_WRITE | TOUCH_POLL : TOUCH_WRITE;
+    if (op->kind == RT_OP_CLOSE)
+        how |= TOUCH_SEND | TOUCH_RECV;
     f->all = false;
     f->count = 0;
     for (size_t i = 0; i < n; i++)
-        touch(f, rt_chan_object(cases[i].ch), true);
-    if (!cases)
-        touch(f, op->object,
-                op->kind != RT_OP_READ && op->kind != RT_OP_RLOCK && op->kind != RT_OP_WAIT);
+        touch(f, rt_chan_object(cases[i].ch), how | (cases[i].is_send ? TOUCH_SEND : TOUCH_RECV));
+    if (n)
+        return;
+    if (op->kind == RT_OP_READ || op->kind == RT_OP_RLOCK || op->kind == RT_OP_WAIT)
+        how = TOUCH_READ;
+    touch(f, op->object, how);
 }
 
 /* Letting go of a mutex conflicts with nothing: whoever wants it cannot go on before. A reader that
@@ -39,19 +44,61 @@ void footprint_add_effect(struct footprint *f, const struct rt_op *effect)
     if (effect->kind == RT_OP_KILL)
         f->all = true;
     else if (effect->kind == RT_OP_RUNLOCK)
-        touch(f, effect->object, false);
+        touch(f, effect->object, TOUCH_READ | TOUCH_RELEASE);
 }
 
-bool footprint_conflict(const struct footprint *a, const struct footprint *b)
+void footprint_add_arrival(struct footprint *f, const struct rt_fiber *fiber)
+{
+    size_t n;
+    const struct rt_case *cases = rt_fiber_cases(fiber, &n);
+    for (size_t i = 0; i < n && !rt_fiber_polls(fiber); i++) {
+        if (rt_chan_cap(cases[i].ch) == 0)
+            touch(f, rt_chan_object(cases[i].ch), TOUCH_ARRIVE);
+    }
+}
+
+void footprint_merge(struct footprint *f, const struct footprint *other)
+{
+    f->all = f->all || other->all;
+    for (uint8_t i = 0; i < other->count; i++)
+        touch(f, other->touches[i].object, other->touches[i].how);
+}
+
+static bool touches_conflict(unsigned a, unsigned b)
+{
+    enum { USE = TOUCH_READ | TOUCH_WRITE };
+    return ((a & TOUCH_WRITE) && (b & USE)) || ((b & TOUCH_WRITE) && (a & USE)) ||
+           ((a & TOUCH_ARRIVE) && (b & TOUCH_POLL)) || ((b & TOUCH_ARRIVE) && (a & TOUCH_POLL));
+}
+
+static bool touches_may_enable(unsigned a, unsigned b)
+{
+    bool closes = (a & TOUCH_SEND) && (a & TOUCH_RECV);
+    return (a & TOUCH_RELEASE) || ((a & TOUCH_SEND) && (b & TOUCH_RECV)) ||
+           ((a & TOUCH_RECV) && (b & TOUCH_SEND)) || (closes && (b & (TOUCH_SEND | TOUCH_RECV)));
+}
+
+static bool any_pair(const struct footprint *a, const struct footprint *b,
+        bool (*related)(unsigned a, unsigned b))
 {
     if (a->all || b->all)
         return true;
     for (uint8_t i = 0; i < a->count; i++) {
         for (uint8_t k = 0; k < b->count; k++) {
             if (a->touches[i].object == b->touches[k].object &&
-                    (a->touches[i].writes || b->touches[k].writes))
+                    related(a->touches[i].how, b->touches[k].how))
                 return true;
         }
     }
     return false;
+}
+
+bool footprint_conflict(const struct footprint *a, const struct footprint *b)
+{
+    return any_pair(a, b, touches_conflict);
+}
+
+bool footprint_may_enable(const struct footprint *a, const struct footprint *b)
+{
+    return any_pair(a, b, touches_may_enable);
 }

@@ -4,14 +4,26 @@
 
 #include "model/rt/rt.h"
 
-enum { FOOTPRINT_MAX = 10 };
+enum { FOOTPRINT_MAX = 12 };
+
+/* A goroutine that arrives at an unbuffered channel matters to a select with default, which polls.
+ */
+enum {
+    TOUCH_READ = 1,
+    TOUCH_WRITE = 2,
+    TOUCH_ARRIVE = 4,
+    TOUCH_POLL = 8,
+    TOUCH_SEND = 16, /* of a channel, and closing is both */
+    TOUCH_RECV = 32,
+    TOUCH_RELEASE = 64,
+};
 
 struct footprint {
     bool all; /* everything: a process died, or there were too many objects */
     uint8_t count;
     struct touch {
         uint32_t object;
-        bool writes;
+        uint8_t how; /* a set of TOUCH_ */
     } touches[FOOTPRINT_MAX];
 };
 
@@ -19,7 +31,13 @@ struct footprint {
 void footprint_of(const struct rt_fiber *fiber, struct footprint *f);
 /* Adds what a step does besides its operation. */
 void footprint_add_effect(struct footprint *f, const struct rt_op *effect);
+/* Adds that the step has led the goroutine to its present operation. */
+void footprint_add_arrival(struct footprint *f, const struct rt_fiber *fiber);
+/* Adds all of another one. */
+void footprint_merge(struct footprint *f, const struct footprint *other);
 /* True if the order of two steps of different goroutines can matter. */
 bool footprint_conflict(const struct footprint *a, const struct footprint *b);
+/* True if a conflicting step `b` may be one that could not be taken before `a`. */
+bool footprint_may_enable(const struct footprint *a, const struct footprint *b);
 
 #endif

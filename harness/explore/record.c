@@ -73,6 +73,12 @@ static void record_effect(void *self, struct rt_fiber *fiber, const struct rt_op
     r->from->effect(r->from->self, fiber, op);
 }
 
+static void record_pending(void *self, struct rt_fiber *fiber)
+{
+    struct recorder *r = self;
+    r->from->pending(r->from->self, fiber);
+}
+
 void recorder_init(struct recorder *r, const struct rt_source *from)
 {
     *r = (struct recorder){ 0 };
@@ -88,6 +94,8 @@ void recorder_reset(struct recorder *r, const struct rt_source *from)
         r->source.step = record_step;
     if (from && from->effect)
         r->source.effect = record_effect;
+    if (from && from->pending)
+        r->source.pending = record_pending;
 }
 
 void recorder_free(struct recorder *r)

@@ -1,65 +1,66 @@
 #include "harness/explore/search.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/cli/diag.h"
+#include "harness/explore/strategy.h"
 
-struct random_walk {
-    struct rt_rng rng;
-    struct rt_source source;
+static const struct strategy {
+    struct search_info info;
+    void (*make)(const struct search_options *options, struct search *search);
+    bool systematic;
+} strategies[] = {
+    { { "portfolio", "several of those below in turn: the one to begin with" }, strategy_portfolio,
+            false },
+    { { "random", "each choice is drawn evenly" }, strategy_random, false },
+    { { "pct", "random priorities that drop at --depth - 1 random points" }, strategy_pct, false },
+    { { "pos", "a random priority for each pending operation" }, strategy_pos, false },
+    { { "urw", "goroutines in proportion to the steps they have left, as learnt" }, strategy_urw,
+            false },
+    { { "surw", "the same for operations on one object, another one each run" }, strategy_surw,
+            false },
+    { { "feedback", "changes to schedules that reached a new order of operations" },
+            strategy_feedback, false },
+    { { "few", "the plain run with up to --depth random deviations" }, strategy_few, false },
+    { { "delay", "all schedules with 0, then 1, 2 … goroutines passed over" }, strategy_delay,
+            true },
+    { { "preempt", "all schedules with 0, then 1, 2 … preemptions" }, strategy_preempt, true },
+    { { "dpor", "all schedules but those that differ in independent steps only" }, strategy_dpor,
+            true },
+    { { "dfs", "all schedules" }, strategy_dfs, true },
 };
-
-static uint32_t random_choose(void *self, const struct rt_choice *c)
-{
-    struct random_walk *walk = self;
-    return rt_rng_below(&walk->rng, c->options);
-}
-
-static const struct rt_source *random_next(void *self)
-{
-    struct random_walk *walk = self;
-    return &walk->source;
-}
-
-static void random_done(void *self, const struct run_result *result)
-{
-    (void)self;
-    (void)result;
-}
-
-static void random_new(const struct search_options *options, struct search *search)
-{
-    struct random_walk *walk = calloc(1, sizeof(*walk));
-    if (!walk)
-        abort();
-    walk->rng.state = options->seed;
-    walk->source = (struct rt_source){ .self = walk, .choose = random_choose };
-    *search = (struct search){ walk, random_next, random_done, free, NULL };
-}
-
-static const struct search_info infos[] = {
-    { "random", "each choice is drawn evenly" },
-    { NULL, NULL },
-};
+enum { COUNT = sizeof(strategies) / sizeof(strategies[0]) };
 
 const struct search_info *search_list(void)
 {
+    static struct search_info infos[COUNT + 1];
+    for (size_t i = 0; i < COUNT; i++)
+        infos[i] = strategies[i].info;
     return infos;
+}
+
+static const struct strategy *find(const char *name)
+{
+    for (size_t i = 0; i < COUNT; i++) {
+        if (name && strcmp(strategies[i].info.name, name) == 0)
+            return &strategies[i];
+    }
+    return NULL;
 }
 
 bool search_new(const char *name, const struct search_options *options, struct search *search)
 {
-    if (strcmp(name, "random") == 0) {
-        random_new(options, search);
-        return true;
+    const struct strategy *s = find(name);
+    if (!s) {
+        diag("there is no strategy \"%s\"; see cclab list strategies", name);
+        return false;
     }
-    diag("there is no strategy \"%s\"; see cclab list strategies", name);
-    return false;
+    s->make(options, search);
+    return true;
 }
 
 bool search_is_systematic(const char *name)
 {
-    (void)name;
-    return false;
+    const struct strategy *s = find(name);
+    return s && s->systematic;
 }

@@ -33,6 +33,8 @@ void strategy_preempt(const struct search_options *options, struct search *searc
 void strategy_dpor(const struct search_options *options, struct search *search);
 /* Random changes to earlier schedules that showed a new order of two operations on one object. */
 void strategy_feedback(const struct search_options *options, struct search *search);
+/* The plain run with a few random deviations. */
+void strategy_few(const struct search_options *options, struct search *search);
 /* Several of the above in turn. */
 void strategy_portfolio(const struct search_options *options, struct search *search);
 

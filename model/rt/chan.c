@@ -292,6 +292,7 @@ static int run_cases(enum rt_op_kind kind, struct rt_case *cases, size_t count, 
         return taken;
     }
     publish(f, kind, cases, count, file, line);
+    f->has_default = has_default;
     bool alone = rt_may_run_on(f->rt);
     if (has_default) {
         if (alone)

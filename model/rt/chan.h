@@ -55,6 +55,8 @@ size_t rt_select_at(struct rt_case *cases, size_t count, const char *file, int l
 #define rt_select_default(cases, count) rt_select_default_at((cases), (count), __FILE__, __LINE__)
 int rt_select_default_at(struct rt_case *cases, size_t count, const char *file, int line);
 
+/* True if its pending select has a default. */
+bool rt_fiber_polls(const struct rt_fiber *fiber);
 /* The cases of a goroutine's pending send, receive or select; *count is 0 for other operations. */
 const struct rt_case *rt_fiber_cases(const struct rt_fiber *fiber, size_t *count);
 

@@ -58,6 +58,8 @@ struct rt_source {
     /* NULL, or called for what a step does besides its operation: UNLOCK, RUNLOCK, GO, EXIT, KILL;
      * and TIMER when a timer fires, which is no step of a goroutine (`fiber` is NULL). */
     void (*effect)(void *self, struct rt_fiber *fiber, const struct rt_op *op);
+    /* NULL, or called when `fiber` has published its next operation and others may go before it. */
+    void (*pending)(void *self, struct rt_fiber *fiber);
 };
 
 /* Draws from the current run's source: 0 when options < 2. The label must outlive the run. */

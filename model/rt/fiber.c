@@ -188,3 +188,8 @@ struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count)
     *count = rt->fibers.count;
     return (struct rt_fiber *const *)rt->fibers.items;
 }
+
+bool rt_fiber_polls(const struct rt_fiber *fiber)
+{
+    return fiber->op.kind == RT_OP_SELECT && fiber->has_default;
+}

@@ -80,6 +80,7 @@ struct rt_fiber {
 
     struct rt_case *cases;
     size_t case_count;
+    bool has_default;
     size_t chosen; /* the case that a partner completed */
     struct rt_waiter *waiters;
     size_t waiters_cap;

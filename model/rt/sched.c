@@ -124,6 +124,8 @@ void rt_wait_turn(struct rt_fiber *f, const struct rt_wait *wait)
     f->epoch = rt->epoch;
     f->wait = wait;
     rt_refresh(f);
+    if (rt->source.pending)
+        rt->source.pending(rt->source.self, f);
     rt_stack_switch(f->stack, &rt->thread);
 }
 

@@ -160,7 +160,7 @@ static void test_kill_anywhere(void **state)
     assert_string_equal(run_program(kill_all), expected);
     /* Whichever of them have come how far. */
     struct rt_rng rng = { 1 };
-    struct rt_source source = { &rng, choose_any, NULL };
+    struct rt_source source = { .self = &rng, .choose = choose_any };
     for (int i = 0; i < 3000; i++) {
         struct rt_config config = { .source = &source };
         assert_string_equal(run_program_with(kill_all, &config), expected);
