@@ -129,6 +129,9 @@ static struct rt_error *await(struct launch *l)
     case 0:
         return rt_error_wrap(launch_state_err(l->state), "chaincode registration failed");
     case 1:
+        if (variant(l, VARIANT_FIX_LATE_START_ERROR) &&
+                rt_chan_closed(launch_state_done(l->state)) && launch_state_err(l->state) == NULL)
+            return NULL;
         err = cases[1].value;
         launch_state_notify(l->state, err);
         metrics_add(r->metrics, &metric_launch_failures, &l->cname);
