@@ -40,6 +40,26 @@ static void close_event(struct dpor *d)
     d->sleep_count = kept;
 }
 
+/* Notes who waits where the run, or what is new in it, ends. */
+static void close_segment(struct dpor *d)
+{
+    close_event(d);
+    for (uint32_t id = 1; id < d->waiting_cap && !d->redundant; id++) {
+        if (!d->waiting[id].is)
+            continue;
+        strategy_reserve(&d->blocked, &d->blocked_cap, d->blocked_count + 1, sizeof(*d->blocked));
+        d->blocked[d->blocked_count++] = (struct dpor_blocked){ d->count,
+            { .fiber = id, .segment = d->segment, .foot = d->waiting[id].foot } };
+    }
+}
+
+/* The rest of the run is like one that was explored. */
+static void give_up(struct dpor *d)
+{
+    close_segment(d);
+    d->redundant = true;
+}
+
 /* ---- following a path ---- */
 
 static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
@@ -73,7 +93,7 @@ static void begin_node(struct dpor *d, struct dpor_node *n)
         }
     }
     if (pick == n->count) {
-        d->redundant = true;
+        give_up(d);
         d->len--;
         return;
     }
@@ -128,7 +148,7 @@ static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     if (d->redundant)
         return;
     if (sleeps(d->sleep, d->sleep_count, id)) {
-        d->redundant = true;
+        give_up(d);
         return;
     }
     strategy_reserve(&d->events, &d->events_cap, d->count + 1, sizeof(*d->events));
@@ -153,19 +173,6 @@ static void pending(void *self, struct rt_fiber *fiber)
     strategy_reserve(&d->waiting, &d->waiting_cap, id + 1u, sizeof(*d->waiting));
     d->waiting[id].is = true;
     footprint_of(fiber, &d->waiting[id].foot);
-}
-
-/* Nothing can run: notes who waits. */
-static void close_segment(struct dpor *d)
-{
-    close_event(d);
-    for (uint32_t id = 1; id < d->waiting_cap && !d->redundant; id++) {
-        if (!d->waiting[id].is)
-            continue;
-        strategy_reserve(&d->blocked, &d->blocked_cap, d->blocked_count + 1, sizeof(*d->blocked));
-        d->blocked[d->blocked_count++] = (struct dpor_blocked){ d->count,
-            { .fiber = id, .segment = d->segment, .foot = d->waiting[id].foot } };
-    }
 }
 
 static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
