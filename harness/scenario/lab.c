@@ -93,7 +93,10 @@ static void pass_step(void *self, struct rt_fiber *fiber, const struct rt_op *op
 
 static void after_step(void *arg)
 {
-    check_step(&((struct lab *)arg)->check);
+    struct lab *lab = arg;
+    if (!lab->settling)
+        lab->last_ns = rt_now_ns();
+    check_step(&lab->check);
 }
 
 /* ---- the phases of a run ---- */
@@ -117,6 +120,8 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     rt_begin(lab->machine, &config);
     lab->calls = NULL;
     lab->last_call = &lab->calls;
+    lab->last_ns = 0;
+    lab->settling = false;
     lab->step_limit = false;
     lab->time_limit = false;
     lab->reason = RT_NIL;
@@ -147,6 +152,8 @@ static bool boot(struct lab *lab)
                                         rt_proc_panic(peer_proc(lab->peer)));
         return false;
     }
+    lab_subscribe(lab);
+    rt_run_ready(lab->machine);
     return true;
 }
 
@@ -191,6 +198,7 @@ static void settle(struct lab *lab)
 {
     if (lab->step_limit || lab->time_limit)
         return;
+    lab->settling = true;
     lab_stop_containers(lab);
     enum rt_stop stop = rt_run_until(lab->machine, lab->scenario->max_ms * RT_MS * 2);
     lab->step_limit = stop == RT_STEP_LIMIT;
@@ -281,7 +289,7 @@ static void run(
     memcpy(result->findings, lab->check.findings, sizeof(result->findings));
     result->hash = rt_trace_hash(lab->machine);
     result->steps = rt_steps(lab->machine);
-    result->time_ns = rt_now_ns();
+    result->time_ns = lab->last_ns;
     rt_end(lab->machine);
 }
 

@@ -163,6 +163,8 @@ static void restart_peer(struct lab *lab)
     lab_start_peer(lab);
     while (!peer_serving(lab->peer) && rt_proc_alive(peer_proc(lab->peer)))
         rt_sleep_ns(RT_MS);
+    if (peer_serving(lab->peer))
+        lab_subscribe(lab);
     lab->check.first_fiber = rt_fiber_id(rt_self()) + 1;
 }
 

@@ -53,6 +53,8 @@ struct lab {
     struct rt_proc *clients;
     struct lab_call *calls; /* in order */
     struct lab_call **last_call;
+    int64_t last_ns; /* when the last step was, before the end of the containers */
+    bool settling;   /* the containers are ended */
     bool step_limit;
     bool time_limit;
     rt_str reason;
@@ -66,6 +68,8 @@ struct lab {
 /* lab_wire.c: what surrounds the actors. */
 void lab_start_engine(struct lab *lab);
 void lab_start_peer(struct lab *lab);
+/* Gives the peer, which serves, the channels' blocks. */
+void lab_subscribe(struct lab *lab);
 void lab_start_orderers(struct lab *lab);
 void lab_stop_containers(struct lab *lab);
 struct docker_transport lab_docker(struct lab *lab);

@@ -108,18 +108,13 @@ static void on_peer_exit(void *arg, struct rt_proc *proc)
     rt_close((struct rt_chan *)arg);
 }
 
-/* Subscribes the peer to the channels' blocks once it serves. */
-static void subscribe(void *arg)
+void lab_subscribe(struct lab *lab)
 {
-    struct lab *lab = arg;
-    struct peer *peer = lab->peer;
-    while (!peer_serving(peer) && rt_proc_alive(peer_proc(peer)))
-        rt_yield();
     const struct world *world = lab->scenario->world;
     for (size_t i = 0; i < world->channel_count; i++) {
-        struct committer *committer = peer_committer(peer, world->channels[i].name);
-        if (committer && rt_proc_alive(peer_proc(peer)))
-            orderer_subscribe(lab->orderers[i], peer_proc(peer), committer);
+        struct committer *committer = peer_committer(lab->peer, world->channels[i].name);
+        if (committer)
+            orderer_subscribe(lab->orderers[i], peer_proc(lab->peer), committer);
     }
 }
 
@@ -141,7 +136,6 @@ void lab_start_peer(struct lab *lab)
     lab->chaincodes.server = (struct chaincode_support_server){ lab, server_proc, serve };
     lab->chaincodes.self = lab;
     lab->chaincodes.behaviour = behaviour;
-    rt_go_in(lab->clients, "subscribe", subscribe, lab);
 }
 
 void lab_start_orderers(struct lab *lab)
