@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}
 mkdir -p build/hashes
+scenarios=$(ls scenarios/*.json | grep -v -e schema -e known-)
 reference=
 for compiler in gcc clang; do
     for level in 0 2; do
@@ -16,7 +17,7 @@ for compiler in gcc clang; do
             { cat "build/hashes/$name.log"; exit 1; }
         for round in 1 2; do
             out=build/hashes/$name.$round.txt
-            "build/hashes/$name/cclab" hash scenarios/*.scenario.json >"$out"
+            "build/hashes/$name/cclab" run --plain $scenarios | grep '^Trace: ' >"$out" || true
             [ -s "$out" ] || { echo "$name printed no hash" >&2; exit 1; }
             if [ -z "$reference" ]; then
                 reference=$out

@@ -63,6 +63,13 @@ static json_t *channel_to_json(const struct world_channel *channel)
             texts_of(channel->capabilities, channel->capability_count));
     json_object_set_new(o, "orgs", texts_of(channel->orgs, channel->org_count));
     json_object_set_new(o, "height", json_integer((json_int_t)channel->height));
+    if (channel->current_block_hash.data)
+        json_object_set_new(o, "current_block_hash",
+                json_hex_value(channel->current_block_hash.data, channel->current_block_hash.len));
+    if (channel->previous_block_hash.data)
+        json_object_set_new(o, "previous_block_hash",
+                json_hex_value(
+                        channel->previous_block_hash.data, channel->previous_block_hash.len));
     json_t *acls = json_object();
     for (size_t i = 0; i < channel->acl_count; i++)
         set_named(acls, channel->acls[i].resource,

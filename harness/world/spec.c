@@ -110,6 +110,10 @@ static const struct json_field channel_fields[] = {
     { "orgs", &names, AT(channel_text, orgs), .required = true,
             .about = "MSP ids of the application's organisations." },
     { "height", &height, AT(channel_text, height), .required = true, .about = "Number of blocks." },
+    { "current_block_hash", &hex, AT(channel_text, current_block_hash),
+            .about = "Hash of the last block, for qscc; absent when nobody recorded it." },
+    { "previous_block_hash", &hex, AT(channel_text, previous_block_hash),
+            .about = "Hash of the block before it." },
     { "policies", &policies, AT(channel_text, policies),
             .about = "The application's policies, in words; these are the ones that the model "
                      "has." },

@@ -43,6 +43,8 @@ struct channel_text {
     struct json_list capabilities;
     struct json_list orgs;
     int64_t height;
+    rt_bytes current_block_hash;
+    rt_bytes previous_block_hash;
     int policies[3];
     struct json_list acls;
     struct json_list state;

@@ -165,6 +165,8 @@ static struct world_channel take_channel(
     to.orgs = from->orgs.items;
     to.org_count = from->orgs.count;
     to.height = (uint64_t)from->height;
+    to.current_block_hash = from->current_block_hash;
+    to.previous_block_hash = from->previous_block_hash;
     const struct acl_text *acls = from->acls.items;
     to.acls = rt_new_array(struct world_acl, from->acls.count + 1);
     for (size_t i = 0; i < from->acls.count; i++)
