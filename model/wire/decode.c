@@ -27,7 +27,6 @@ struct decoder {
     struct frame *frames;
     size_t depth;
     size_t cap;
-    struct frame inline_frames[INLINE_FRAMES];
 };
 
 static inline void *member(ProtobufCMessage *message, size_t offset)
@@ -300,9 +299,9 @@ static struct rt_error *run(struct decoder *d)
 struct rt_error *wire_unmarshal(
         const ProtobufCMessageDescriptor *type, rt_bytes in, ProtobufCMessage **out)
 {
-    struct decoder d = { .p = in.data, .cap = INLINE_FRAMES };
+    struct frame first[INLINE_FRAMES]; /* enough for most messages */
+    struct decoder d = { .p = in.data, .frames = first, .cap = INLINE_FRAMES };
     const struct wire_type *t = wire_type_of(type);
-    d.frames = d.inline_frames;
     *out = new_message(t);
     push(&d, t, *out, in.len > 0 ? in.data + in.len : in.data, NULL);
     struct rt_error *err = run(&d);
