@@ -214,7 +214,7 @@ static void defaults(void *opts)
     o->schedules = 10000;
     o->seed = 1;
     o->jobs = cores > 0 && cores < 256 ? cores : 1;
-    o->out = "reports";
+    o->out = "reports/out";
 }
 
 #define OPTION(member) offsetof(struct options, member)
@@ -236,7 +236,7 @@ static const struct flag flags[] = {
     { "no-shrink", FLAG_BOOL, OPTION(no_shrink), NULL, "save replays as they were found", 0, 0 },
     { "repeat", FLAG_NUMBER, OPTION(repeat), "PERCENT",
             "run so many schedules twice and compare (0)", 0, 100 },
-    { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays go (reports)", 0, 0 },
+    { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays go (reports/out)", 0, 0 },
     { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
             0, 0 },
     { 0 },

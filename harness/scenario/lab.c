@@ -91,6 +91,38 @@ static void pass_step(void *self, struct rt_fiber *fiber, const struct rt_op *op
         lab->from->step(lab->from->self, fiber, op);
 }
 
+/* ---- the sink: what happens while the actors act ---- */
+
+static void sink_step(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
+        int64_t choice_index)
+{
+    struct lab *lab = self;
+    if (!lab->quiet && lab->drawn->step)
+        lab->drawn->step(lab->drawn->self, time_ns, fiber, op, choice_index);
+}
+
+static void sink_choice(void *self, int64_t time_ns, const struct rt_choice *c, uint32_t chosen)
+{
+    struct lab *lab = self;
+    if (!lab->quiet && lab->drawn->choice)
+        lab->drawn->choice(lab->drawn->self, time_ns, c, chosen);
+}
+
+static void sink_note(void *self, int64_t time_ns, struct rt_fiber *fiber, rt_str text)
+{
+    struct lab *lab = self;
+    if (!lab->quiet && lab->drawn->note)
+        lab->drawn->note(lab->drawn->self, time_ns, fiber, text);
+}
+
+static void sink_done(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
+        struct rt_fiber *partner)
+{
+    struct lab *lab = self;
+    if (!lab->quiet && lab->drawn->done)
+        lab->drawn->done(lab->drawn->self, time_ns, fiber, op, partner);
+}
+
 static void after_step(void *arg)
 {
     struct lab *lab = arg;
@@ -109,9 +141,11 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->source = (struct rt_source){ .self = lab, .choose = choose };
     if (source && source->step)
         lab->source.step = pass_step;
+    lab->drawn = sink;
+    lab->sink = (struct rt_sink){ lab, sink_step, sink_choice, sink_note, sink_done };
     struct rt_config config = {
         .source = &lab->source,
-        .sink = sink,
+        .sink = sink ? &lab->sink : NULL,
         .max_steps = (uint64_t)s->max_steps,
         .start_time_ms = s->world->now_ms,
         .timers_race = s->timers_race,
@@ -243,7 +277,7 @@ static enum verdict judge(struct lab *lab, bool plain)
     const struct check *c = &lab->check;
     const struct rt_fiber *waiter = NULL;
     if (!rt_proc_alive(peer_proc(lab->peer)) && rt_proc_panic(peer_proc(lab->peer)).data) {
-        lab->reason = rt_sprintf("panic: %S", rt_proc_panic(peer_proc(lab->peer)));
+        lab->reason = rt_proc_panic(peer_proc(lab->peer));
         return VERDICT_PANIC;
     }
     if (lab->step_limit || lab->time_limit) {

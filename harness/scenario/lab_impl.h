@@ -42,6 +42,8 @@ struct lab {
     struct check check;
     struct rt_source source; /* gives 0 while the peer boots and at the end, else asks `from` */
     const struct rt_source *from;
+    struct rt_sink sink; /* passes on to `drawn` what the scenario is about */
+    struct rt_sink *drawn;
     bool quiet;
     struct peer_disk *disk;
     struct peer *peer;
