@@ -191,15 +191,63 @@ static void live(void *arg)
     }
 }
 
-static void test_flow(void **state)
+/* ---- what nobody recorded: transactions that must not pass ---- */
+
+static void commit_as(struct life *life, const char *ref, const char *endorser, bool bad_signature,
+        const char *code)
 {
-    (void)state;
+    const struct endorsed *e = rt_map_get(life->endorsed, rt_str_from(ref));
+    Protos__ProposalResponse *response = WIRE_CLONE(e->response);
+    const struct signing_identity *signer = support_signer(endorser);
+    response->endorsement->endorser = signer->identity->serialize(signer->identity->self);
+    signer->sign(signer->self, rt_str_cat(response->payload, response->endorsement->endorser),
+            &response->endorsement->signature);
+    Common__Envelope *envelope;
+    struct rt_error *err =
+            orderer_make_envelope(e->proposal, support_signer(e->as), &response, 1, &envelope);
+    if (err) {
+        fail_line(life, ref, err->text);
+        return;
+    }
+    if (bad_signature)
+        signer->sign(signer->self, RT_STR("another message"), &envelope->signature);
+    struct orderer_tx *tx = orderer_order_now(life->orderer, ref, envelope);
+    void *nothing;
+    rt_recv(tx->done, &nothing);
+    rt_str actual = tx_validation_code_string(tx->validation_code);
+    if (!rt_str_is(actual, code))
+        fail_line(life, ref, rt_sprintf("%S instead of %s", actual, code));
+}
+
+/* After the recorded life, with responses that were never committed. Each code is what Fabric's
+ * rules say: committed before; the client's signature is of something else; the endorser is of
+ * another organisation; a key came into the range that was read; the chaincode was upgraded since
+ * it was invoked. */
+static void after_life(struct life *life)
+{
+    commit_as(life, "p22", "peer0", false, "DUPLICATE_TXID");
+    commit_as(life, "p47", "peer0", true, "BAD_CREATOR_SIGNATURE");
+    commit_as(life, "p69", "outsider", false, "ENDORSEMENT_POLICY_FAILURE");
+    commit_as(life, "p69", "peer0", false, "DUPLICATE_TXID");
+    commit_as(life, "p25", "peer0", false, "PHANTOM_READ_CONFLICT");
+    commit_as(life, "p43", "peer0", false, "VALID");
+    commit_as(life, "p44", "peer0", false, "EXPIRED_CHAINCODE");
+}
+
+static void live_and_after(void *arg)
+{
+    live(arg);
+    after_life(arg);
+}
+
+static void run_life(rt_fn fn)
+{
     struct life life = { .commits = 0 };
     struct rt *rt = rt_machine_new();
     struct rt_config config = { .max_steps = 10000000, .start_time_ms = SUPPORT_NOW_MS };
     rt_begin(rt, &config);
     struct rt_proc *test = rt_proc_new("test");
-    rt_go_in(test, "main", live, &life);
+    rt_go_in(test, "main", fn, &life);
     assert_int_equal(rt_run(rt), RT_IDLE);
     if (life.failure.len)
         print_error("%s\n", rt_cstr(life.failure));
@@ -210,8 +258,23 @@ static void test_flow(void **state)
     rt_machine_free(rt);
 }
 
+static void test_flow(void **state)
+{
+    (void)state;
+    run_life(live);
+}
+
+static void test_after_flow(void **state)
+{
+    (void)state;
+    run_life(live_and_after);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_flow) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_flow),
+        cmocka_unit_test(test_after_flow),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
