@@ -11,8 +11,9 @@ struct pct {
     struct rt_source source;
     struct rt_rng rng;
     uint32_t depth;
-    uint64_t length; /* learnt: places with something to decide, in the longest run */
-    uint64_t at;     /* such places passed in this run */
+    uint64_t length;  /* places to choose the points from */
+    uint64_t longest; /* learnt: places with something to decide, in the longest run */
+    uint64_t at;      /* such places passed in this run */
     uint64_t changes[MAX_DEPTH - 1]; /* where a priority drops */
     uint64_t *priorities;            /* by id of the goroutine; 0: none yet; [0]: the next timer */
     size_t priorities_cap;
@@ -79,8 +80,10 @@ static void done(void *self, const struct run_result *result)
 {
     struct pct *p = self;
     (void)result;
-    if (p->at > p->length && p->at <= TAIL_LEAST)
-        p->length = p->at;
+    uint64_t at = p->at < TAIL_LEAST ? p->at : TAIL_LEAST;
+    if (at > p->longest)
+        p->longest = at;
+    p->length = p->longest ? p->longest : 1;
 }
 
 static void end(void *self)
