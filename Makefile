@@ -25,7 +25,8 @@ lint:
 	@./scripts/lint.sh
 
 bench: build
-	@cmake --build --preset $(PRESET) -j $(JOBS) --target bench
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target bench >/dev/null
+	@cmake --build --preset $(PRESET) --target run_bench
 
 fuzz: deps
 	@./scripts/deps.sh libclang-rt-14-dev
