@@ -3,6 +3,7 @@
 
 #include "model/ccprovider/platforms.h"
 #include "model/chaincode/metrics.h"
+#include "model/chaincode/variants.h"
 #include "model/endorser/pvtrwset_assembler.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
@@ -320,9 +321,14 @@ static struct rt_error *pre_process(
 
 /* acquireTxSimulator: qscc and cscc get none, since the simulator's read lock would lead to
  * deadlocks with the commits they may wait for. */
-static bool acquire_tx_simulator(rt_str channel_id, const Protos__ChaincodeID *ccid)
+static bool acquire_tx_simulator(
+        const struct endorser *e, rt_str channel_id, const Protos__ChaincodeID *ccid)
 {
-    return channel_id.len != 0 && !rt_str_is(ccid->name, "qscc") && !rt_str_is(ccid->name, "cscc");
+    if (channel_id.len == 0)
+        return false;
+    if (variant_on(e->variants, VARIANT_QSCC_UNDER_LOCK))
+        return true;
+    return !rt_str_is(ccid->name, "qscc") && !rt_str_is(ccid->name, "cscc");
 }
 
 /* The part of ProcessProposal after the simulation: *out is always set. */
@@ -387,7 +393,7 @@ static struct rt_error *process_valid(struct endorser *e, const struct validate_
     tx_params->proposal = vr->prop;
 
     struct rt_error *err = NULL;
-    if (acquire_tx_simulator(vr->channel_id, ccid)) {
+    if (acquire_tx_simulator(e, vr->channel_id, ccid)) {
         err = e->s->get_tx_simulator(
                 e->s->self, vr->channel_id, vr->txid, &tx_params->tx_simulator);
         if (!err) {

@@ -228,15 +228,13 @@ void peer_make_chaincode_support(struct peer *peer)
 
 /* ---- the endorser ---- */
 
-/* Gossip: there are no other peers, so private data is handed to nobody. */
+/* DistributePrivateData: gossip would hand it to other peers, of which there are none; what stays
+ * is that this peer keeps it in its transient store until the transaction is committed. */
 static struct rt_error *distribute(void *self, rt_str channel, rt_str txid,
-        const struct Rwset__TxPvtReadWriteSet *private_data, uint64_t height)
+        struct Rwset__TxPvtReadWriteSet *private_data, uint64_t height)
 {
-    (void)self;
-    (void)channel;
-    (void)txid;
-    (void)private_data;
     (void)height;
+    committer_persist_private_data(peer_committer(self, channel), txid, private_data);
     return NULL;
 }
 
@@ -261,6 +259,7 @@ void peer_make_endorser(struct peer *peer)
         .msp_mgmt = peer->msp_mgmt,
         .sys_cc_version = sys_cc_version,
         .metrics = peer->config.metrics,
+        .variants = peer->config.variants,
         .init_hook = peer->config.init_hook,
         .init_hook_arg = peer->config.init_hook_arg,
     };
