@@ -10,6 +10,7 @@
 #include "model/chaincode/metrics.h"
 #include "model/peer/peer.h"
 #include "model/rt/chan.h"
+#include "model/rt/trace.h"
 
 /* A call that an actor made in the present run. */
 struct lab_call {
