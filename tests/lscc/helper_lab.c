@@ -20,7 +20,7 @@ static void check(bool ok, const char *what)
 
 static rt_bytes read_file(const char *folder, const char *name)
 {
-    char path[512];
+    char path[1024];
     snprintf(path, sizeof(path), "%s/%s", folder, name);
     FILE *f = fopen(path, "rb");
     check(f != NULL, path);
