@@ -109,10 +109,21 @@ static bool waited_for(const struct dpor *d, size_t i, size_t j)
     return !node || !option_of(&d->nodes[node - 1], fiber);
 }
 
+/* True if j's operation was pending when i was taken, and could have been taken instead. */
+static bool was_enabled(const struct dpor *d, size_t i, size_t j)
+{
+    size_t node = d->events[i].node;
+    for (size_t k = i + 1; k < j; k++) {
+        if (d->events[k].fiber == d->events[j].fiber)
+            return false;
+    }
+    return node && option_of(&d->nodes[node - 1], d->events[j].fiber);
+}
+
 /* Latest first: what an event depends on only through a later one is no race of its own, unless
  * that one may have been what let it go on: their order is fixed, and the race is with an earlier
  * one. */
-static void find_races_of(struct dpor *d, size_t j)
+static void find_races_of(struct dpor *d, size_t j, bool blocked)
 {
     const struct dpor_event *e = &d->events[j];
     uint32_t *clock = clock_of(d, j);
@@ -125,7 +136,8 @@ static void find_races_of(struct dpor *d, size_t j)
         join(d, clock, i);
         if (d->mask[earlier->fiber] >= i + 1)
             continue;
-        bool enables = footprint_may_enable(&earlier->foot, &e->foot);
+        bool enables =
+                blocked ? !was_enabled(d, i, j) : footprint_may_enable(&earlier->foot, &e->foot);
         if (enables && waited_for(d, i, j))
             continue;
         reverse(d, i, j);
@@ -153,7 +165,7 @@ static void find_races_of_blocked(struct dpor *d, const struct dpor_blocked *b)
     struct dpor_event kept = d->events[b->at];
     memcpy(clock_of(d, d->count + 1), clock_of(d, b->at), row);
     d->events[b->at] = b->event;
-    find_races_of(d, b->at);
+    find_races_of(d, b->at, true);
     d->events[b->at] = kept;
     memcpy(clock_of(d, b->at), clock_of(d, d->count + 1), row);
 }
@@ -162,7 +174,7 @@ void dpor_find_races(struct dpor *d)
 {
     make_room(d);
     for (size_t j = d->fresh; j < d->count; j++) {
-        find_races_of(d, j);
+        find_races_of(d, j, false);
         if (d->events[j].foot.all)
             try_all_before(d, j);
     }
