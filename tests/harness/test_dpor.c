@@ -18,7 +18,7 @@
 
 /* ---- random programs ---- */
 
-enum { MAX_FIBERS = 4, MAX_OPS = 5, MUTEXES = 2, CHANNELS = 2, BRUTE_LIMIT = 60000 };
+enum { MAX_FIBERS = 4, MAX_OPS = 5, MUTEXES = 2, CHANNELS = 2, BRUTE_LIMIT = 20000 };
 
 enum action {
     ADD,    /* lock, change and note a shared number, unlock */
@@ -274,7 +274,7 @@ static void test_same_states(void **state)
     uint64_t brute_total = 0;
     uint64_t dpor_total = 0;
     int compared = 0;
-    for (uint64_t seed = 0; seed < 400; seed++) {
+    for (uint64_t seed = 0; seed < 300; seed++) {
         struct rt_rng rng = { seed };
         struct states brute = { 0 };
         struct states reduced = { 0 };
