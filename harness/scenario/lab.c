@@ -175,7 +175,6 @@ static bool boot(struct lab *lab)
     chaincode_world_init(&lab->chaincodes);
     lab->disk = peer_disk_new(lab->base);
     lab_start_engine(lab);
-    lab_start_orderers(lab);
     lab_start_peer(lab);
     enum rt_stop stop = rt_run_ready(lab->machine);
     lab->step_limit = stop == RT_STEP_LIMIT;
@@ -186,6 +185,8 @@ static bool boot(struct lab *lab)
                                         rt_proc_panic(peer_proc(lab->peer)));
         return false;
     }
+    rt_go_in(lab->clients, "orderers", lab_start_orderers, lab);
+    rt_run_ready(lab->machine);
     lab_subscribe(lab);
     rt_run_ready(lab->machine);
     return true;

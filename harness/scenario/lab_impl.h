@@ -71,9 +71,10 @@ struct lab {
 /* lab_wire.c: what surrounds the actors. */
 void lab_start_engine(struct lab *lab);
 void lab_start_peer(struct lab *lab);
-/* Gives the peer, which serves, the channels' blocks. */
+/* Once the peer serves: one for each channel (a goroutine's main function; `arg` is the lab), and
+ * the peer's subscription to their blocks. */
+void lab_start_orderers(void *arg);
 void lab_subscribe(struct lab *lab);
-void lab_start_orderers(struct lab *lab);
 void lab_stop_containers(struct lab *lab);
 struct docker_transport lab_docker(struct lab *lab);
 

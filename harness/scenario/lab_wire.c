@@ -1,6 +1,9 @@
 /* What surrounds the actors: engine, peer, ordering service, and the ways between them. */
 #include "harness/scenario/lab_impl.h"
 #include "model/committer/committer.h"
+#include "model/ledger/ledger.h"
+
+#include "proto/ledger.pb-c.h"
 
 /* ---- the Docker engine ---- */
 
@@ -138,14 +141,26 @@ void lab_start_peer(struct lab *lab)
     lab->chaincodes.behaviour = behaviour;
 }
 
-void lab_start_orderers(struct lab *lab)
+/* The chain goes on from the peer's last block. */
+static rt_bytes last_block_hash(const struct lab *lab, rt_str channel)
 {
+    const struct peer_ledger *ledger = peer_ledger(lab->peer, channel);
+    Common__BlockchainInfo *info = NULL;
+    if (!ledger || ledger->get_blockchain_info(ledger->self, &info))
+        return RT_NIL;
+    return info->currentblockhash;
+}
+
+void lab_start_orderers(void *arg)
+{
+    struct lab *lab = arg;
     const struct scenario *s = lab->scenario;
     lab->orderers = rt_new_array(struct orderer *, s->world->channel_count + 1);
     for (size_t i = 0; i < s->world->channel_count; i++) {
         struct orderer_config config = {
             .channel_id = s->world->channels[i].name,
             .height = s->world->channels[i].height,
+            .last_block_hash = last_block_hash(lab, s->world->channels[i].name),
             .latencies_ns = s->orderer_delays_ns,
             .latency_count = s->orderer_delay_count,
         };

@@ -126,12 +126,12 @@ static void check_scenario_step(
     if (step->commit && step->no_wait)
         wrong(l, member_or(step->node, "no_wait"), "what is committed has to be waited for");
     bool signs = is_proposal(step->action) && (step->action != STEP_SEND || step->commit);
-    if (signs && !step->as.data)
-        step->as = actor->as;
-    if (signs && !step->as.data)
-        wrong(l, step->node, "nobody signs: neither the step nor the actor has \"as\"");
-    else if (step->as.data)
+    if (step->as.data)
         check_identity(l, member_or(step->node, "as"), step->as);
+    else if (signs && actor->as.data)
+        step->as = actor->as;
+    else if (signs)
+        wrong(l, step->node, "nobody signs: neither the step nor the actor has \"as\"");
     load_file(l, step);
 }
 

@@ -1,0 +1,343 @@
+/* Each invariant fails on a planted violation and is silent on what is right. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "harness/invariants/check.h"
+#include "mocks/docker/engine.h"
+#include "model/chaincode/handler_registry.h"
+#include "model/rt/chan.h"
+#include "model/rt/clock.h"
+#include "model/wire/wire.h"
+
+#include "proto/chaincode_shim.pb-c.h"
+#include "proto/proposal_response.pb-c.h"
+
+#define CC RT_STR("mycc:1.0")
+#define TYPE(name) PROTOS__CHAINCODE_MESSAGE__TYPE__##name
+
+static struct check check;
+static const struct world_peer settings = {
+    .id = RT_STR_INIT("peer0"),
+    .network_id = RT_STR_INIT("dev"),
+    .startup_timeout_ms = 5000,
+    .execute_timeout_ms = 2000,
+    .system_chaincodes = (rt_str[]){ RT_STR_INIT("lscc") },
+    .system_chaincode_count = 1,
+};
+
+static void after_step(void *arg)
+{
+    (void)arg;
+    check_step(&check);
+}
+
+/* Runs `story` as a goroutine of a peer, then everything that a run ends with. */
+static struct rt *tell(rt_fn story)
+{
+    struct rt *rt = rt_machine_new();
+    rt_begin(rt, &(struct rt_config){ 0 });
+    check = (struct check){ .settings = &settings };
+    check_begin(&check, rt);
+    check.first_fiber = 1;
+    check.peer = rt_proc_new("peer");
+    rt_go_in(check.peer, "story", story, NULL);
+    rt_on_step(rt, after_step, NULL);
+    rt_run(rt);
+    check_idle(&check);
+    check_end(&check);
+    return rt;
+}
+
+static void expect_finding(rt_fn story, const char *invariant)
+{
+    struct rt *rt = tell(story);
+    if (check.finding_count == 0)
+        fail_msg("%s: not found", invariant);
+    for (size_t i = 0; i < check.finding_count; i++)
+        assert_string_equal(check.findings[i].invariant, invariant);
+    rt_end(rt);
+    rt_machine_free(rt);
+}
+
+static void expect_silence(rt_fn story)
+{
+    struct rt *rt = tell(story);
+    if (check.finding_count > 0)
+        fail_msg(
+                "%.*s", (int)check.findings[0].text.len, (const char *)check.findings[0].text.data);
+    rt_end(rt);
+    rt_machine_free(rt);
+}
+
+#define SAY(...)                                                                                   \
+    check.observer.observe(check.observer.self, &(const struct observed){ __VA_ARGS__ })
+
+static struct handler *handler(int n)
+{
+    static char memory[8];
+    return (struct handler *)(void *)&memory[n];
+}
+
+static Protos__ChaincodeMessage *message(Protos__ChaincodeMessage__Type type, const char *tx)
+{
+    Protos__ChaincodeMessage *m = rt_new(Protos__ChaincodeMessage);
+    protos__chaincode_message__init(m);
+    m->type = type;
+    m->txid = rt_str_from(tx);
+    m->channel_id = RT_STR("ch");
+    return m;
+}
+
+static void send(int n, Protos__ChaincodeMessage__Type type, const char *tx)
+{
+    SAY(.kind = OBSERVED_SENDING, .handler = handler(n), .msg = message(type, tx));
+    SAY(.kind = OBSERVED_SENT, .handler = handler(n), .msg = message(type, tx));
+}
+
+/* ---- what is right ---- */
+
+static void good_launch(void *arg)
+{
+    (void)arg;
+    struct launch_state *state = rt_new(struct launch_state);
+    SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = CC);
+    SAY(.kind = OBSERVED_LAUNCHING_ADDED, .cname = CC, .state = state);
+    SAY(.kind = OBSERVED_STREAM_BEGIN, .handler = handler(0));
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0));
+    send(0, TYPE(REGISTERED), "");
+    send(0, TYPE(KEEPALIVE), "");
+    send(0, TYPE(READY), "");
+    SAY(.kind = OBSERVED_LAUNCH_NOTIFIED, .state = state);
+    state->notified = true;
+    SAY(.kind = OBSERVED_LAUNCH_NOTIFIED, .state = state, .err = rt_errorf("later"));
+    SAY(.kind = OBSERVED_LAUNCH_END, .cname = CC, .own = true);
+    rt_yield();
+    send(0, TYPE(TRANSACTION), "tx");
+    SAY(.kind = OBSERVED_REQUEST_ACCEPTED, .handler = handler(0),
+            .msg = message(TYPE(GET_STATE), "tx"));
+    send(0, TYPE(RESPONSE), "tx");
+    SAY(.kind = OBSERVED_HANDLER_REMOVED, .cname = CC, .handler = handler(0), .own = true);
+    SAY(.kind = OBSERVED_LAUNCHING_REMOVED, .cname = CC, .state = state, .own = true);
+    SAY(.kind = OBSERVED_STREAM_END, .handler = handler(0), .err = rt_eof);
+}
+
+/* A waiter gets the launcher's error; the launcher forgets its launch; a true duplicate is dropped.
+ */
+static void good_failure(void *arg)
+{
+    (void)arg;
+    struct launch_state *state = rt_new(struct launch_state);
+    struct rt_error *err = rt_errorf("container exited with 1");
+    SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = CC);
+    SAY(.kind = OBSERVED_LAUNCHING_ADDED, .cname = CC, .state = state);
+    SAY(.kind = OBSERVED_LAUNCH_NOTIFIED, .state = state, .err = err);
+    state->err = err;
+    SAY(.kind = OBSERVED_LAUNCHING_REMOVED, .cname = CC, .state = state);
+    SAY(.kind = OBSERVED_LAUNCH_END, .cname = CC, .err = err);
+    SAY(.kind = OBSERVED_REQUEST_ACCEPTED, .handler = handler(1),
+            .msg = message(TYPE(GET_STATE), "t"));
+    SAY(.kind = OBSERVED_REQUEST_DROPPED, .handler = handler(1),
+            .msg = message(TYPE(GET_STATE), "t"));
+    SAY(.kind = OBSERVED_STREAM_END, .handler = handler(1), .err = rt_eof);
+}
+
+static void test_silent_on_what_is_right(void **state)
+{
+    (void)state;
+    expect_silence(good_launch);
+    expect_silence(good_failure);
+}
+
+/* ---- planted violations ---- */
+
+static void panics(void *arg)
+{
+    (void)arg;
+    rt_panicf("close of closed channel");
+}
+
+static void blocks_in_launch(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = CC);
+    rt_daemon(); /* that it is left over is another matter */
+    rt_recv(rt_chan_make(0, "never"), NULL);
+}
+
+static void late(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_EXECUTE_BEGIN, .handler = handler(0),
+            .msg = message(TYPE(TRANSACTION), "t"));
+    rt_sleep_ns(600 * RT_SECOND);
+    SAY(.kind = OBSERVED_EXECUTE_END, .handler = handler(0),
+            .msg = message(TYPE(TRANSACTION), "t"));
+}
+
+static void forgets_launch(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = CC);
+    SAY(.kind = OBSERVED_LAUNCHING_ADDED, .cname = CC, .state = rt_new(struct launch_state));
+    SAY(.kind = OBSERVED_LAUNCH_END, .cname = CC, .err = rt_errorf("failed"));
+}
+
+static void false_success(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0));
+    send(0, TYPE(REGISTERED), "");
+    SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = CC);
+    SAY(.kind = OBSERVED_LAUNCH_END, .cname = CC);
+}
+
+static void foreign_removal(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0));
+    SAY(.kind = OBSERVED_HANDLER_REMOVED, .cname = CC, .handler = handler(0));
+}
+
+static void two_starts(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_RUNTIME_START, .cname = CC);
+    SAY(.kind = OBSERVED_RUNTIME_START, .cname = CC);
+}
+
+static void transaction_before_ready(void *arg)
+{
+    (void)arg;
+    send(0, TYPE(REGISTERED), "");
+    send(0, TYPE(TRANSACTION), "t");
+}
+
+static void changing_error(void *arg)
+{
+    (void)arg;
+    struct launch_state *state = rt_new(struct launch_state);
+    SAY(.kind = OBSERVED_LAUNCH_NOTIFIED, .state = state);
+    state->err = rt_errorf("duplicate");
+}
+
+static void dropped_request(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_REQUEST_DROPPED, .handler = handler(0),
+            .msg = message(TYPE(GET_STATE), "t"));
+}
+
+static void unanswered(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_REQUEST_ACCEPTED, .handler = handler(0),
+            .msg = message(TYPE(GET_STATE), "t"));
+}
+
+static void leftover(void *arg)
+{
+    (void)arg;
+    rt_recv(rt_chan_make(0, "never"), NULL);
+}
+
+static void open_iterator(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(2));
+}
+
+static void uninitialised(void *arg)
+{
+    (void)arg;
+    static struct check_call call;
+    call = (struct check_call){
+        .name = RT_STR("deploy"), .lscc = RT_STR("deploy"), .endorsed = true
+    };
+    call.chaincode = RT_STR("mycc");
+    call.status = 200;
+    check_call_returned(&check, &call);
+}
+
+static void one_container_for_two(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_RUNTIME_START, .cname = RT_STR("a-b:c"));
+    SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = RT_STR("a-b:c"), .err = rt_errorf("no"));
+    SAY(.kind = OBSERVED_RUNTIME_START, .cname = RT_STR("a:b-c"));
+    SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = RT_STR("a:b-c"), .err = rt_errorf("no"));
+}
+
+static void use_after_close(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(2));
+    SAY(.kind = OBSERVED_ITERATOR_CLOSED, .object = handler(2));
+    SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(2));
+}
+
+static void start_that_was_none(void *arg)
+{
+    (void)arg;
+    check.engine = docker_engine_new(&(const struct engine_config){ 0 });
+    SAY(.kind = OBSERVED_RUNTIME_START, .cname = CC);
+    SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = CC);
+}
+
+static void deploys_lscc(void *arg)
+{
+    (void)arg;
+    static struct check_call call;
+    call = (struct check_call){ .name = RT_STR("install"), .lscc = RT_STR("install") };
+    call.endorsed = true;
+    call.status = 200;
+    call.chaincode = RT_STR("lscc");
+    check_call_returned(&check, &call);
+}
+
+static void test_planted_violations(void **state)
+{
+    (void)state;
+    expect_finding(panics, "no-panic");
+    expect_finding(blocks_in_launch, "live");
+    expect_finding(late, "live");
+    expect_finding(forgets_launch, "launching");
+    expect_finding(false_success, "result");
+    expect_finding(foreign_removal, "own");
+    expect_finding(two_starts, "one");
+    expect_finding(transaction_before_ready, "order");
+    expect_finding(changing_error, "once");
+    expect_finding(dropped_request, "reply");
+    expect_finding(unanswered, "reply");
+    expect_finding(leftover, "quiesce");
+    expect_finding(open_iterator, "quiesce");
+    expect_finding(uninitialised, "init");
+    expect_finding(one_container_for_two, "key");
+    expect_finding(use_after_close, "sim");
+    expect_finding(start_that_was_none, "err");
+    expect_finding(deploys_lscc, "syscc");
+}
+
+static void test_every_invariant_has_a_sentence(void **state)
+{
+    (void)state;
+    for (size_t i = 0; invariants[i]; i++) {
+        assert_true(strlen(invariants[i]->sentence) > 20);
+        assert_ptr_equal(invariant_find(invariants[i]->name), invariants[i]);
+    }
+    assert_null(invariant_find("none"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_silent_on_what_is_right),
+        cmocka_unit_test(test_planted_violations),
+        cmocka_unit_test(test_every_invariant_has_a_sentence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
