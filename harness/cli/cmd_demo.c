@@ -33,8 +33,8 @@ static int run(const void *options, const struct operands *operands)
     if (status != CCLAB_OK)
         return status;
     printf("\n== 10,000 random schedules of a launch whose container may die at any point\n\n");
-    char *search[] = { "explore", ANYWHERE, "--schedules", "10000", "--seed", "1", "--out",
-        "reports", NULL };
+    char *search[] = { "explore", ANYWHERE, "--schedules", "10000", "--seed", "1", "--strategy",
+        "random", "--out", "reports", NULL };
     status = call(&command_explore, search);
     printf("\nA replay is drawn with: cclab replay FILE\n");
     return status == CCLAB_FOUND ? CCLAB_OK : status;

@@ -56,7 +56,7 @@ static void shrink_found(struct session *ss, const struct scenario *s, struct fo
         .subject = &subject,
         .finding = strcmp(f->id, verdict_name(f->verdict)) == 0 ? NULL : f->id,
         .verdict = f->verdict,
-        .max_runs = 3000,
+        .max_runs = 20000,
         .max_ms = 10000,
         .choices = f->choices,
         .hash = f->hash,
@@ -210,7 +210,7 @@ static void defaults(void *opts)
 {
     struct options *o = opts;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    o->strategy = "random";
+    o->strategy = "portfolio";
     o->schedules = 10000;
     o->seed = 1;
     o->jobs = cores > 0 && cores < 256 ? cores : 1;
@@ -219,7 +219,8 @@ static void defaults(void *opts)
 
 #define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "strategy", FLAG_TEXT, OPTION(strategy), "NAME", "see cclab list strategies (random)", 0, 0 },
+    { "strategy", FLAG_TEXT, OPTION(strategy), "NAME", "see cclab list strategies (portfolio)", 0,
+            0 },
     { "schedules", FLAG_NUMBER, OPTION(schedules), "N", "how many (10000)", 1, INT64_MAX },
     { "seed", FLAG_NUMBER, OPTION(seed), "N", "of the search (1)", 0, INT64_MAX },
     { "time", FLAG_SECONDS, OPTION(max_ms), "TIME", "stop after this time", 0, 0 },

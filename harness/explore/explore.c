@@ -139,7 +139,7 @@ bool explore_run(const struct subject_maker *maker, const struct explore_options
 {
     struct explore_options o = *options;
     if (!o.strategy)
-        o.strategy = "random";
+        o.strategy = "portfolio";
     *result = (struct exploration){ 0 };
     struct search search;
     if (!search_new(o.strategy, &(struct search_options){ o.seed, o.depth }, &search))

@@ -41,7 +41,7 @@ struct exploration {
 };
 
 struct explore_options {
-    const char *strategy; /* NULL: random */
+    const char *strategy; /* NULL: portfolio */
     uint64_t schedules;
     uint64_t seed;
     int64_t max_ms; /* of real time; 0: no limit */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "harness/cli/out.h"
+#include "harness/explore/search.h"
 
 static bool over(struct shrink *s)
 {
@@ -12,14 +13,12 @@ static bool over(struct shrink *s)
     return s->gave_up;
 }
 
-/* Runs a candidate leniently. If it shows the finding it is kept, as it was really chosen. */
-static bool attempt(struct shrink *s, const struct choices *candidate)
+/* Runs with a source. If the finding shows, what was really chosen is kept. */
+static bool attempt_source(struct shrink *s, const struct rt_source *source)
 {
-    struct player player;
     struct recorder recorder;
     struct run_result result;
-    player_init(&player, candidate, false);
-    recorder_init(&recorder, &player.source);
+    recorder_init(&recorder, source);
     s->subject->run(s->subject->self, &recorder.source, NULL, &result);
     s->runs++;
     bool found = s->finding ? run_result_find(&result, s->finding) != NULL
@@ -32,6 +31,14 @@ static bool attempt(struct shrink *s, const struct choices *candidate)
     }
     recorder_free(&recorder);
     return found;
+}
+
+/* Runs a candidate leniently. */
+static bool attempt(struct shrink *s, const struct choices *candidate)
+{
+    struct player player;
+    player_init(&player, candidate, false);
+    return attempt_source(s, &player.source);
 }
 
 bool shrink_confirm(struct shrink *s)
@@ -65,14 +72,14 @@ static uint64_t cost(const struct choices *list)
            ((sum < 4095 ? sum : 4095) << 16) + length;
 }
 
-/* Tries a candidate and takes it back unless it makes the list smaller. */
-static bool improve(struct shrink *s, const struct choices *candidate)
+/* Tries a source and takes the result back unless it makes the list smaller. */
+static bool improve_source(struct shrink *s, const struct rt_source *source)
 {
     struct choices before = { 0 };
     uint64_t hash = s->hash;
     enum verdict verdict = s->found_verdict;
     choices_copy(&before, &s->choices);
-    bool better = attempt(s, candidate) && cost(&s->choices) < cost(&before);
+    bool better = attempt_source(s, source) && cost(&s->choices) < cost(&before);
     if (!better) {
         choices_copy(&s->choices, &before);
         s->hash = hash;
@@ -80,6 +87,13 @@ static bool improve(struct shrink *s, const struct choices *candidate)
     }
     choices_free(&before);
     return better;
+}
+
+static bool improve(struct shrink *s, const struct choices *candidate)
+{
+    struct player player;
+    player_init(&player, candidate, false);
+    return improve_source(s, &player.source);
 }
 
 static bool wanted(const struct made *m, int pass)
@@ -195,10 +209,37 @@ static bool smaller_pass(struct shrink *s)
     return any;
 }
 
+/* What was found by many switches often shows with few: looks for it among plain runs with some
+ * random deviations, one more each time. */
+static void search_few(struct shrink *s)
+{
+    for (uint64_t depth = 1; depth <= 6 && !over(s); depth++) {
+        struct search search;
+        if (choices_switches(&s->choices) <= depth ||
+                !search_new(
+                        "few", &(struct search_options){ .seed = depth, .depth = depth }, &search))
+            return;
+        uint64_t until = s->runs + s->max_runs / 8;
+        bool better = false;
+        while (!better && s->runs < until && !over(s)) {
+            const struct rt_source *source = search.next(search.self);
+            struct run_result nothing = { 0 };
+            if (!source)
+                break;
+            better = improve_source(s, source);
+            search.done(search.self, &nothing);
+        }
+        search.end(search.self);
+        if (better)
+            return;
+    }
+}
+
 void shrink_choices(struct shrink *s)
 {
     s->deadline = s->max_ms > 0 ? out_seconds() + (double)s->max_ms / 1000 : 0;
     bool again = true;
+    search_few(s);
     while (again && !over(s)) {
         again = cut_pass(s);
         for (int pass = 0; pass < 3; pass++)
