@@ -30,8 +30,8 @@ static bool shown(const struct drawing *d, const struct row *row)
     const struct timeline_style *s = d->style;
     if (row->time_ns < s->from_ns || (s->to_ns > 0 && row->time_ns > s->to_ns))
         return false;
-    if (row->op == RT_OP_EXIT && row->weight == ROW_STORY && !row->marked && !s->all_ops)
-        return d->layout.lane_of && row->fiber && d->layout.lane_of[row->fiber] >= 0;
+    if (row->op == RT_OP_EXIT && !row->marked && !s->all_ops)
+        return false;
     return s->all_ops || row->weight == ROW_STORY;
 }
 
@@ -253,6 +253,16 @@ static void draw_lanes(const struct drawing *d, int lane, const struct row *row)
     }
 }
 
+/* The goroutine has ended: another one may have its lane. Columns stay. */
+static void leave_lane(struct drawing *d, uint32_t fiber)
+{
+    int lane = fiber ? d->layout.lane_of[fiber] : -1;
+    if (lane < 0 || d->layout.columns)
+        return;
+    d->layout.lanes[lane] = 0;
+    d->layout.lane_of[fiber] = -1;
+}
+
 static void draw_with_lane(struct drawing *d, const struct row *row, const char *text)
 {
     int lane = take_lane(d, row->fiber);
@@ -268,10 +278,8 @@ static void draw_with_lane(struct drawing *d, const struct row *row, const char 
     if (text_width(text) > room)
         fputs("…", d->to);
     fputc('\n', d->to);
-    if (row->op == RT_OP_EXIT && lane >= 0) {
-        d->layout.lanes[lane] = 0;
-        d->layout.lane_of[row->fiber] = -1;
-    }
+    if (row->op == RT_OP_EXIT)
+        leave_lane(d, row->fiber);
 }
 
 static void draw_rows(struct drawing *d)
@@ -280,7 +288,9 @@ static void draw_rows(struct drawing *d)
     for (size_t i = 0; i < d->t->count;) {
         const struct row *row = &d->t->rows[i];
         size_t next = i + 1;
-        if (shown(d, row)) {
+        if (row->op == RT_OP_EXIT && !row->marked && !d->style->all_ops) {
+            leave_lane(d, row->fiber);
+        } else if (shown(d, row)) {
             char times[32] = "";
             size_t count = same_rows(d, i, &next);
             if (count > 1)

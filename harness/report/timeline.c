@@ -62,7 +62,7 @@ static const char *base_name(const char *path)
 
 static bool tells_a_story(const struct rt_op *op)
 {
-    return op->kind == RT_OP_EXIT || op->kind == RT_OP_KILL || op->kind == RT_OP_TIMER;
+    return op->kind == RT_OP_EXIT || op->kind == RT_OP_KILL;
 }
 
 static void on_step(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,

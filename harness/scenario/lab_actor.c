@@ -33,7 +33,8 @@ static void take_answer(struct lab *lab, struct lab_call *call)
         const Protos__Response *r = p->response->response;
         call->check.status = r->status;
         call->check.endorsed = p->response->endorsement != NULL;
-        rt_note("%S: status %d %S%s", call->check.name, (int)r->status, r->message,
+        rt_note("%S: status %d%s%S%s", call->check.name, (int)r->status,
+                r->message.len > 0 ? " " : "", r->message,
                 call->check.endorsed ? ", endorsed" : "");
     }
     check_call_returned(&lab->check, &call->check);

@@ -46,6 +46,7 @@ struct lab {
     struct rt_sink sink; /* passes on to `drawn` what the scenario is about */
     struct rt_sink *drawn;
     bool quiet;
+    struct observer observer; /* writes notes and passes on to `check` */
     struct peer_disk *disk;
     struct peer *peer;
     struct rt_chan *peer_died; /* closed when the present peer dies */

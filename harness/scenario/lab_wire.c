@@ -2,7 +2,9 @@
 #include "harness/scenario/lab_impl.h"
 #include "model/committer/committer.h"
 #include "model/ledger/ledger.h"
+#include "model/rt/trace.h"
 
+#include "proto/chaincode_shim.pb-c.h"
 #include "proto/ledger.pb-c.h"
 
 /* ---- the Docker engine ---- */
@@ -27,7 +29,13 @@ static struct rt_error *exchange(void *self, void *connection, const struct http
 {
     struct connection *c = connection;
     (void)self;
-    return c->transport.exchange(c->transport.self, c->connection, request, response);
+    struct rt_error *err =
+            c->transport.exchange(c->transport.self, c->connection, request, response);
+    if (err)
+        rt_note("Docker: %s %S: %v", request->method, request->uri, err);
+    else
+        rt_note("Docker: %s %S: %d", request->method, request->uri, response->status);
+    return err;
 }
 
 struct docker_transport lab_docker(struct lab *lab)
@@ -105,6 +113,55 @@ static const struct chaincode_behaviour *behaviour(void *self, rt_str cname, uin
 
 /* ---- the peer ---- */
 
+static const char *message_name(const Protos__ChaincodeMessage *msg)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
+            &protos__chaincode_message__type__descriptor, (int)msg->type);
+    return value ? value->name : "unknown";
+}
+
+static void note_event(const struct observed *e)
+{
+    switch (e->kind) {
+    case OBSERVED_SENDING:
+        rt_note("-> %s", message_name(e->msg));
+        break;
+    case OBSERVED_RECEIVED:
+        if (e->msg)
+            rt_note("<- %s", message_name(e->msg));
+        break;
+    case OBSERVED_LAUNCH_BEGIN:
+    case OBSERVED_RUNTIME_START:
+    case OBSERVED_RUNTIME_STOP:
+    case OBSERVED_LAUNCHING_ADDED:
+    case OBSERVED_LAUNCHING_REMOVED:
+    case OBSERVED_HANDLER_ADDED:
+    case OBSERVED_HANDLER_REMOVED:
+        rt_note("%s: %S", observed_kind_name(e->kind), e->cname);
+        break;
+    case OBSERVED_LAUNCH_END:
+    case OBSERVED_RUNTIME_STARTED:
+    case OBSERVED_RUNTIME_STOPPED:
+    case OBSERVED_RUNTIME_EXITED:
+        if (e->err)
+            rt_note("%s: %S: %v", observed_kind_name(e->kind), e->cname, e->err);
+        else
+            rt_note("%s: %S", observed_kind_name(e->kind), e->cname);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Tells the reader of a timeline, then the invariants. */
+static void watch(void *self, const struct observed *e)
+{
+    struct lab *lab = self;
+    if (rt_tracing())
+        note_event(e);
+    lab->check.observer.observe(lab->check.observer.self, e);
+}
+
 static void on_peer_exit(void *arg, struct rt_proc *proc)
 {
     (void)proc;
@@ -124,12 +181,13 @@ void lab_subscribe(struct lab *lab)
 void lab_start_peer(struct lab *lab)
 {
     struct peer_config *config = rt_new(struct peer_config);
+    lab->observer = (struct observer){ lab, watch };
     *config = (struct peer_config){
         .base = lab->base,
         .disk = lab->disk,
         .docker = lab_docker(lab),
         .metrics = lab->metrics,
-        .observer = &lab->check.observer,
+        .observer = &lab->observer,
         .variants = lab->variants,
     };
     lab->peer = peer_start(config);

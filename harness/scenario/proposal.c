@@ -199,6 +199,18 @@ static struct rt_error *make_signed(const struct scenario *s, const struct scena
     return err;
 }
 
+/* "admin: instantiate mycc"; a captured proposal is named by what is in it. */
+static rt_str call_name(const struct scenario_actor *actor, const struct scenario_step *step,
+        const struct check_call *about)
+{
+    rt_str action = rt_str_from(step_action_name((enum step_action)step->action));
+    if (step->action == STEP_SEND && about->lscc.len > 0)
+        action = about->lscc;
+    if (!rt_str_utf8_valid(about->chaincode) || !rt_str_utf8_valid(action))
+        return rt_sprintf("%S: send", actor->name);
+    return rt_sprintf("%S: %S %S", actor->name, action, about->chaincode);
+}
+
 struct rt_error *step_proposal_new(const struct scenario *s, const struct scenario_actor *actor,
         const struct scenario_step *step, size_t number, struct step_proposal *out)
 {
@@ -216,9 +228,8 @@ struct rt_error *step_proposal_new(const struct scenario *s, const struct scenar
         err = make_signed(s, actor, step, number, creator, out);
     if (err)
         return err;
-    out->about.name =
-            rt_sprintf("%S: %s", actor->name, step_action_name((enum step_action)step->action));
     proposal_describe(out->bytes, &out->about);
+    out->about.name = call_name(actor, step, &out->about);
     if (out->about.channel.len > 0)
         out->channel = out->about.channel;
     return NULL;
