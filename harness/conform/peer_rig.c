@@ -139,6 +139,7 @@ static void start_orderer(struct peer_rig *rig, const struct world_channel *chan
     const struct orderer_config config = {
         .channel_id = channel->name,
         .height = channel->height,
+        .last_block_hash = channel->current_block_hash,
     };
     rig->orderer = orderer_new(&config);
 }
