@@ -5,7 +5,7 @@
 #include "harness/cli/out.h"
 #include "harness/explore/search.h"
 
-static bool over(struct shrink *s)
+bool shrink_over(struct shrink *s)
 {
     if (s->runs >= s->max_runs || (s->deadline > 0 && out_seconds() > s->deadline) ||
             out_interrupted())
@@ -73,7 +73,7 @@ static uint64_t cost(const struct choices *list)
 }
 
 /* Tries a source and takes the result back unless it makes the list smaller. */
-static bool improve_source(struct shrink *s, const struct rt_source *source)
+bool shrink_improve(struct shrink *s, const struct rt_source *source)
 {
     struct choices before = { 0 };
     uint64_t hash = s->hash;
@@ -93,7 +93,7 @@ static bool improve(struct shrink *s, const struct choices *candidate)
 {
     struct player player;
     player_init(&player, candidate, false);
-    return improve_source(s, &player.source);
+    return shrink_improve(s, &player.source);
 }
 
 static bool wanted(const struct made *m, int pass)
@@ -132,7 +132,7 @@ static bool clear_pass(struct shrink *s, int pass)
     struct choices candidate = { 0 };
     for (size_t width = count_wanted(&s->choices, pass); width > 0; width /= 2) {
         size_t skip = 0;
-        while (!over(s)) {
+        while (!shrink_over(s)) {
             choices_copy(&candidate, &s->choices);
             if (!clear_some(&candidate, pass, skip, width))
                 break;
@@ -151,8 +151,8 @@ static bool cut_pass(struct shrink *s)
 {
     bool any = false;
     struct choices candidate = { 0 };
-    for (size_t step = s->choices.count / 2; step > 0 && !over(s); step /= 2) {
-        while (s->choices.count > step && !over(s)) {
+    for (size_t step = s->choices.count / 2; step > 0 && !shrink_over(s); step /= 2) {
+        while (s->choices.count > step && !shrink_over(s)) {
             choices_copy(&candidate, &s->choices);
             candidate.count -= step;
             if (!improve(s, &candidate))
@@ -169,7 +169,7 @@ static bool delete_pass(struct shrink *s)
 {
     bool any = false;
     struct choices candidate = { 0 };
-    for (size_t i = 0; i < s->choices.count && !over(s);) {
+    for (size_t i = 0; i < s->choices.count && !shrink_over(s);) {
         if (s->choices.items[i].chosen == 0) {
             i++;
             continue;
@@ -192,7 +192,7 @@ static bool smaller_pass(struct shrink *s)
 {
     bool any = false;
     struct choices candidate = { 0 };
-    for (size_t i = 0; i + 1 < s->choices.count && !over(s); i++) {
+    for (size_t i = 0; i + 1 < s->choices.count && !shrink_over(s); i++) {
         const struct made *m = &s->choices.items[i];
         if (m->kind != RT_CHOICE_FIBER || m->chosen == 0)
             continue;
@@ -213,7 +213,7 @@ static bool smaller_pass(struct shrink *s)
  * random deviations, one more each time. */
 static void search_few(struct shrink *s)
 {
-    for (uint64_t depth = 1; depth <= 6 && !over(s); depth++) {
+    for (uint64_t depth = 1; depth <= 6 && !shrink_over(s); depth++) {
         struct search search;
         if (choices_switches(&s->choices) <= depth ||
                 !search_new(
@@ -221,12 +221,12 @@ static void search_few(struct shrink *s)
             return;
         uint64_t until = s->runs + s->max_runs / 8;
         bool better = false;
-        while (!better && s->runs < until && !over(s)) {
+        while (!better && s->runs < until && !shrink_over(s)) {
             const struct rt_source *source = search.next(search.self);
             struct run_result nothing = { 0 };
             if (!source)
                 break;
-            better = improve_source(s, source);
+            better = shrink_improve(s, source);
             search.done(search.self, &nothing);
         }
         search.end(search.self);
@@ -240,11 +240,12 @@ void shrink_choices(struct shrink *s)
     s->deadline = s->max_ms > 0 ? out_seconds() + (double)s->max_ms / 1000 : 0;
     bool again = true;
     search_few(s);
-    while (again && !over(s)) {
+    while (again && !shrink_over(s)) {
         again = cut_pass(s);
         for (int pass = 0; pass < 3; pass++)
             again = clear_pass(s, pass) || again;
         again = delete_pass(s) || again;
         again = smaller_pass(s) || again;
+        again = shrink_order(s) || again;
     }
 }

@@ -30,4 +30,13 @@ bool shrink_confirm(struct shrink *s);
 /* Shrinks `choices` as far as possible. */
 void shrink_choices(struct shrink *s);
 
+/* ---- between the files of shrinking ---- */
+
+/* True when a limit was reached. */
+bool shrink_over(struct shrink *s);
+/* Runs with a source; what was chosen is kept if the finding shows and the list is smaller. */
+bool shrink_improve(struct shrink *s, const struct rt_source *source);
+/* Takes out context switches by moving what a goroutine does next to what it did before. */
+bool shrink_order(struct shrink *s);
+
 #endif
