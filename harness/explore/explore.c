@@ -151,6 +151,7 @@ bool explore_run(const struct subject_maker *maker, const struct explore_options
     bool ok = o.jobs > 1 && batches.count > 1 ? batches_run_parallel(&batches, result)
                                               : batches_run_here(&batches, result);
     result->seconds = out_seconds() - started;
-    qsort(result->found, result->found_count, sizeof(*result->found), compare_found);
+    if (result->found_count > 0)
+        qsort(result->found, result->found_count, sizeof(*result->found), compare_found);
     return ok;
 }
