@@ -34,7 +34,7 @@ static int run(const void *options, const struct operands *operands)
         return status;
     printf("\n== 10,000 random schedules of a launch whose container may die at any point\n\n");
     char *search[] = { "explore", ANYWHERE, "--schedules", "10000", "--seed", "1", "--strategy",
-        "random", "--out", "reports", NULL };
+        "random", "--out", "reports/out", NULL };
     status = call(&command_explore, search);
     printf("\nA replay is drawn with: cclab replay FILE\n");
     return status == CCLAB_FOUND ? CCLAB_OK : status;
