@@ -16,18 +16,11 @@ static void *flow_open(const struct conform_env *env, rt_str *error)
 
 static void propose(struct peer_rig *rig, const json_t *vector, struct conform_outcome *out)
 {
-    rt_bytes signed_proposal = conform_get_hex(vector, "signed_proposal", true, out);
-    const json_t *expect = json_object_get(vector, "expect");
-    if (!json_is_object(expect))
-        conform_broken(out, "member \"expect\" is not an object");
-    if (out->broken)
+    if (!peer_rig_propose_vector(rig, vector, out))
         return;
-    out->expected = conform_pick(expect, "kind", "grpc", "status", "message", "payload", "prp",
-            "endorsed", "panic", NULL);
     json_t *docker = json_object_get(vector, "docker");
     if (docker && !json_is_null(docker))
         (void)json_object_set(out->expected, "docker", docker);
-    out->actual = peer_rig_propose(rig, signed_proposal);
     docker = peer_rig_docker(rig);
     if (docker)
         (void)json_object_set_new(out->actual, "docker", docker);

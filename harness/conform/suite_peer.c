@@ -27,23 +27,10 @@ static void *peer_open(const struct conform_env *env, rt_str *error)
     return peer_rig_new(env->world, error);
 }
 
-/* Members of `expect` that the model answers too; the recorder's others are of no interest. */
-static json_t *expected(const json_t *expect)
-{
-    return conform_pick(expect, "kind", "grpc", "status", "message", "payload", "prp", "endorsed",
-            "panic", NULL);
-}
-
 static void peer_run(void *state, const json_t *vector, struct conform_outcome *out)
 {
-    rt_bytes signed_proposal = conform_get_hex(vector, "signed_proposal", true, out);
-    const json_t *expect = json_object_get(vector, "expect");
-    if (!json_is_object(expect))
-        conform_broken(out, "member \"expect\" is not an object");
-    if (out->broken)
+    if (!peer_rig_propose_vector(state, vector, out))
         return;
-    out->expected = expected(expect);
-    out->actual = peer_rig_propose(state, signed_proposal);
     const char *cleanup = json_string_value(json_object_get(vector, "cleanup"));
     if (cleanup)
         peer_rig_remove_packages(state, cleanup);
