@@ -8,7 +8,6 @@
 
 #include "model/endorser/auth_filter.h"
 #include "model/protoutil/protoutil.h"
-#include "model/rt/arena.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 #include "tests/support/world.h"
@@ -84,20 +83,6 @@ static void chain(void **state)
     assert_int_equal(calls, 1);
 }
 
-static int with_arena(void **state)
-{
-    *state = rt_arena_new();
-    rt_arena_use(*state);
-    return 0;
-}
-
-static int without_arena(void **state)
-{
-    rt_arena_use(NULL);
-    rt_arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,5 +90,5 @@ int main(void)
         cmocka_unit_test(unreadable),
         cmocka_unit_test(chain),
     };
-    return cmocka_run_group_tests(tests, with_arena, without_arena);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }

@@ -228,20 +228,6 @@ static void access_control(void **state)
             err->text, "Invalid signed data during check policy on channel [ch] with policy [p]"));
 }
 
-static int with_arena(void **state)
-{
-    *state = rt_arena_new();
-    rt_arena_use(*state);
-    return 0;
-}
-
-static int without_arena(void **state)
-{
-    rt_arena_use(NULL);
-    rt_arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,5 +239,5 @@ int main(void)
         cmocka_unit_test(channel_policies),
         cmocka_unit_test(access_control),
     };
-    return cmocka_run_group_tests(tests, with_arena, without_arena);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }

@@ -9,6 +9,20 @@
 
 #include "model/rt/arena.h"
 
+int support_arena_begin(void **state)
+{
+    *state = rt_arena_new();
+    rt_arena_use(*state);
+    return 0;
+}
+
+int support_arena_end(void **state)
+{
+    rt_arena_use(NULL);
+    rt_arena_free(*state);
+    return 0;
+}
+
 rt_bytes support_read(const char *path)
 {
     FILE *file = fopen(path, "rb");

@@ -8,6 +8,10 @@
 /* The time at which the world's certificates are judged: 2026-11-23T18:45:00Z. */
 #define SUPPORT_NOW_MS INT64_C(1795459500000)
 
+/* Setup and teardown for cmocka: an arena that is the current one; *state is it. */
+int support_arena_begin(void **state);
+int support_arena_end(void **state);
+
 /* A file's bytes in the current arena; fails the test when it cannot be read. */
 rt_bytes support_read(const char *path);
 /* support_read of a path put together as rt_sprintf. */

@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "model/rt/arena.h"
 #include "model/rt/rt.h"
 #include "model/validation/msgvalidation.h"
 #include "model/wire/wire.h"
@@ -161,20 +160,6 @@ static void refused_proposals(void **state)
     assert_true(rt_str_is(err->text, "access denied: channel [ch] creator org [Org]"));
 }
 
-static int with_arena(void **state)
-{
-    *state = rt_arena_new();
-    rt_arena_use(*state);
-    return 0;
-}
-
-static int without_arena(void **state)
-{
-    rt_arena_use(NULL);
-    rt_arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,5 +168,5 @@ int main(void)
         cmocka_unit_test(missing_action_panics),
         cmocka_unit_test(refused_proposals),
     };
-    return cmocka_run_group_tests(tests, with_arena, without_arena);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }
