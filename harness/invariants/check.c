@@ -100,20 +100,19 @@ void check_fail(struct check *c, const char *invariant, rt_str place, rt_str gor
 rt_str check_place(const struct rt_fiber *fiber)
 {
     const struct rt_op *op = fiber ? rt_fiber_op(fiber) : NULL;
-    if (!op)
-        return RT_STR("nowhere");
-    const char *file = op->file ? op->file : "";
-    const char *slash = strrchr(file, '/');
-    return rt_sprintf("%s %s %s", slash ? slash + 1 : file, rt_op_kind_name(op->kind),
-            op->object_name ? op->object_name : "");
+    return op ? rt_op_place(op) : RT_STR("nowhere");
+}
+
+rt_str check_plain_name(const char *fiber_name)
+{
+    return rt_bytes_from(fiber_name, strcspn(fiber_name, "("));
 }
 
 rt_str check_who(const struct check *c, const struct rt_fiber *fiber)
 {
     if (!fiber)
         return RT_STR("scheduler");
-    const char *name = rt_fiber_name(fiber);
-    rt_str plain = rt_bytes_from(name, strcspn(name, "("));
+    rt_str plain = check_plain_name(rt_fiber_name(fiber));
     struct rt_proc *proc = rt_fiber_proc(fiber);
     if (proc == c->peer || !proc)
         return plain;

@@ -102,6 +102,8 @@ void check_fail(struct check *c, const char *invariant, rt_str place, rt_str gor
  * edits. And its name up to a parenthesis, with the process if it is not the peer's. */
 rt_str check_place(const struct rt_fiber *fiber);
 rt_str check_who(const struct check *c, const struct rt_fiber *fiber);
+/* A goroutine's name up to a parenthesis: what comes there differs from call to call. */
+rt_str check_plain_name(const char *fiber_name);
 /* True if the goroutine belongs to the peer and not to what is there when it idles. */
 bool check_is_work(const struct check *c, const struct rt_fiber *fiber);
 /* The live goroutine with this id, or NULL. */

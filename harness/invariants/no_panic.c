@@ -25,6 +25,17 @@ static rt_str stable(rt_str text)
     return rt_buf_str(&buf);
 }
 
+/* The place is what panicked, and where: two nil pointers are two findings. */
+static void report(struct check *c, rt_str panic)
+{
+    rt_str where = rt_proc_panic_place(c->peer);
+    const char *fiber = rt_proc_panic_fiber(c->peer);
+    check_fail(c, "no-panic", rt_sprintf("%S in %S", stable(panic), where),
+            fiber ? check_plain_name(fiber) : RT_STR("scheduler"),
+            "the peer died of a panic in %S, goroutine %s: %S", where, fiber ? fiber : "none",
+            panic);
+}
+
 static void step(void *self, struct check *c)
 {
     struct state *s = self;
@@ -33,8 +44,7 @@ static void step(void *self, struct check *c)
     rt_str panic = rt_proc_panic(c->peer);
     s->reported = true;
     if (panic.data)
-        check_fail(c, "no-panic", stable(panic), RT_STR("peer"), "the peer died of a panic: %S",
-                panic);
+        report(c, panic);
 }
 
 const struct invariant invariant_no_panic = {

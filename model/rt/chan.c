@@ -197,7 +197,7 @@ static struct rt_fiber *do_send(struct rt_fiber *f, struct rt_case *c)
 {
     struct rt_chan *ch = c->ch;
     if (ch->closed)
-        rt_panicf("send on closed channel");
+        rt_panicf_at(NULL, NULL, "send on closed channel");
     if (ch->capacity && !(ch->len == 0 && has_arrived(ch->receivers.first))) {
         push(ch, c->value);
         refresh(&ch->receivers);
@@ -339,9 +339,9 @@ void rt_close_at(struct rt_chan *ch, const char *file, int line)
 {
     rt_point(RT_OP_CLOSE, rt_chan_object(ch), rt_chan_name(ch), file, line);
     if (!ch)
-        rt_panicf("close of nil channel");
+        rt_panicf_at(NULL, NULL, "close of nil channel");
     if (ch->closed)
-        rt_panicf("close of closed channel");
+        rt_panicf_at(NULL, NULL, "close of closed channel");
     ch->closed = true;
     refresh(&ch->receivers);
     refresh(&ch->senders);

@@ -96,6 +96,8 @@ struct rt_proc {
     int status;
     bool dead;
     rt_str panic;
+    rt_str panic_place;
+    const char *panic_fiber;
 };
 
 /* A growing array of pointers that lives as long as the machine. */
@@ -236,7 +238,12 @@ void rt_lock_unlink(struct rt_fiber *f);
 void rt_lock_refresh(struct rt_fiber *list);
 /* A new id for an object that has none yet. */
 void rt_object_name(uint32_t *object);
-/* Ends the running goroutine's process; not recoverable. */
-void rt_fatal(const char *text) __attribute__((noreturn));
+/* Ends the running goroutine's process; not recoverable. `name` is the lock's, and may be NULL. */
+void rt_fatal(const char *text, const char *name) __attribute__((noreturn));
+
+/* ---- trace.c ---- */
+
+/* The path without its folders. */
+const char *rt_file_name(const char *path);
 
 #endif

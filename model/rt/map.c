@@ -65,10 +65,11 @@ static void grow(struct rt_map *map)
     *map = larger;
 }
 
-void rt_map_put(struct rt_map *map, rt_str key, void *value)
+void rt_map_put_at(
+        struct rt_map *map, rt_str key, void *value, const char *file, const char *function)
 {
     if (!map)
-        rt_panicf("assignment to entry in nil map");
+        rt_panicf_at(file, function, "assignment to entry in nil map");
     if (!map->slots || map->len >= (map->mask + 1) / 4 * 3)
         grow(map);
     uint64_t hash = rt_str_hash(key);

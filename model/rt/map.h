@@ -15,7 +15,9 @@ struct rt_map *rt_map_new(void);
 void *rt_map_get(const struct rt_map *map, rt_str key);
 bool rt_map_has(const struct rt_map *map, rt_str key);
 /* Sets a value; the key's bytes are shared, not copied. */
-void rt_map_put(struct rt_map *map, rt_str key, void *value);
+#define rt_map_put(map, key, value) rt_map_put_at((map), (key), (value), __FILE__, __func__)
+void rt_map_put_at(
+        struct rt_map *map, rt_str key, void *value, const char *file, const char *function);
 void rt_map_delete(struct rt_map *map, rt_str key);
 size_t rt_map_len(const struct rt_map *map);
 

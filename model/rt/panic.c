@@ -68,8 +68,9 @@ void rt_frames_unwind(struct rt_frames *frames)
     rt_run_deferred(NULL);
 }
 
-static void throw_text(rt_str text) __attribute__((noreturn));
-static void throw_text(rt_str text)
+static void throw_text(rt_str text, const char *file, const char *function)
+        __attribute__((noreturn));
+static void throw_text(rt_str text, const char *file, const char *function)
 {
     struct rt_frames *frames = rt_frames_now();
     rt_run_deferred(frames->scope ? frames->scope->mark : NULL);
@@ -79,28 +80,24 @@ static void throw_text(rt_str text)
         longjmp(scope->jump, 1);
     }
     if (rt_proc_self())
-        rt_proc_exit(rt_proc_self(), 2, rt_cstr(text));
+        rt_proc_exit_at(rt_proc_self(), 2, rt_cstr(text), file, function);
     (void)fprintf(stderr, "panic: %.*s\n", (int)text.len, (const char *)text.data);
     abort();
 }
 
-void rt_panicf(const char *format, ...)
+void rt_panicf_at(const char *file, const char *function, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     rt_str text = rt_vsprintf(format, args);
     va_end(args);
-    throw_text(text);
+    throw_text(text, file, function);
 }
 
-void rt_panic_nil(void)
+void rt_panic_nil_at(const char *file, const char *function)
 {
-    throw_text(RT_STR("runtime error: invalid memory address or nil pointer dereference"));
-}
-
-void rt_panic_index(void)
-{
-    throw_text(RT_STR("runtime error: index out of range"));
+    throw_text(RT_STR("runtime error: invalid memory address or nil pointer dereference"), file,
+            function);
 }
 
 bool rt_recover(rt_fn fn, void *arg, rt_str *text)

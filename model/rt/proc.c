@@ -46,6 +46,16 @@ rt_str rt_proc_panic(const struct rt_proc *proc)
     return proc->panic;
 }
 
+rt_str rt_proc_panic_place(const struct rt_proc *proc)
+{
+    return proc->panic_place;
+}
+
+const char *rt_proc_panic_fiber(const struct rt_proc *proc)
+{
+    return proc->panic_fiber;
+}
+
 void rt_proc_on_exit(struct rt_proc *proc, void (*hook)(void *arg, struct rt_proc *proc), void *arg)
 {
     struct rt_exit_hook *h = rt_new(struct rt_exit_hook);
@@ -72,7 +82,20 @@ static void run_hooks(struct rt_proc *proc)
     }
 }
 
-void rt_proc_exit(struct rt_proc *proc, int status, const char *panic_text)
+static void note_panic(
+        struct rt_proc *proc, const char *text, const char *file, const char *function)
+{
+    const struct rt_fiber *f = proc->rt->running;
+    proc->panic = rt_str_dup(rt_str_from(text));
+    proc->panic_fiber = f ? f->name : NULL;
+    if (file)
+        proc->panic_place = rt_sprintf("%s %s", rt_file_name(file), function);
+    else if (f)
+        proc->panic_place = rt_op_place(&f->op);
+}
+
+void rt_proc_exit_at(struct rt_proc *proc, int status, const char *panic_text, const char *file,
+        const char *function)
 {
     if (proc->dead)
         return;
@@ -81,7 +104,7 @@ void rt_proc_exit(struct rt_proc *proc, int status, const char *panic_text)
     proc->dead = true;
     proc->status = status;
     if (panic_text)
-        proc->panic = rt_str_dup(rt_str_from(panic_text));
+        note_panic(proc, panic_text, file, function);
     rt_report(rt, self, RT_OP_KILL, proc->object, proc->name);
     while (proc->fibers)
         rt_fiber_drop(proc->fibers);

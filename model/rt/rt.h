@@ -67,6 +67,9 @@ struct rt_op {
     int line;
 };
 
+/* Where an operation is, without its line: "handler_send.c send errChan". */
+rt_str rt_op_place(const struct rt_op *op);
+
 /* How a run, or a part of one, ended. */
 enum rt_stop {
     RT_IDLE,       /* nothing can run and no timer is pending */
@@ -128,10 +131,17 @@ struct rt_proc *rt_proc_self(void);
 /* Ends a process: its goroutines never run again (if the caller is one, this does not return), its
  * timers never fire, then its exit hooks run. `panic` is NULL or the panic text; `status` the exit
  * status. Killing a dead one does nothing. */
-void rt_proc_exit(struct rt_proc *proc, int status, const char *panic_text);
+#define rt_proc_exit(proc, status, panic_text)                                                     \
+    rt_proc_exit_at((proc), (status), (panic_text), __FILE__, __func__)
+void rt_proc_exit_at(struct rt_proc *proc, int status, const char *panic_text, const char *file,
+        const char *function);
 int rt_proc_status(const struct rt_proc *proc);
 /* The text of the panic that killed it, without "panic: "; data == NULL if none did. */
 rt_str rt_proc_panic(const struct rt_proc *proc);
+/* Where that panic was: file and function, or the operation that panicked (rt_op_place()); and the
+ * name of the goroutine, NULL if it was none. No line numbers, so that they survive edits. */
+rt_str rt_proc_panic_place(const struct rt_proc *proc);
+const char *rt_proc_panic_fiber(const struct rt_proc *proc);
 /* Adds a hook that runs when the process has died, in the context that killed it. A hook must not
  * block; it may start goroutines in other processes, close and send on buffered channels. */
 void rt_proc_on_exit(
@@ -177,16 +187,20 @@ struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count);
 /* ---- panics ---- */
 
 /* panic(text): runs deferred calls, then ends at the nearest rt_recover() or kills the process. */
-void rt_panicf(const char *format, ...) __attribute__((noreturn));
+#define rt_panicf(...) rt_panicf_at(__FILE__, __func__, __VA_ARGS__)
+/* The same for another place; with file NULL it is the running goroutine's last operation. */
+void rt_panicf_at(const char *file, const char *function, const char *format, ...)
+        __attribute__((noreturn));
 /* What Go does on a nil pointer: the runtime's panic text. Use RT_DEREF for what Go would trap. */
-void rt_panic_nil(void) __attribute__((noreturn));
+#define rt_panic_nil() rt_panic_nil_at(__FILE__, __func__)
+void rt_panic_nil_at(const char *file, const char *function) __attribute__((noreturn));
 /* panic: runtime error: index out of range. */
-void rt_panic_index(void) __attribute__((noreturn));
-#define RT_DEREF(pointer) ((__typeof__(pointer))rt_not_nil(pointer))
-static inline void *rt_not_nil(const void *pointer)
+#define rt_panic_index() rt_panicf("runtime error: index out of range")
+#define RT_DEREF(pointer) ((__typeof__(pointer))rt_not_nil((pointer), __FILE__, __func__))
+static inline void *rt_not_nil(const void *pointer, const char *file, const char *function)
 {
     if (pointer == NULL)
-        rt_panic_nil();
+        rt_panic_nil_at(file, function);
     return (void *)(uintptr_t)pointer;
 }
 /* Runs fn(arg); if it panics, the panic ends here. Returns true if it panicked; *text (may be NULL)

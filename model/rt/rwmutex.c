@@ -87,7 +87,7 @@ void rt_wlock_at(struct rt_rwmutex *m, const char *file, int line)
 void rt_wunlock(struct rt_rwmutex *m)
 {
     if (!m->locked)
-        rt_fatal("sync: Unlock of unlocked RWMutex");
+        rt_fatal("sync: Unlock of unlocked RWMutex", m->name);
     struct rt *rt = rt_machine_now;
     if (rt)
         rt_report(rt, rt->running, RT_OP_UNLOCK, m->object, m->name);
@@ -113,7 +113,7 @@ void rt_rlock_at(struct rt_rwmutex *m, const char *file, int line)
 void rt_runlock(struct rt_rwmutex *m)
 {
     if (!m->readers)
-        rt_fatal("sync: RUnlock of unlocked RWMutex");
+        rt_fatal("sync: RUnlock of unlocked RWMutex", m->name);
     struct rt *rt = rt_machine_now;
     if (rt)
         rt_report(rt, rt->running, RT_OP_RUNLOCK, m->object, m->name);

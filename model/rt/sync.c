@@ -31,10 +31,10 @@ void rt_lock_unlink(struct rt_fiber *f)
     f->lock_list = NULL;
 }
 
-void rt_fatal(const char *text)
+void rt_fatal(const char *text, const char *name)
 {
     if (rt_proc_self())
-        rt_proc_exit(rt_proc_self(), 2, text);
+        rt_proc_exit_at(rt_proc_self(), 2, text, "unlock", name ? name : "");
     rt_die("fatal error: %s", text);
 }
 
@@ -94,7 +94,7 @@ static void mutex_leave(struct rt_mutex *m)
 void rt_unlock(struct rt_mutex *m)
 {
     if (!m->locked)
-        rt_fatal("sync: unlock of unlocked mutex");
+        rt_fatal("sync: unlock of unlocked mutex", m->name);
     if (rt_machine_now)
         rt_report(rt_machine_now, rt_running(), RT_OP_UNLOCK, m->object, m->name);
     mutex_leave(m);

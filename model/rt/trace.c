@@ -1,5 +1,7 @@
 #include "model/rt/trace.h"
 
+#include <string.h>
+
 #include "model/rt/machine.h"
 
 const char *rt_op_kind_name(enum rt_op_kind kind)
@@ -34,6 +36,18 @@ void rt_hash_choice(struct rt *rt, enum rt_choice_kind kind, uint32_t options, u
 void rt_hash_time(struct rt *rt)
 {
     put(rt, (uint64_t)rt->now);
+}
+
+const char *rt_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+rt_str rt_op_place(const struct rt_op *op)
+{
+    return rt_sprintf("%s %s %s", rt_file_name(op->file ? op->file : ""), rt_op_kind_name(op->kind),
+            op->object_name ? op->object_name : "");
 }
 
 void rt_report_op(struct rt *rt, struct rt_fiber *f, const struct rt_op *op)

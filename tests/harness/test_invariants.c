@@ -161,6 +161,32 @@ static void panics(void *arg)
     rt_panicf("close of closed channel");
 }
 
+static void nil_here(void *arg)
+{
+    RT_DEREF((int *)arg);
+}
+
+static void nil_there(void *arg)
+{
+    RT_DEREF((int *)arg);
+}
+
+static void closes_twice(void *arg)
+{
+    (void)arg;
+    struct rt_chan *ch = rt_chan_make(0, "done");
+    rt_close(ch);
+    rt_close(ch);
+}
+
+static void unlocks_unlocked(void *arg)
+{
+    (void)arg;
+    struct rt_mutex m;
+    rt_mutex_init(&m, "registry");
+    rt_unlock(&m);
+}
+
 static void blocks_in_launch(void *arg)
 {
     (void)arg;
@@ -322,6 +348,27 @@ static void test_planted_violations(void **state)
     expect_finding(deploys_lscc, "syscc");
 }
 
+static void expect_id(rt_fn story, const char *id)
+{
+    struct rt *rt = tell(story);
+    assert_int_equal(check.finding_count, 1);
+    assert_string_equal(rt_cstr(check.findings[0].id), id);
+    rt_end(rt);
+    rt_machine_free(rt);
+}
+
+/* A panic is identified by where it happened and whose it was. */
+static void test_places_of_panics(void **state)
+{
+    (void)state;
+#define NIL "no-panic/runtime error: invalid memory address or nil pointer dereference in "
+    expect_id(nil_here, NIL "test_invariants.c nil_here/story");
+    expect_id(nil_there, NIL "test_invariants.c nil_there/story");
+    expect_id(
+            closes_twice, "no-panic/close of closed channel in test_invariants.c close done/story");
+    expect_id(unlocks_unlocked, "no-panic/sync: unlock of unlocked mutex in unlock registry/story");
+}
+
 static void test_every_invariant_has_a_sentence(void **state)
 {
     (void)state;
@@ -337,6 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_silent_on_what_is_right),
         cmocka_unit_test(test_planted_violations),
+        cmocka_unit_test(test_places_of_panics),
         cmocka_unit_test(test_every_invariant_has_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
