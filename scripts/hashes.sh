@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}
 mkdir -p build/hashes
-scenarios=$(ls scenarios/*.json | grep -v -e schema -e known-)
+scenarios=$(ls scenarios/*.json scenarios/bare/*.json | grep -v -e schema -e known-)
 reference=
 for compiler in gcc clang; do
     for level in 0 2; do

@@ -36,6 +36,7 @@ struct check_call {
 struct invariant {
     const char *name;
     const char *sentence;
+    bool needs_world; /* it looks at a Docker engine or a ledger, which a bare launch path lacks */
     /* Makes the state of one run, in the run's arena. */
     void *(*begin)(struct check *c);
     void (*observe)(void *state, struct check *c, const struct observed *event);

@@ -86,6 +86,7 @@ static void key_observe(void *self, struct check *c, const struct observed *e)
 
 const struct invariant invariant_key = {
     .name = "key",
+    .needs_world = true,
     .sentence =
             "distinct names and versions have distinct registry keys, locks, containers and images",
     .begin = key_begin,
@@ -142,6 +143,7 @@ static void err_observe(void *self, struct check *c, const struct observed *e)
 
 const struct invariant invariant_err = {
     .name = "err",
+    .needs_world = true,
     .sentence = "an error of input or output is never taken for absence or success",
     .begin = err_begin,
     .observe = err_observe,
@@ -203,6 +205,7 @@ static void syscc_returned(void *self, struct check *c, const struct check_call 
 
 const struct invariant invariant_syscc = {
     .name = "syscc",
+    .needs_world = true,
     .sentence =
             "no proposal deploys, upgrades, installs or starts a container for a system chaincode",
     .begin = syscc_begin,

@@ -103,6 +103,7 @@ static void sim_observe(void *self, struct check *c, const struct observed *e)
 
 const struct invariant invariant_sim = {
     .name = "sim",
+    .needs_world = true,
     .sentence = "no simulator or iterator is used after Done or Close",
     .begin = sim_begin,
     .observe = sim_observe,

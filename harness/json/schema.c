@@ -61,6 +61,14 @@ static json_t *brief_schema(const struct json_spec *spec, json_t *object, json_t
     return json_pack("{s:[o,o]}", "oneOf", text, object);
 }
 
+static json_t *one_of_schema(const char *const *members)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; members[i]; i++)
+        json_array_append_new(list, json_pack("{s:[s]}", "required", members[i]));
+    return list;
+}
+
 static json_t *object_schema(const struct json_spec *spec, json_t *defs)
 {
     json_t *properties = json_object();
@@ -79,6 +87,8 @@ static json_t *object_schema(const struct json_spec *spec, json_t *defs)
         json_object_set(s, "required", required);
     json_decref(required);
     json_object_set_new(s, "additionalProperties", json_false());
+    if (spec->one_of)
+        json_object_set_new(s, "oneOf", one_of_schema(spec->one_of));
     return spec->brief ? brief_schema(spec, s, defs) : s;
 }
 

@@ -170,6 +170,28 @@ static bool read_brief(const struct json_doc *doc, const struct json_node *node,
     return read_field(doc, node, field, out);
 }
 
+static bool check_one_of(
+        const struct json_doc *doc, const struct json_node *node, const struct json_spec *spec)
+{
+    const struct json_node *first = NULL;
+    for (size_t i = 0; spec->one_of && spec->one_of[i]; i++) {
+        const struct json_node *member = json_member(node, spec->one_of[i]);
+        if (first && member) {
+            diag_at(json_key_place(doc, member), "\"%s\" and \"%s\" exclude each other", first->key,
+                    member->key);
+            return false;
+        }
+        first = member ? member : first;
+    }
+    if (spec->one_of && !first) {
+        char *list = list_words(spec->one_of);
+        diag_at(json_place(doc, node), "a member is missing: %s", list);
+        free(list);
+        return false;
+    }
+    return true;
+}
+
 static bool read_object(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out)
 {
@@ -198,7 +220,7 @@ static bool read_object(const struct json_doc *doc, const struct json_node *node
             ok = false;
         }
     }
-    return ok;
+    return check_one_of(doc, node, spec) && ok;
 }
 
 /* Bytes that one value takes in an array; a multiple of 8 in a map. */

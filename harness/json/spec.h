@@ -52,6 +52,8 @@ struct json_spec {
     /* OBJECT: where the node it was read from goes, for later reports. */
     size_t place;
     bool has_place;
+    /* OBJECT: it has exactly one of these members; NULL ends the list, NULL: no such rule. */
+    const char *const *one_of;
     /* OBJECT: a bare string stands for an object with only this member. */
     const char *brief;
 };

@@ -8,56 +8,20 @@
 
 /* ---- making a lab ---- */
 
-static bool make_proposals(struct lab *lab, struct lab_actor *a)
-{
-    const struct scenario_step *steps = a->actor->steps.items;
-    a->proposals = rt_new_array(struct step_proposal, a->actor->steps.count);
-    for (size_t i = 0; i < a->actor->steps.count; i++) {
-        if (steps[i].action > STEP_SEND)
-            continue;
-        struct rt_error *err =
-                step_proposal_new(lab->scenario, a->actor, &steps[i], i, &a->proposals[i]);
-        if (err) {
-            diag_at(json_place(lab->scenario->doc, steps[i].node), "this step cannot be made: %s",
-                    rt_cstr(err->text));
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool make(struct lab *lab)
-{
-    const struct scenario *s = lab->scenario;
-    const struct scenario_actor *actors = s->actors.items;
-    struct rt_error *error = NULL;
-    lab->base = peer_base_new(s->world, &error);
-    if (!lab->base) {
-        diag_at((struct diag_place){ .file = s->path }, "its world makes no peer: %s",
-                error ? rt_cstr(error->text) : "unknown reason");
-        return false;
-    }
-    lab->actors = rt_new_array(struct lab_actor, s->actors.count);
-    for (size_t i = 0; i < s->actors.count; i++) {
-        lab->actors[i] = (struct lab_actor){ .lab = lab, .actor = &actors[i] };
-        if (!make_proposals(lab, &lab->actors[i]))
-            return false;
-    }
-    return true;
-}
-
 struct lab *lab_new(const struct scenario *s, const struct lab_options *options)
 {
-    struct lab *lab = calloc(1, sizeof(*lab));
+    const struct lab_kind *kind = s->bare ? &lab_kind_bare : &lab_kind_peer;
+    struct lab *lab = calloc(1, kind->size);
     if (!lab)
         abort();
+    lab->kind = kind;
     lab->scenario = s;
     lab->options = *options;
     lab->variants = s->variants | options->variants;
     lab->arena = rt_arena_new();
     lab->machine = rt_machine_new();
     struct rt_arena *before = rt_arena_use(lab->arena);
-    bool ok = make(lab);
+    bool ok = kind->make(lab);
     rt_arena_use(before);
     if (ok)
         return lab;
@@ -69,8 +33,7 @@ void lab_free(struct lab *lab)
 {
     if (!lab)
         return;
-    if (lab->base)
-        peer_base_free(lab->base);
+    lab->kind->free(lab);
     rt_machine_free(lab->machine);
     rt_arena_free(lab->arena);
     free(lab);
@@ -123,6 +86,20 @@ static void sink_done(void *self, int64_t time_ns, struct rt_fiber *fiber, const
         lab->drawn->done(lab->drawn->self, time_ns, fiber, op, partner);
 }
 
+static void pass_effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    struct lab *lab = self;
+    if (!lab->quiet)
+        lab->from->effect(lab->from->self, fiber, op);
+}
+
+static void pass_pending(void *self, struct rt_fiber *fiber)
+{
+    struct lab *lab = self;
+    if (!lab->quiet)
+        lab->from->pending(lab->from->self, fiber);
+}
+
 static void after_step(void *arg)
 {
     struct lab *lab = arg;
@@ -141,13 +118,17 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->source = (struct rt_source){ .self = lab, .choose = choose };
     if (source && source->step)
         lab->source.step = pass_step;
+    if (source && source->effect)
+        lab->source.effect = pass_effect;
+    if (source && source->pending)
+        lab->source.pending = pass_pending;
     lab->drawn = sink;
     lab->sink = (struct rt_sink){ lab, sink_step, sink_choice, sink_note, sink_done };
     struct rt_config config = {
         .source = &lab->source,
         .sink = sink ? &lab->sink : NULL,
         .max_steps = (uint64_t)s->max_steps,
-        .start_time_ms = s->world->now_ms,
+        .start_time_ms = s->world ? s->world->now_ms : 0,
         .timers_race = s->timers_race,
         .track_races = s->races || lab->options.races,
     };
@@ -162,34 +143,11 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->container_count = 0;
     lab->request_count = 0;
     lab->metrics = lab->options.metrics ? metrics_new() : NULL;
-    lab->check.settings = &s->world->peer;
+    lab->observer = (struct observer){ lab, lab_watch };
+    lab->check.settings = s->world ? &s->world->peer : &s->bare->settings;
     lab->check.skip = s->skip;
     check_begin(&lab->check, lab->machine);
     rt_on_step(lab->machine, after_step, lab);
-}
-
-/* Everything is started and the peer serves; no choice is asked meanwhile. */
-static bool boot(struct lab *lab)
-{
-    lab->clients = rt_proc_new("client");
-    chaincode_world_init(&lab->chaincodes);
-    lab->disk = peer_disk_new(lab->base);
-    lab_start_engine(lab);
-    lab_start_peer(lab);
-    enum rt_stop stop = rt_run_ready(lab->machine);
-    lab->step_limit = stop == RT_STEP_LIMIT;
-    if (!peer_serving(lab->peer)) {
-        lab->reason = rt_proc_alive(peer_proc(lab->peer))
-                              ? RT_STR("the peer does not come up")
-                              : rt_sprintf("the peer does not come up: panic: %S",
-                                        rt_proc_panic(peer_proc(lab->peer)));
-        return false;
-    }
-    rt_go_in(lab->clients, "orderers", lab_start_orderers, lab);
-    rt_run_ready(lab->machine);
-    lab_subscribe(lab);
-    rt_run_ready(lab->machine);
-    return true;
 }
 
 static uint32_t next_fiber_id(struct lab *lab)
@@ -202,14 +160,37 @@ static uint32_t next_fiber_id(struct lab *lab)
     return id + 1;
 }
 
+struct lab_call *lab_call_add(
+        struct lab *lab, const struct scenario_step *step, const struct check_call *about)
+{
+    struct lab_call *call = rt_new(struct lab_call);
+    call->check = *about;
+    call->check.began_ns = rt_now_ns();
+    call->step = step;
+    *lab->last_call = call;
+    lab->last_call = &call->next;
+    check_call_add(&lab->check, &call->check);
+    return call;
+}
+
+/* Waits for one of several times, which a choice takes. */
+void lab_wait_for(struct json_list delays_ms, const char *label)
+{
+    const int64_t *ms = delays_ms.items;
+    if (delays_ms.count == 0)
+        return;
+    int64_t delay = ms[rt_choose(RT_CHOICE_DELAY, (uint32_t)delays_ms.count, label)];
+    if (delay > 0)
+        rt_sleep_ns(delay * RT_MS);
+}
+
 /* The actors act until nothing can happen any more, or a limit is reached. */
 static void act(struct lab *lab)
 {
     const struct scenario *s = lab->scenario;
     lab->check.first_fiber = next_fiber_id(lab);
     lab->quiet = false;
-    for (size_t i = 0; i < s->actors.count; i++)
-        rt_go_in(lab->clients, rt_cstr(lab->actors[i].actor->name), lab_act, &lab->actors[i]);
+    lab->kind->act(lab);
     enum rt_stop stop = rt_run_until(lab->machine, s->max_ms * RT_MS);
     lab->step_limit = stop == RT_STEP_LIMIT;
     lab->time_limit = stop == RT_BLOCKED && rt_next_timer_ns(lab->machine) >= 0;
@@ -218,23 +199,13 @@ static void act(struct lab *lab)
         check_idle(&lab->check);
 }
 
-/* Keeps what reports tell about the engine. */
-static void look_at_engine(struct lab *lab)
-{
-    size_t count;
-    const struct engine_request *requests = docker_engine_requests(lab->engine, &count);
-    lab->containers = docker_engine_containers(lab->engine, &lab->container_count);
-    lab->requests = rt_grow(requests, count, count + 1, sizeof(*requests));
-    lab->request_count = count;
-}
-
 /* The containers end; afterwards the peer has nothing to do. */
 static void settle(struct lab *lab)
 {
     if (lab->step_limit || lab->time_limit)
         return;
     lab->settling = true;
-    lab_stop_containers(lab);
+    lab->kind->stop_containers(lab);
     enum rt_stop stop = rt_run_until(lab->machine, lab->scenario->max_ms * RT_MS * 2);
     lab->step_limit = stop == RT_STEP_LIMIT;
     if (stop == RT_IDLE)
@@ -277,8 +248,8 @@ static enum verdict judge(struct lab *lab, bool plain)
 {
     const struct check *c = &lab->check;
     const struct rt_fiber *waiter = NULL;
-    if (!rt_proc_alive(peer_proc(lab->peer)) && rt_proc_panic(peer_proc(lab->peer)).data) {
-        lab->reason = rt_proc_panic(peer_proc(lab->peer));
+    if (!rt_proc_alive(c->peer) && rt_proc_panic(c->peer).data) {
+        lab->reason = rt_proc_panic(c->peer);
         return VERDICT_PANIC;
     }
     if (lab->step_limit || lab->time_limit) {
@@ -313,9 +284,9 @@ static void run(
     struct lab *lab = self;
     begin(lab, source, sink);
     result->verdict = VERDICT_INTERNAL;
-    if (boot(lab)) {
+    if (lab->kind->boot(lab)) {
         act(lab);
-        look_at_engine(lab);
+        lab->kind->look(lab);
         settle(lab);
         result->verdict = judge(lab, source == NULL);
     }

@@ -1,5 +1,8 @@
-/* The laboratory: one peer, a Docker engine, chaincodes, an ordering service and the actors of a
- * scenario, wired together and run under a schedule.
+/* The laboratory: what a scenario is about and its actors, wired together and run under a schedule.
+ *
+ * There are two kinds, and lab_new() picks by the scenario: a whole peer with a Docker engine,
+ * chaincodes and an ordering service, or the launch path alone (struct scenario_bare). Who uses a
+ * lab does not see the difference.
  */
 #ifndef CCLAB_HARNESS_SCENARIO_LAB_H
 #define CCLAB_HARNESS_SCENARIO_LAB_H

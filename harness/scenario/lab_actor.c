@@ -1,24 +1,13 @@
 /* What actors do. */
-#include "harness/scenario/lab_impl.h"
+#include "harness/scenario/lab_peer.h"
 #include "model/container/docker_client.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
 #include "model/wire/wire.h"
 
-/* Waits for one of several times, which a choice takes. */
-static void wait_for(struct json_list delays_ms, const char *label)
-{
-    const int64_t *ms = delays_ms.items;
-    if (delays_ms.count == 0)
-        return;
-    int64_t delay = ms[rt_choose(RT_CHOICE_DELAY, (uint32_t)delays_ms.count, label)];
-    if (delay > 0)
-        rt_sleep_ns(delay * RT_MS);
-}
-
 /* ---- proposals ---- */
 
-static void take_answer(struct lab *lab, struct lab_call *call)
+static void take_answer(struct peer_lab *lab, struct lab_call *call)
 {
     const struct peer_call *p = call->call;
     if (!p->done) {
@@ -27,35 +16,39 @@ static void take_answer(struct lab *lab, struct lab_call *call)
         rt_note("%S: no answer, the peer died", call->check.name);
         return;
     }
+    call->returned_ns = p->returned_ns;
+    call->error = p->error;
     if (p->error)
         rt_note("%S: error %v", call->check.name, p->error);
     if (p->response && p->response->response) {
         const Protos__Response *r = p->response->response;
+        call->response = r;
         call->check.status = r->status;
         call->check.endorsed = p->response->endorsement != NULL;
         rt_note("%S: status %d%s%S%s", call->check.name, (int)r->status,
                 r->message.len > 0 ? " " : "", r->message,
                 call->check.endorsed ? ", endorsed" : "");
     }
-    check_call_returned(&lab->check, &call->check);
+    check_call_returned(&lab->lab.check, &call->check);
 }
 
-static size_t channel_index(const struct lab *lab, rt_str channel)
+static size_t channel_index(const struct peer_lab *lab, rt_str channel)
 {
-    const struct world *world = lab->scenario->world;
+    const struct world *world = lab->lab.scenario->world;
     size_t i = 0;
     while (i < world->channel_count && !rt_str_eq(world->channels[i].name, channel))
         i++;
     return i;
 }
 
-static void commit(struct lab *lab, struct lab_call *call, const struct step_proposal *proposal)
+static void commit(
+        struct peer_lab *lab, struct lab_call *call, const struct step_proposal *proposal)
 {
     ProtobufCMessage *signed_proposal = NULL;
     Common__Envelope *envelope = NULL;
     size_t channel = channel_index(lab, proposal->channel);
     Protos__ProposalResponse *response = call->call->response;
-    if (!response || channel == lab->scenario->world->channel_count)
+    if (!response || channel == lab->lab.scenario->world->channel_count)
         return;
     call->tx_error =
             wire_unmarshal(&protos__signed_proposal__descriptor, proposal->bytes, &signed_proposal);
@@ -71,22 +64,9 @@ static void commit(struct lab *lab, struct lab_call *call, const struct step_pro
     rt_note("%S: committed in block %lu", call->check.name, (unsigned long)call->tx->block_number);
 }
 
-static struct lab_call *add_call(
-        struct lab *lab, const struct scenario_step *step, const struct step_proposal *proposal)
-{
-    struct lab_call *call = rt_new(struct lab_call);
-    call->check = proposal->about;
-    call->check.began_ns = rt_now_ns();
-    call->step = step;
-    *lab->last_call = call;
-    lab->last_call = &call->next;
-    check_call_add(&lab->check, &call->check);
-    return call;
-}
-
 /* Goroutine that waits for an answer which the actor does not wait for. */
 struct waiter {
-    struct lab *lab;
+    struct peer_lab *lab;
     struct lab_call *call;
     struct rt_chan *died;
 };
@@ -99,10 +79,10 @@ static void await(void *arg)
     take_answer(w->lab, w->call);
 }
 
-static void propose(
-        struct lab *lab, const struct scenario_step *step, const struct step_proposal *proposal)
+static void propose(struct peer_lab *lab, const struct scenario_step *step,
+        const struct step_proposal *proposal)
 {
-    struct lab_call *call = add_call(lab, step, proposal);
+    struct lab_call *call = lab_call_add(&lab->lab, step, &proposal->about);
     if (!rt_proc_alive(peer_proc(lab->peer))) {
         call->lost = true;
         call->check.returned = true;
@@ -124,7 +104,7 @@ static void propose(
 
 /* ---- operators ---- */
 
-static bool find_container(struct lab *lab, rt_str part, struct engine_container_info *info)
+static bool find_container(struct peer_lab *lab, rt_str part, struct engine_container_info *info)
 {
     size_t count;
     struct engine_container_info *all = docker_engine_containers(lab->engine, &count);
@@ -137,7 +117,7 @@ static bool find_container(struct lab *lab, rt_str part, struct engine_container
     return false;
 }
 
-static void operate(struct lab *lab, const struct scenario_step *step)
+static void operate(struct peer_lab *lab, const struct scenario_step *step)
 {
     struct engine_container_info info;
     if (!find_container(lab, step->container, &info)) {
@@ -156,20 +136,20 @@ static void operate(struct lab *lab, const struct scenario_step *step)
     rt_note("%s %S: %v", step_action_name((enum step_action)step->action), info.name, err);
 }
 
-static void restart_peer(struct lab *lab)
+static void restart_peer(struct peer_lab *lab)
 {
     rt_note("the peer is restarted");
     rt_proc_exit(peer_proc(lab->peer), 137, NULL);
-    check_restart(&lab->check);
+    check_restart(&lab->lab.check);
     lab_start_peer(lab);
     while (!peer_serving(lab->peer) && rt_proc_alive(peer_proc(lab->peer)))
         rt_sleep_ns(RT_MS);
     if (peer_serving(lab->peer))
         lab_subscribe(lab);
-    lab->check.first_fiber = rt_fiber_id(rt_self()) + 1;
+    lab->lab.check.first_fiber = rt_fiber_id(rt_self()) + 1;
 }
 
-static void restart_docker(struct lab *lab)
+static void restart_docker(struct peer_lab *lab)
 {
     rt_note("the Docker engine is restarted");
     lab_stop_containers(lab);
@@ -179,8 +159,8 @@ static void restart_docker(struct lab *lab)
 
 /* ---- steps ---- */
 
-static void act_once(
-        struct lab *lab, const struct scenario_step *step, const struct step_proposal *proposal)
+static void act_once(struct peer_lab *lab, const struct scenario_step *step,
+        const struct step_proposal *proposal)
 {
     switch ((enum step_action)step->action) {
     case STEP_INSTALL:
@@ -207,6 +187,8 @@ static void act_once(
                 &lab->chaincodes, rt_sprintf("%S:%S", step->chaincode, step->version));
         break;
     case STEP_SLEEP:
+    case STEP_LAUNCH:
+    case STEP_INIT:
     case STEP_COUNT:
         break;
     }
@@ -216,11 +198,11 @@ void lab_act(void *arg)
 {
     struct lab_actor *a = arg;
     const struct scenario_step *steps = a->actor->steps.items;
-    wait_for(a->actor->start_ms, "when an actor begins");
+    lab_wait_for(a->actor->start_ms, "when an actor begins");
     if (a->actor->maybe && rt_choose(RT_CHOICE_FAULT, 2, "whether an actor acts") == 0)
         return;
     for (size_t i = 0; i < a->actor->steps.count; i++) {
-        wait_for(steps[i].after_ms, "when a step happens");
+        lab_wait_for(steps[i].after_ms, "when a step happens");
         if (!steps[i].maybe || rt_choose(RT_CHOICE_FAULT, 2, "whether a step happens") == 1)
             act_once(a->lab, &steps[i], &a->proposals[i]);
     }

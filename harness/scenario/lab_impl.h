@@ -1,14 +1,10 @@
-/* What a lab is made of. Internal to scenario. */
+/* What all labs are made of. Internal to scenario. */
 #ifndef CCLAB_HARNESS_SCENARIO_LAB_IMPL_H
 #define CCLAB_HARNESS_SCENARIO_LAB_IMPL_H
 
 #include "harness/scenario/lab.h"
-#include "harness/scenario/proposal.h"
-#include "mocks/chaincode/container.h"
 #include "mocks/docker/engine.h"
-#include "mocks/orderer/orderer.h"
 #include "model/chaincode/metrics.h"
-#include "model/peer/peer.h"
 #include "model/rt/chan.h"
 #include "model/rt/trace.h"
 
@@ -16,45 +12,53 @@
 struct lab_call {
     struct check_call check; /* first */
     const struct scenario_step *step;
+    /* What came back; both NULL before, or if nothing did. */
+    const Protos__Response *response;
+    struct rt_error *error;
+    bool lost; /* the peer died before it answered */
+    int64_t returned_ns;
+    /* Of proposals to a whole peer. */
     struct peer_call *call;
     struct orderer_tx *tx;
     struct rt_error *tx_error; /* no transaction could be made of it */
-    bool lost;                 /* the peer died before it answered */
     struct lab_call *next;
 };
 
-/* An actor in the present run. */
-struct lab_actor {
-    struct lab *lab;
-    const struct scenario_actor *actor;
-    struct step_proposal *proposals; /* one a step */
+/* A kind of lab: what it puts around the actors. */
+struct lab_kind {
+    size_t size; /* bytes of the kind's struct, which begins with a struct lab */
+    /* Once for all runs, in the lab's arena; false after a report. */
+    bool (*make)(struct lab *lab);
+    void (*free)(struct lab *lab);
+    /* In a run: everything up to where actors may act; false: lab->reason says why not. */
+    bool (*boot)(struct lab *lab);
+    /* Starts the actors. */
+    void (*act)(struct lab *lab);
+    /* Keeps what reports tell of containers, before they are ended. */
+    void (*look)(struct lab *lab);
+    void (*stop_containers)(struct lab *lab);
 };
+extern const struct lab_kind lab_kind_peer; /* a whole peer with its world */
+extern const struct lab_kind lab_kind_bare; /* the launch path alone */
 
+/* What every kind of lab has. */
 struct lab {
+    const struct lab_kind *kind;
     const struct scenario *scenario;
     struct lab_options options;
     uint64_t variants;
     struct rt *machine;
     struct rt_arena *arena; /* what all runs share */
-    struct peer_base *base;
-    struct lab_actor *actors;
 
     /* ---- the present run ---- */
-    struct check check;
+    struct check check;      /* its `peer` is set by boot() */
     struct rt_source source; /* gives 0 while the peer boots and at the end, else asks `from` */
     const struct rt_source *from;
     struct rt_sink sink; /* passes on to `drawn` what the scenario is about */
     struct rt_sink *drawn;
     bool quiet;
-    struct observer observer; /* writes notes and passes on to `check` */
-    struct peer_disk *disk;
-    struct peer *peer;
-    struct rt_chan *peer_died; /* closed when the present peer dies */
+    struct observer observer; /* for the peer: writes notes and passes on to `check` */
     struct metrics *metrics;
-    struct docker_engine *engine;
-    struct chaincode_world chaincodes;
-    struct orderer **orderers; /* one a channel */
-    struct rt_proc *clients;
     struct lab_call *calls; /* in order */
     struct lab_call **last_call;
     int64_t last_ns; /* when the last step was, before the end of the containers */
@@ -69,20 +73,16 @@ struct lab {
     size_t request_count;
 };
 
-/* lab_wire.c: what surrounds the actors. */
-void lab_start_engine(struct lab *lab);
-void lab_start_peer(struct lab *lab);
-/* Once the peer serves: one for each channel (a goroutine's main function; `arg` is the lab), and
- * the peer's subscription to their blocks. */
-void lab_start_orderers(void *arg);
-void lab_subscribe(struct lab *lab);
-void lab_stop_containers(struct lab *lab);
-struct docker_transport lab_docker(struct lab *lab);
-
-/* lab_actor.c: the main function of an actor's goroutine; `arg` is a struct lab_actor. */
-void lab_act(void *arg);
+/* Adds a call that begins now; `about` is copied. */
+struct lab_call *lab_call_add(
+        struct lab *lab, const struct scenario_step *step, const struct check_call *about);
+/* Waits for one of several times, which a choice takes. */
+void lab_wait_for(struct json_list delays_ms, const char *label);
 
 /* lab_report.c: what the answer of a call is wrong about; data == NULL if nothing. */
 rt_str lab_unexpected(const struct lab_call *call);
+
+/* lab_watch.c: what lab->observer does. */
+void lab_watch(void *self, const struct observed *event);
 
 #endif

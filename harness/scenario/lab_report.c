@@ -4,23 +4,17 @@
 
 #include "harness/json/json.h"
 #include "harness/scenario/lab_impl.h"
+#include "mocks/orderer/orderer.h"
 #include "model/committer/committer.h"
-
-static const Protos__Response *response_of(const struct lab_call *call)
-{
-    return call->call && call->call->response ? call->call->response->response : NULL;
-}
 
 /* ---- expectations ---- */
 
 static rt_str check_response(const struct step_expect *e, const struct lab_call *call)
 {
-    const Protos__Response *r = response_of(call);
+    const Protos__Response *r = call->response;
     if (!r)
-        return call->call && call->call->error
-                       ? rt_sprintf(
-                                 "found the error \"%v\", expected a response", call->call->error)
-                       : RT_STR("found no response");
+        return call->error ? rt_sprintf("found the error \"%v\", expected a response", call->error)
+                           : RT_STR("found no response");
     if (e->status != 0 && r->status != e->status)
         return rt_sprintf("found status %d (%S), expected %lld", (int)r->status, r->message,
                 (long long)e->status);
@@ -50,7 +44,11 @@ rt_str lab_unexpected(const struct lab_call *call)
         return call->lost ? RT_NIL : RT_STR("found an answer, expected none");
     if (call->lost)
         return RT_STR("found no answer: the peer died");
-    struct rt_error *err = call->call ? call->call->error : NULL;
+    struct rt_error *err = call->error;
+    if (e->no_error && err)
+        return rt_sprintf("found the error %q, expected none", err->text);
+    if (e->no_error && !call->response)
+        return RT_NIL;
     if (e->error.data) {
         if (!err)
             return rt_sprintf("found a response, expected the error %q", e->error);
@@ -113,14 +111,14 @@ static json_t *text(rt_str s)
 static json_t *call_json(const struct lab_call *call)
 {
     json_t *o = json_object();
-    const Protos__Response *r = response_of(call);
+    const Protos__Response *r = call->response;
     json_object_set_new(o, "call", text(call->check.name));
     json_object_set_new(o, "began_ns", json_integer(call->check.began_ns));
-    if (call->call && call->call->done)
-        json_object_set_new(o, "returned_ns", json_integer(call->call->returned_ns));
+    if (call->check.returned && !call->lost)
+        json_object_set_new(o, "returned_ns", json_integer(call->returned_ns));
     json_object_set_new(o, "answered", json_boolean(call->check.returned && !call->lost));
-    if (call->call && call->call->error)
-        json_object_set_new(o, "error", text(call->call->error->text));
+    if (call->error)
+        json_object_set_new(o, "error", text(call->error->text));
     if (r) {
         json_object_set_new(o, "status", json_integer(r->status));
         json_object_set_new(o, "message", text(r->message));
@@ -187,7 +185,7 @@ json_t *lab_report(const struct lab *lab)
 
 static void print_call(const struct lab_call *call, FILE *to)
 {
-    const Protos__Response *r = response_of(call);
+    const Protos__Response *r = call->response;
     fprintf(to, "  %-28s ", rt_cstr(call->check.name));
     if (call->lost)
         fprintf(to, "no answer, the peer died");
@@ -195,9 +193,14 @@ static void print_call(const struct lab_call *call, FILE *to)
         fprintf(to, "has not returned");
     else if (r)
         fprintf(to, "status %d%s%s%s", (int)r->status, r->message.len ? " " : "",
-                rt_cstr(r->message), call->check.endorsed ? ", endorsed" : ", not endorsed");
-    else if (call->call && call->call->error)
-        fprintf(to, "error: %s", rt_cstr(call->call->error->text));
+                rt_cstr(r->message),
+                !call->call            ? ""
+                : call->check.endorsed ? ", endorsed"
+                                       : ", not endorsed");
+    else if (call->error)
+        fprintf(to, "error: %s", rt_cstr(call->error->text));
+    else
+        fprintf(to, "no error");
     if (call->tx && call->tx->committed)
         fprintf(to, ", %s in block %" PRIu64,
                 rt_cstr(tx_validation_code_string(call->tx->validation_code)),
@@ -229,8 +232,8 @@ void lab_print(const struct lab *lab, FILE *to)
     fprintf(to, "Containers:%s\n", lab->container_count == 0 ? " none" : "");
     for (size_t i = 0; i < lab->container_count; i++) {
         const struct engine_container_info *c = &lab->containers[i];
-        fprintf(to, "  %s (%s), image %s\n", rt_cstr(c->name), engine_state_name(c->state),
-                rt_cstr(c->image));
+        fprintf(to, "  %s (%s)%s%s\n", rt_cstr(c->name), engine_state_name(c->state),
+                c->image.len > 0 ? ", image " : "", rt_cstr(c->image));
     }
     if (lab->metrics)
         print_metrics(lab->metrics, to);

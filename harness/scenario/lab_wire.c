@@ -1,10 +1,9 @@
 /* What surrounds the actors: engine, peer, ordering service, and the ways between them. */
-#include "harness/scenario/lab_impl.h"
+#include "harness/scenario/lab_peer.h"
 #include "model/committer/committer.h"
 #include "model/ledger/ledger.h"
 #include "model/rt/trace.h"
 
-#include "proto/chaincode_shim.pb-c.h"
 #include "proto/ledger.pb-c.h"
 
 /* ---- the Docker engine ---- */
@@ -17,7 +16,7 @@ struct connection {
 
 static struct rt_error *dial(void *self, const struct http_request *request, void **connection)
 {
-    struct lab *lab = self;
+    struct peer_lab *lab = self;
     struct connection *c = rt_new(struct connection);
     c->transport = docker_engine_transport(lab->engine);
     *connection = c;
@@ -38,14 +37,14 @@ static struct rt_error *exchange(void *self, void *connection, const struct http
     return err;
 }
 
-struct docker_transport lab_docker(struct lab *lab)
+struct docker_transport lab_docker(struct peer_lab *lab)
 {
     return (struct docker_transport){ lab, dial, exchange };
 }
 
-void lab_start_engine(struct lab *lab)
+void lab_start_engine(struct peer_lab *lab)
 {
-    const struct scenario_docker *docker = &lab->scenario->docker;
+    const struct scenario_docker *docker = &lab->lab.scenario->docker;
     struct engine_config *config = rt_new(struct engine_config);
     *config = (struct engine_config){
         .program = chaincode_program,
@@ -56,12 +55,12 @@ void lab_start_engine(struct lab *lab)
         .all_images = docker->all_images,
     };
     lab->engine = docker_engine_new(config);
-    lab->check.engine = lab->engine;
+    lab->lab.check.engine = lab->engine;
     for (size_t i = 0; i < docker->images.count; i++)
         docker_engine_add_image(lab->engine, ((const rt_str *)docker->images.items)[i]);
 }
 
-void lab_stop_containers(struct lab *lab)
+void lab_stop_containers(struct peer_lab *lab)
 {
     size_t count;
     struct engine_container_info *containers = docker_engine_containers(lab->engine, &count);
@@ -74,7 +73,7 @@ void lab_stop_containers(struct lab *lab)
 
 static struct rt_proc *server_proc(void *self)
 {
-    struct lab *lab = self;
+    struct peer_lab *lab = self;
     struct rt_proc *proc = lab->peer ? peer_proc(lab->peer) : NULL;
     return proc && rt_proc_alive(proc) ? proc : NULL;
 }
@@ -86,7 +85,7 @@ static void stream_ended(void *arg, struct rt_error *err)
 
 static struct rt_error *serve(void *self, struct grpc_stream *stream)
 {
-    struct lab *lab = self;
+    struct peer_lab *lab = self;
     if (!server_proc(lab))
         return rt_errorf("connection refused");
     peer_serve_chaincode(lab->peer, grpc_stream_server(stream), stream_ended, stream);
@@ -104,7 +103,7 @@ static bool fits(const struct scenario_behaviour *b, rt_str cname, uint32_t star
 
 static const struct chaincode_behaviour *behaviour(void *self, rt_str cname, uint32_t start)
 {
-    const struct scenario *s = ((struct lab *)self)->scenario;
+    const struct scenario *s = ((struct peer_lab *)self)->lab.scenario;
     for (size_t i = 0; i < s->behaviour_count; i++)
         if (fits(&s->behaviours[i], cname, start))
             return &s->behaviours[i].behaviour;
@@ -113,64 +112,15 @@ static const struct chaincode_behaviour *behaviour(void *self, rt_str cname, uin
 
 /* ---- the peer ---- */
 
-static const char *message_name(const Protos__ChaincodeMessage *msg)
-{
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-            &protos__chaincode_message__type__descriptor, (int)msg->type);
-    return value ? value->name : "unknown";
-}
-
-static void note_event(const struct observed *e)
-{
-    switch (e->kind) {
-    case OBSERVED_SENDING:
-        rt_note("-> %s", message_name(e->msg));
-        break;
-    case OBSERVED_RECEIVED:
-        if (e->msg)
-            rt_note("<- %s", message_name(e->msg));
-        break;
-    case OBSERVED_LAUNCH_BEGIN:
-    case OBSERVED_RUNTIME_START:
-    case OBSERVED_RUNTIME_STOP:
-    case OBSERVED_LAUNCHING_ADDED:
-    case OBSERVED_LAUNCHING_REMOVED:
-    case OBSERVED_HANDLER_ADDED:
-    case OBSERVED_HANDLER_REMOVED:
-        rt_note("%s: %S", observed_kind_name(e->kind), e->cname);
-        break;
-    case OBSERVED_LAUNCH_END:
-    case OBSERVED_RUNTIME_STARTED:
-    case OBSERVED_RUNTIME_STOPPED:
-    case OBSERVED_RUNTIME_EXITED:
-        if (e->err)
-            rt_note("%s: %S: %v", observed_kind_name(e->kind), e->cname, e->err);
-        else
-            rt_note("%s: %S", observed_kind_name(e->kind), e->cname);
-        break;
-    default:
-        break;
-    }
-}
-
-/* Tells the reader of a timeline, then the invariants. */
-static void watch(void *self, const struct observed *e)
-{
-    struct lab *lab = self;
-    if (rt_tracing())
-        note_event(e);
-    lab->check.observer.observe(lab->check.observer.self, e);
-}
-
 static void on_peer_exit(void *arg, struct rt_proc *proc)
 {
     (void)proc;
     rt_close((struct rt_chan *)arg);
 }
 
-void lab_subscribe(struct lab *lab)
+void lab_subscribe(struct peer_lab *lab)
 {
-    const struct world *world = lab->scenario->world;
+    const struct world *world = lab->lab.scenario->world;
     for (size_t i = 0; i < world->channel_count; i++) {
         struct committer *committer = peer_committer(lab->peer, world->channels[i].name);
         if (committer)
@@ -178,29 +128,28 @@ void lab_subscribe(struct lab *lab)
     }
 }
 
-void lab_start_peer(struct lab *lab)
+void lab_start_peer(struct peer_lab *lab)
 {
     struct peer_config *config = rt_new(struct peer_config);
-    lab->observer = (struct observer){ lab, watch };
     *config = (struct peer_config){
         .base = lab->base,
         .disk = lab->disk,
         .docker = lab_docker(lab),
-        .metrics = lab->metrics,
-        .observer = &lab->observer,
-        .variants = lab->variants,
+        .metrics = lab->lab.metrics,
+        .observer = &lab->lab.observer,
+        .variants = lab->lab.variants,
     };
     lab->peer = peer_start(config);
     lab->peer_died = rt_chan_make(0, "peer.died");
     rt_proc_on_exit(peer_proc(lab->peer), on_peer_exit, lab->peer_died);
-    lab->check.peer = peer_proc(lab->peer);
+    lab->lab.check.peer = peer_proc(lab->peer);
     lab->chaincodes.server = (struct chaincode_support_server){ lab, server_proc, serve };
     lab->chaincodes.self = lab;
     lab->chaincodes.behaviour = behaviour;
 }
 
 /* The chain goes on from the peer's last block. */
-static rt_bytes last_block_hash(const struct lab *lab, rt_str channel)
+static rt_bytes last_block_hash(const struct peer_lab *lab, rt_str channel)
 {
     const struct peer_ledger *ledger = peer_ledger(lab->peer, channel);
     Common__BlockchainInfo *info = NULL;
@@ -211,8 +160,8 @@ static rt_bytes last_block_hash(const struct lab *lab, rt_str channel)
 
 void lab_start_orderers(void *arg)
 {
-    struct lab *lab = arg;
-    const struct scenario *s = lab->scenario;
+    struct peer_lab *lab = arg;
+    const struct scenario *s = lab->lab.scenario;
     lab->orderers = rt_new_array(struct orderer *, s->world->channel_count + 1);
     for (size_t i = 0; i < s->world->channel_count; i++) {
         struct orderer_config config = {

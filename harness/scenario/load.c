@@ -2,20 +2,12 @@
 #include <stdlib.h>
 
 #include "harness/cli/file.h"
-#include "harness/scenario/spec.h"
+#include "harness/scenario/load.h"
 #include "harness/world/spec.h"
 #include "model/chaincode/variants.h"
 #include "model/rt/clock.h"
 
-struct loading {
-    struct scenario *s;
-    const char *folder;
-    bool ok;
-};
-
-static void wrong(struct loading *l, const struct json_node *node, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
-static void wrong(struct loading *l, const struct json_node *node, const char *format, ...)
+void loading_wrong(struct loading *l, const struct json_node *node, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -24,8 +16,7 @@ static void wrong(struct loading *l, const struct json_node *node, const char *f
     l->ok = false;
 }
 
-/* A member of a node, or the node itself, for a report. */
-static const struct json_node *member_or(const struct json_node *node, const char *key)
+const struct json_node *loading_member(const struct json_node *node, const char *key)
 {
     const struct json_node *member = json_member(node, key);
     return member ? member : node;
@@ -41,7 +32,7 @@ static void load_world(struct loading *l, const struct json_node *node)
         l->s->base_world = world_load(path);
         free(path);
         if (!l->s->base_world) {
-            wrong(l, file, "this world cannot be used");
+            loading_wrong(l, file, "this world cannot be used");
             return;
         }
     }
@@ -58,7 +49,7 @@ static void check_identity(struct loading *l, const struct json_node *node, rt_s
     for (size_t i = 0; i < l->s->world->identity_count && i < 63; i++)
         names[i] = rt_cstr(l->s->world->identities[i].name);
     const char *similar = diag_similar(rt_cstr(name), names);
-    wrong(l, node, "the world has no identity \"%s\"%s%s%s", rt_cstr(name),
+    loading_wrong(l, node, "the world has no identity \"%s\"%s%s%s", rt_cstr(name),
             similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
 }
 
@@ -73,6 +64,11 @@ static bool needs_chaincode(int action)
 static bool needs_version(int action)
 {
     return action == STEP_INSTANTIATE || action == STEP_UPGRADE || action == STEP_CONNECT;
+}
+
+static bool is_bare(int action)
+{
+    return action == STEP_LAUNCH || action == STEP_INIT;
 }
 
 static bool is_proposal(int action)
@@ -96,7 +92,7 @@ static void load_file(struct loading *l, struct scenario_step *step)
     if (data)
         step->bytes = rt_bytes_dup(data, len);
     else
-        wrong(l, member_or(step->node, "file"), "cannot use this file");
+        loading_wrong(l, loading_member(step->node, "file"), "cannot use this file");
     free(data);
     free(path);
 }
@@ -105,34 +101,51 @@ static void check_scenario_step(
         struct loading *l, struct scenario_step *step, const struct scenario_actor *actor)
 {
     const char *action = step_action_name((enum step_action)step->action);
+    if (is_bare(step->action))
+        loading_wrong(l, loading_member(step->node, "do"),
+                "%s is a step of scenarios that have \"bare\" instead of a world", action);
     if (needs_chaincode(step->action) && !step->chaincode.data)
-        wrong(l, step->node, "%s needs a \"chaincode\"", action);
+        loading_wrong(l, step->node, "%s needs a \"chaincode\"", action);
     if (needs_version(step->action) && !step->version.data)
-        wrong(l, step->node, "%s needs a \"version\"", action);
+        loading_wrong(l, step->node, "%s needs a \"version\"", action);
     if (needs_container(step->action) && !step->container.data)
-        wrong(l, step->node, "%s needs a \"container\": part of its name", action);
+        loading_wrong(l, step->node, "%s needs a \"container\": part of its name", action);
     if (step->action == STEP_SEND && !step->file.data && !step->bytes.data)
-        wrong(l, step->node, "send needs a \"file\" with a SignedProposal, or its \"bytes\"");
+        loading_wrong(
+                l, step->node, "send needs a \"file\" with a SignedProposal, or its \"bytes\"");
     if (step->action == STEP_INSTALL && !step->bytes.data && !step->file.data &&
             (!step->chaincode.data || !step->version.data))
-        wrong(l, step->node,
+        loading_wrong(l, step->node,
                 "install needs a \"chaincode\" and a \"version\", or a \"file\" with a package");
     if (!is_proposal(step->action) && step->expect)
-        wrong(l, member_or(step->node, "expect"), "%s has no answer to expect", action);
+        loading_wrong(
+                l, loading_member(step->node, "expect"), "%s has no answer to expect", action);
     if (step->commit && (step->action == STEP_INSTALL || step->action == STEP_QUERY))
-        wrong(l, member_or(step->node, "commit"), "%s is never committed", action);
+        loading_wrong(l, loading_member(step->node, "commit"), "%s is never committed", action);
     if (step->expect && step->expect->code.data && !step->commit)
-        wrong(l, member_or(step->node, "expect"), "a validation \"code\" needs \"commit\": true");
+        loading_wrong(l, loading_member(step->node, "expect"),
+                "a validation \"code\" needs \"commit\": true");
     if (step->commit && step->no_wait)
-        wrong(l, member_or(step->node, "no_wait"), "what is committed has to be waited for");
+        loading_wrong(
+                l, loading_member(step->node, "no_wait"), "what is committed has to be waited for");
     bool signs = is_proposal(step->action) && (step->action != STEP_SEND || step->commit);
     if (step->as.data)
-        check_identity(l, member_or(step->node, "as"), step->as);
+        check_identity(l, loading_member(step->node, "as"), step->as);
     else if (signs && actor->as.data)
         step->as = actor->as;
     else if (signs)
-        wrong(l, step->node, "nobody signs: neither the step nor the actor has \"as\"");
+        loading_wrong(l, step->node, "nobody signs: neither the step nor the actor has \"as\"");
     load_file(l, step);
+}
+
+static void check_names(struct loading *l)
+{
+    const struct scenario_actor *actors = l->s->actors.items;
+    for (size_t i = 0; i < l->s->actors.count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (rt_str_eq(actors[k].name, actors[i].name))
+                loading_wrong(l, loading_member(actors[i].node, "name"),
+                        "there are two actors called \"%s\"", rt_cstr(actors[i].name));
 }
 
 static void check_actors(struct loading *l)
@@ -141,12 +154,8 @@ static void check_actors(struct loading *l)
     for (size_t i = 0; i < l->s->actors.count; i++) {
         struct scenario_actor *actor = &actors[i];
         struct scenario_step *steps = actor->steps.items;
-        for (size_t k = 0; k < i; k++)
-            if (rt_str_eq(actors[k].name, actor->name))
-                wrong(l, member_or(actor->node, "name"), "there are two actors called \"%s\"",
-                        rt_cstr(actor->name));
         if (actor->as.data)
-            check_identity(l, member_or(actor->node, "as"), actor->as);
+            check_identity(l, loading_member(actor->node, "as"), actor->as);
         for (size_t k = 0; k < actor->steps.count; k++)
             check_scenario_step(l, &steps[k], actor);
     }
@@ -187,7 +196,7 @@ static void load_behaviours(struct loading *l, struct json_list list)
         };
         rt_str mistake = chaincode_behaviour_check(&to->behaviour);
         if (mistake.data)
-            wrong(l, t->node, "%s", rt_cstr(mistake));
+            loading_wrong(l, t->node, "%s", rt_cstr(mistake));
     }
 }
 
@@ -223,7 +232,7 @@ static void load_fault(struct loading *l, const struct fault_text *t, struct eng
         to->count = 1;
     rt_str mistake = engine_fault_check(to);
     if (mistake.data)
-        wrong(l, t->node, "%s", rt_cstr(mistake));
+        loading_wrong(l, t->node, "%s", rt_cstr(mistake));
 }
 
 static void load_docker(
@@ -284,7 +293,7 @@ static void load_names(struct loading *l, const struct scenario_text *t)
         if (invariants[k])
             l->s->skip |= (uint64_t)1 << k;
         else
-            wrong(l, element(root, "invariants_off", i),
+            loading_wrong(l, element(root, "invariants_off", i),
                     "there is no invariant \"%s\"; see cclab list invariants", rt_cstr(off[i]));
     }
 }
@@ -315,10 +324,17 @@ static void load(struct loading *l)
     s->explore = t.explore;
     if (s->explore && !json_member(json_member(s->doc->root, "explore"), "seed"))
         s->explore->seed = 1;
+    s->bare = t.bare;
+    load_names(l, &t);
+    check_names(l);
+    if (s->bare) {
+        bare_load(l);
+        bare_load_actors(l);
+        return;
+    }
     load_world(l, t.world);
     load_behaviours(l, t.behaviours);
     load_docker(l, &t.docker, s->doc->root);
-    load_names(l, &t);
     check_actors(l);
 }
 
@@ -392,7 +408,8 @@ json_t *scenario_to_json(const struct scenario *s)
 {
     json_t *value = json_deep_copy(s->doc->root_value);
     json_object_del(value, "$schema");
-    json_object_set_new(value, "world", world_to_json(s->world));
+    if (s->world)
+        json_object_set_new(value, "world", world_to_json(s->world));
     embed_files(value, s);
     return value;
 }

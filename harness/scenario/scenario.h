@@ -1,5 +1,5 @@
-/* A scenario: a world, what happens to it, and what is expected. The JSON form is described by
- * scenarios/scenario.schema.json and docs/scenarios.md.
+/* A scenario: a world or a bare launch path, what happens to it, and what is expected. The JSON
+ * form is described by scenarios/scenario.schema.json and docs/scenarios.md.
  *
  * Everything lives in the scenario's arena; a loaded scenario is never changed.
  */
@@ -11,6 +11,7 @@
 #include "harness/world/world.h"
 #include "mocks/chaincode/behaviour.h"
 #include "mocks/docker/fault_plan.h"
+#include "mocks/launch/launch.h"
 
 /* What a step of an actor does; the names are those of scenario files. */
 #define STEP_ACTIONS(X)                                                                            \
@@ -26,7 +27,9 @@
     X(STOP_CONTAINER, "stop-container")                                                            \
     X(KILL_CONTAINER, "kill-container")                                                            \
     X(REMOVE_CONTAINER, "remove-container")                                                        \
-    X(CONNECT, "connect") /* a chaincode that nobody launched connects */
+    X(CONNECT, "connect") /* a chaincode that nobody launched connects */                          \
+    X(LAUNCH, "launch")   /* RuntimeLauncher.Launch; bare scenarios only */                        \
+    X(INIT, "init")       /* ExecuteLegacyInit; bare scenarios only */
 
 enum step_action {
 #define STEP_ENUM(name, text) STEP_##name,
@@ -44,6 +47,7 @@ struct step_expect {
     rt_str error;    /* the call fails with this text */
     rt_str payload;  /* of the response, as text */
     rt_str code;     /* validation code after the commit: "VALID" */
+    bool no_error;   /* the call does not fail */
     bool no_answer;  /* the peer dies meanwhile */
 };
 
@@ -101,6 +105,19 @@ struct scenario_expect {
     int64_t containers;         /* that run at the end; -1: not looked at */
 };
 
+/* A scenario of the launch path alone: no world, no Docker, no ledger, no signatures. */
+struct scenario_bare {
+    const struct json_node *node;
+    int64_t startup_timeout_ms;
+    int64_t execute_timeout_ms;
+    int64_t keepalive_ms;        /* 0: none */
+    bool dev_mode;               /* chaincodes that nobody launched may register */
+    struct json_list containers; /* of struct bare_text; `behaviours` is made of it */
+    struct launch_behaviour *behaviours;
+    size_t behaviour_count;
+    struct world_peer settings; /* what invariants know of a peer's configuration */
+};
+
 /* What `cclab suite` does beyond the plain run. */
 struct scenario_explore {
     rt_str strategy; /* empty: the default one */
@@ -115,9 +132,10 @@ struct scenario {
     struct json_doc *doc;
     rt_str name;
     rt_str about;
-    struct world *world;
-    struct world *base_world; /* that `world` shares with; may be NULL */
-    struct json_list actors;  /* of struct scenario_actor */
+    struct scenario_bare *bare; /* the launch path alone; NULL: a whole peer */
+    struct world *world;        /* of a whole peer, else NULL */
+    struct world *base_world;   /* that `world` shares with; may be NULL */
+    struct json_list actors;    /* of struct scenario_actor */
     struct scenario_behaviour *behaviours;
     size_t behaviour_count;
     struct scenario_docker docker;

@@ -31,6 +31,8 @@ static const struct json_field expect_fields[] = {
     { "payload", &text, AT(step_expect, payload), .about = "Payload of the response, as text." },
     { "code", &name, AT(step_expect, code),
             .about = "Validation code after the commit, for example VALID or MVCC_READ_CONFLICT." },
+    { "no_error", &flag, AT(step_expect, no_error), .about = "The call does not fail.",
+            .otherwise = "false" },
     { "no_answer", &flag, AT(step_expect, no_answer), .about = "The peer dies before it answers.",
             .otherwise = "false" },
     { 0 },
@@ -308,8 +310,10 @@ static const struct json_field scenario_fields[] = {
             .about = "A short name; replays are called after it." },
     { "about", &name, AT(scenario_text, about), .required = true,
             .about = "A sentence on what it shows." },
-    { "world", &node, AT(scenario_text, world), .required = true, .schema = &world_spec,
+    { "world", &node, AT(scenario_text, world), .schema = &world_spec,
             .about = "A world file, and what is different from it." },
+    { "bare", &bare_spec, AT(scenario_text, bare), .pointer = true,
+            .about = "Instead of a world: the launch path alone." },
     { "actors", &actors, AT(scenario_text, actors), .required = true, .about = "Who does what." },
     { "chaincodes", &behaviours, AT(scenario_text, behaviours),
             .about = "How chaincodes behave in their containers." },
@@ -329,8 +333,10 @@ static const struct json_field scenario_fields[] = {
             .about = "How the suite explores it, beyond the plain run." },
     { 0 },
 };
+static const char *const subjects[] = { "world", "bare", NULL };
 const struct json_spec scenario_spec = {
     .kind = JSON_SPEC_OBJECT,
+    .one_of = subjects,
     .about = "A world, what happens to it, and what is expected.",
     .fields = scenario_fields,
     .size = sizeof(struct scenario_text),

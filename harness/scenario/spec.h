@@ -44,12 +44,32 @@ struct docker_text {
     struct json_list faults; /* of struct fault_text */
 };
 
+struct bare_text {
+    const struct json_node *node;
+    rt_str chaincode;
+    int64_t launch;
+    rt_str package_error;
+    struct json_list start_delay, stop_delay, register_delay, answer_delay, exit_delay,
+            notice_delay;
+    rt_str start_error;
+    bool start_error_maybe;
+    rt_str wait_error;
+    int registers;
+    rt_str registers_as;
+    int answers;
+    int64_t requests;
+    int exits;
+    int64_t exit_code;
+};
+extern const struct json_spec bare_spec; /* of a struct scenario_bare */
+
 struct scenario_text {
     rt_str schema;
     int64_t format;
     rt_str name;
     rt_str about;
     const struct json_node *world;
+    struct scenario_bare *bare;
     struct json_list actors;
     struct json_list behaviours;
     struct docker_text docker;

@@ -99,10 +99,9 @@ static void check_plain_run(const char *path)
     scenario_free(s);
 }
 
-static void test_scenarios_end_as_they_say(void **state)
+static size_t check_folder(const char *folder)
 {
-    (void)state;
-    char **list = file_list("scenarios", ".json");
+    char **list = file_list(folder, ".json");
     size_t count = 0;
     assert_non_null(list);
     for (char **p = list; *p; p++) {
@@ -111,8 +110,15 @@ static void test_scenarios_end_as_they_say(void **state)
         check_plain_run(*p);
         count++;
     }
-    assert_true(count >= 12);
     file_list_free(list);
+    return count;
+}
+
+static void test_scenarios_end_as_they_say(void **state)
+{
+    (void)state;
+    assert_true(check_folder("scenarios") >= 12);
+    assert_true(check_folder("scenarios/bare") >= 6);
 }
 
 int main(void)

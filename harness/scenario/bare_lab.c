@@ -1,0 +1,309 @@
+/* The lab of the launch path alone: RuntimeLauncher, HandlerRegistry, Handler and ChaincodeSupport
+ * with containers and streams in memory.
+ *
+ * An actor is a goroutine of the peer that makes its calls, as a proposal's does. */
+#include "harness/scenario/lab_impl.h"
+#include "mocks/docker/engine.h"
+#include "mocks/launch/launch.h"
+#include "model/chaincode/chaincode_support.h"
+#include "model/rt/clock.h"
+#include "model/rt/trace.h"
+#include "model/wire/wire.h"
+
+#include "proto/chaincode.pb-c.h"
+#include "proto/proposal_response.pb-c.h"
+
+#define CHANNEL RT_STR("ch")
+
+/* A step, as far as it is the same in all runs. */
+struct bare_step {
+    const struct scenario_step *step;
+    struct cc_context cccid;
+    rt_str cname; /* "name:version" */
+    struct check_call about;
+};
+
+struct bare_actor {
+    struct bare_lab *lab;
+    const struct scenario_actor *actor;
+    const char *name; /* of its goroutine */
+    struct bare_step *steps;
+    const struct bare_step *now; /* in the present run */
+    struct rt_fiber *fiber;
+};
+
+struct bare_lab {
+    struct lab lab; /* first */
+    struct bare_actor *actors;
+    uint64_t skip; /* bits of invariants that look at what is not here */
+
+    /* ---- the present run ---- */
+    struct rt_proc *peer;
+    struct launch_world world;
+    struct chaincode_support *support;
+};
+
+static struct bare_lab *bare_lab(struct lab *lab)
+{
+    return (struct bare_lab *)lab;
+}
+
+/* ---- making it ---- */
+
+static struct bare_step make_step(
+        const struct scenario_actor *actor, const struct scenario_step *step, size_t number)
+{
+    struct bare_step to = { .step = step, .cccid = { step->chaincode, step->version } };
+    to.cname = cc_context_get_canonical_name(&to.cccid);
+    to.about = (struct check_call){
+        .name = rt_sprintf("%S %s", actor->name, step_action_name((enum step_action)step->action)),
+        .lscc = step->action == STEP_INIT ? RT_STR("deploy") : RT_STR(""),
+        .chaincode = step->chaincode,
+        .version = step->version,
+        .channel = CHANNEL,
+        .txid = rt_sprintf("%S-%lu", actor->name, (unsigned long)number),
+    };
+    return to;
+}
+
+static bool make(struct lab *self)
+{
+    struct bare_lab *lab = bare_lab(self);
+    const struct scenario *s = self->scenario;
+    const struct scenario_actor *actors = s->actors.items;
+    lab->actors = rt_new_array(struct bare_actor, s->actors.count);
+    for (size_t i = 0; i < s->actors.count; i++) {
+        const struct scenario_step *steps = actors[i].steps.items;
+        struct bare_actor *to = &lab->actors[i];
+        to->lab = lab;
+        to->actor = &actors[i];
+        to->name = rt_cstr(rt_sprintf("ProcessProposal(%S)", actors[i].name));
+        to->steps = rt_new_array(struct bare_step, actors[i].steps.count);
+        for (size_t k = 0; k < actors[i].steps.count; k++)
+            to->steps[k] = make_step(&actors[i], &steps[k], k + 1);
+    }
+    for (size_t i = 0; invariants[i]; i++)
+        if (invariants[i]->needs_world)
+            lab->skip |= (uint64_t)1 << i;
+    return true;
+}
+
+static void end(struct lab *self)
+{
+    (void)self;
+}
+
+/* ---- what chaincode support asks for ---- */
+
+static struct chaincode_container_info *container_info(const struct bare_step *step)
+{
+    struct chaincode_container_info *ccci = rt_new(struct chaincode_container_info);
+    ccci->name = step->cccid.name;
+    ccci->version = step->cccid.version;
+    ccci->type = RT_STR("GOLANG");
+    ccci->container_type = RT_STR(CONTAINER_TYPE_DOCKER);
+    return ccci;
+}
+
+/* The definition that a call means is the one that its step names. */
+static struct rt_error *lifecycle_info(void *self, rt_str chaincode_name,
+        const struct query_executor *qe, struct chaincode_container_info **ccci)
+{
+    const struct bare_lab *lab = self;
+    (void)qe;
+    for (size_t i = 0; i < lab->lab.scenario->actors.count; i++) {
+        const struct bare_actor *actor = &lab->actors[i];
+        if (actor->now == NULL || actor->fiber != rt_self())
+            continue;
+        *ccci = container_info(actor->now);
+        return NULL;
+    }
+    return rt_errorf("chaincode %S not found", chaincode_name);
+}
+
+static const struct peer_ledger *no_ledger(void *self, rt_str cid)
+{
+    (void)self;
+    (void)cid;
+    return NULL;
+}
+
+static bool no_application(void *self, rt_str cid, bool *enabled)
+{
+    (void)self;
+    (void)cid;
+    (void)enabled;
+    return false;
+}
+
+static bool no_syscc(void *self, rt_str name)
+{
+    (void)self;
+    (void)name;
+    return false;
+}
+
+static struct chaincode_support *new_support(struct bare_lab *lab)
+{
+    const struct scenario_bare *bare = lab->lab.scenario->bare;
+    const struct chaincode_support_params params = {
+        .config = { .keepalive_ns = bare->keepalive_ms * RT_MS,
+                .execute_timeout_ns = bare->execute_timeout_ms * RT_MS,
+                .startup_timeout_ns = bare->startup_timeout_ms * RT_MS },
+        .user_runs_cc = bare->dev_mode,
+        .package_provider = launch_world_packages(&lab->world),
+        .lifecycle = { lab, NULL, lifecycle_info },
+        .system_cc_provider = { lab, no_syscc, no_syscc },
+        .ledger_getter = { lab, no_ledger },
+        .app_config = { lab, no_application },
+        .metrics = lab->lab.metrics,
+        .observer = &lab->lab.observer,
+        .variants = lab->lab.variants,
+    };
+    struct chaincode_support *cs = chaincode_support_new(&params);
+    struct runtime_launcher *launcher = cs->launcher.self;
+    cs->runtime = launch_world_runtime(&lab->world);
+    launcher->runtime = cs->runtime;
+    return cs;
+}
+
+static bool boot(struct lab *self)
+{
+    struct bare_lab *lab = bare_lab(self);
+    const struct scenario *s = self->scenario;
+    self->check.skip |= lab->skip;
+    lab->peer = rt_proc_new("peer");
+    self->check.peer = lab->peer;
+    launch_world_begin(&lab->world, lab->peer, s->bare->behaviours, s->bare->behaviour_count);
+    for (size_t i = 0; i < s->actors.count; i++) {
+        lab->actors[i].now = NULL;
+        for (size_t k = 0; k < lab->actors[i].actor->steps.count; k++)
+            if (lab->actors[i].steps[k].step->action != STEP_SLEEP)
+                launch_world_name(&lab->world, lab->actors[i].steps[k].cname);
+    }
+    lab->support = new_support(lab);
+    lab->world.support = lab->support;
+    return true;
+}
+
+/* ---- calls ---- */
+
+static struct rt_error *call_init(struct bare_lab *lab, const struct bare_step *step,
+        struct transaction_params *tx_params, Protos__Response **response)
+{
+    Protos__ChaincodeEvent *event;
+    Protos__ChaincodeDeploymentSpec *spec = WIRE_NEW(protos__chaincode_deployment_spec);
+    spec->chaincode_spec = WIRE_NEW(protos__chaincode_spec);
+    spec->chaincode_spec->type = PROTOS__CHAINCODE_SPEC__TYPE__GOLANG;
+    spec->chaincode_spec->input = WIRE_NEW(protos__chaincode_input);
+    spec->chaincode_spec->chaincode_id = WIRE_NEW(protos__chaincode_id);
+    spec->chaincode_spec->chaincode_id->name = step->cccid.name;
+    spec->chaincode_spec->chaincode_id->version = step->cccid.version;
+    return chaincode_support_execute_legacy_init(
+            lab->support, tx_params, &step->cccid, spec, response, &event);
+}
+
+static void call(struct bare_lab *lab, const struct bare_step *step)
+{
+    struct chaincode_support *cs = lab->support;
+    struct lab_call *c = lab_call_add(&lab->lab, step->step, &step->about);
+    struct transaction_params *tx_params = rt_new(struct transaction_params);
+    Protos__Response *response = NULL;
+    Protos__ChaincodeEvent *event;
+    tx_params->tx_id = step->about.txid;
+    tx_params->channel_id = CHANNEL;
+    if (step->step->action == STEP_LAUNCH)
+        c->error = cs->launcher.launch(cs->launcher.self, container_info(step));
+    else if (step->step->action == STEP_INIT)
+        c->error = call_init(lab, step, tx_params, &response);
+    else
+        c->error = chaincode_support_execute(
+                cs, tx_params, &step->cccid, WIRE_NEW(protos__chaincode_input), &response, &event);
+    c->response = c->error ? NULL : response;
+    c->returned_ns = rt_now_ns();
+    c->check.status = c->response ? response->status : 0;
+    c->check.endorsed = c->response != NULL;
+    if (c->error)
+        rt_note("%S: error %v", c->check.name, c->error);
+    else
+        rt_note("%S: returned without error", c->check.name);
+    check_call_returned(&lab->lab.check, &c->check);
+}
+
+static void act_once(struct bare_actor *a, const struct bare_step *step)
+{
+    a->now = step;
+    switch ((enum step_action)step->step->action) {
+    case STEP_CONNECT:
+        launch_connect(&a->lab->world, step->cname);
+        break;
+    case STEP_KILL_CONTAINER:
+        launch_kill(&a->lab->world, step->cname);
+        break;
+    case STEP_SLEEP:
+        break;
+    default:
+        call(a->lab, step);
+    }
+    a->now = NULL;
+}
+
+static void actor_main(void *arg)
+{
+    struct bare_actor *a = arg;
+    a->fiber = rt_self();
+    lab_wait_for(a->actor->start_ms, "when an actor begins");
+    if (a->actor->maybe && rt_choose(RT_CHOICE_FAULT, 2, "whether an actor acts") == 0)
+        return;
+    for (size_t i = 0; i < a->actor->steps.count; i++) {
+        const struct scenario_step *step = a->steps[i].step;
+        lab_wait_for(step->after_ms, "when a step happens");
+        if (!step->maybe || rt_choose(RT_CHOICE_FAULT, 2, "whether a step happens") == 1)
+            act_once(a, &a->steps[i]);
+    }
+}
+
+static void act(struct lab *self)
+{
+    struct bare_lab *lab = bare_lab(self);
+    for (size_t i = 0; i < self->scenario->actors.count; i++)
+        rt_go_in(lab->peer, lab->actors[i].name, actor_main, &lab->actors[i]);
+}
+
+/* ---- the end ---- */
+
+/* Reports read it after the run only if somebody asks; but by then all containers are ended. */
+static void look(struct lab *self)
+{
+    struct bare_lab *lab = bare_lab(self);
+    size_t count = 0;
+    for (const struct launch_container *c = lab->world.containers; c != NULL; c = c->next)
+        count++;
+    self->containers = rt_new_array(struct engine_container_info, count + 1);
+    self->container_count = count;
+    size_t i = 0;
+    for (const struct launch_container *c = lab->world.containers; c != NULL; c = c->next) {
+        bool runs = rt_proc_alive(c->proc);
+        self->containers[i++] = (struct engine_container_info){
+            .name = c->cname,
+            .state = runs ? ENGINE_RUNNING : ENGINE_EXITED,
+            .exit_code = runs ? 0 : rt_proc_status(c->proc),
+            .proc = c->proc,
+        };
+    }
+}
+
+static void stop_containers(struct lab *self)
+{
+    launch_end_all(&bare_lab(self)->world);
+}
+
+const struct lab_kind lab_kind_bare = {
+    .size = sizeof(struct bare_lab),
+    .make = make,
+    .free = end,
+    .boot = boot,
+    .act = act,
+    .look = look,
+    .stop_containers = stop_containers,
+};

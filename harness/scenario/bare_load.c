@@ -1,0 +1,148 @@
+/* From the text of a bare scenario to what runs; and what makes no sense in one. */
+#include "harness/scenario/load.h"
+
+static struct chaincode_delay delay(struct json_list list)
+{
+    return (struct chaincode_delay){ list.items, list.count };
+}
+
+static void check_container(struct loading *l, const struct bare_text *t)
+{
+    if (t->start_error_maybe && !t->start_error.data)
+        loading_wrong(l, loading_member(t->node, "maybe"),
+                "\"maybe\" is about a \"start_error\", and there is none");
+    if (t->registers == LAUNCH_REGISTER_NEVER && t->registers_as.data)
+        loading_wrong(l, loading_member(t->node, "registers_as"),
+                "a chaincode that never registers has no name to register");
+    if (t->exits == LAUNCH_EXIT_NEVER && json_member(t->node, "exit_code"))
+        loading_wrong(l, loading_member(t->node, "exit_code"),
+                "a container that never exits has no exit code; give \"exits\"");
+    if (t->exits == LAUNCH_EXIT_NEVER && t->exit_delay.count > 0)
+        loading_wrong(l, loading_member(t->node, "exit_delay_ms"),
+                "a container that never exits has no time of exit; give \"exits\"");
+}
+
+static struct launch_behaviour behaviour(const struct bare_text *t)
+{
+    return (struct launch_behaviour){
+        .chaincode = t->chaincode,
+        .launch = t->launch,
+        .package_error = t->package_error,
+        .start_delay = delay(t->start_delay),
+        .start_error = t->start_error,
+        .start_error_maybe = t->start_error_maybe,
+        .wait_error = t->wait_error,
+        .stop_delay = delay(t->stop_delay),
+        .registers = (enum launch_register)t->registers,
+        .registers_as = t->registers_as,
+        .register_delay = delay(t->register_delay),
+        .answers = (enum launch_answer)t->answers,
+        .answer_delay = delay(t->answer_delay),
+        .requests = (uint32_t)t->requests,
+        .exits = (enum launch_exit)t->exits,
+        .exit_delay = delay(t->exit_delay),
+        .notice_delay = delay(t->notice_delay),
+        .exit_code = (int)t->exit_code,
+    };
+}
+
+/* ---- actors ---- */
+
+static bool is_bare_action(int action)
+{
+    return action == STEP_LAUNCH || action == STEP_INIT || action == STEP_INVOKE ||
+           action == STEP_SLEEP || action == STEP_CONNECT || action == STEP_KILL_CONTAINER;
+}
+
+static bool is_call(int action)
+{
+    return action == STEP_LAUNCH || action == STEP_INIT || action == STEP_INVOKE;
+}
+
+/* Members of steps that concern proposals, channels and Docker. */
+static void check_members(struct loading *l, const struct scenario_step *step)
+{
+    static const char *const foreign[] = { "as", "channel", "type", "args", "file", "bytes",
+        "policy", "container", "commit", "no_wait" };
+    for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
+        if (json_member(step->node, foreign[i]))
+            loading_wrong(l, json_member(step->node, foreign[i]),
+                    "\"%s\" means nothing in a bare scenario", foreign[i]);
+}
+
+static void check_bare_step(struct loading *l, struct scenario_step *step)
+{
+    const char *action = step_action_name((enum step_action)step->action);
+    const struct json_node *expect = json_member(step->node, "expect");
+    if (!is_bare_action(step->action)) {
+        loading_wrong(l, loading_member(step->node, "do"),
+                "%s is no step of a bare scenario, expected launch, init, invoke, connect, "
+                "kill-container or sleep",
+                action);
+        return;
+    }
+    check_members(l, step);
+    if (step->action != STEP_SLEEP && !step->chaincode.data)
+        loading_wrong(l, step->node, "%s needs a \"chaincode\"", action);
+    if (!step->version.data)
+        step->version = RT_STR("1.0");
+    if (expect && !is_call(step->action))
+        loading_wrong(l, expect, "%s has no answer to expect", action);
+    if (step->expect && (step->expect->code.data || step->expect->no_answer))
+        loading_wrong(
+                l, expect, "a bare scenario has no commits, and its callers die with the peer");
+}
+
+void bare_load_actors(struct loading *l)
+{
+    struct scenario_actor *actors = l->s->actors.items;
+    for (size_t i = 0; i < l->s->actors.count; i++) {
+        struct scenario_step *steps = actors[i].steps.items;
+        if (actors[i].as.data)
+            loading_wrong(l, json_member(actors[i].node, "as"),
+                    "nobody signs in a bare scenario: \"as\" means nothing");
+        for (size_t k = 0; k < actors[i].steps.count; k++)
+            check_bare_step(l, &steps[k]);
+    }
+}
+
+/* ---- the whole ---- */
+
+/* Members that need a peer with a world. */
+static void check_whole(struct loading *l)
+{
+    static const char *const foreign[] = { "chaincodes", "docker", "orderer" };
+    for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++) {
+        const struct json_node *node = json_member(l->s->doc->root, foreign[i]);
+        if (node)
+            loading_wrong(l, node,
+                    "a bare scenario has no \"%s\"; what containers do is in \"bare\": "
+                    "{\"containers\": …}",
+                    foreign[i]);
+    }
+}
+
+void bare_load(struct loading *l)
+{
+    struct scenario_bare *bare = l->s->bare;
+    const struct bare_text *texts = bare->containers.items;
+    const struct json_node *node = bare->node;
+    if (!json_member(node, "startup_timeout_ms"))
+        bare->startup_timeout_ms = 300000;
+    if (!json_member(node, "execute_timeout_ms"))
+        bare->execute_timeout_ms = 30000;
+    bare->behaviours = rt_new_array(struct launch_behaviour, bare->containers.count + 1);
+    bare->behaviour_count = bare->containers.count;
+    for (size_t i = 0; i < bare->containers.count; i++) {
+        check_container(l, &texts[i]);
+        bare->behaviours[i] = behaviour(&texts[i]);
+    }
+    bare->settings = (struct world_peer){
+        .id = RT_STR("peer0"),
+        .startup_timeout_ms = bare->startup_timeout_ms,
+        .execute_timeout_ms = bare->execute_timeout_ms,
+        .keepalive_ms = bare->keepalive_ms,
+        .dev_mode = bare->dev_mode,
+    };
+    check_whole(l);
+}

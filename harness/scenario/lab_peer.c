@@ -1,0 +1,114 @@
+/* A whole peer as a lab: how it is made, comes up, and what is left of it. */
+#include "harness/scenario/lab_peer.h"
+
+/* ---- making it ---- */
+
+static bool make_proposals(struct peer_lab *lab, struct lab_actor *a)
+{
+    const struct scenario_step *steps = a->actor->steps.items;
+    a->proposals = rt_new_array(struct step_proposal, a->actor->steps.count);
+    for (size_t i = 0; i < a->actor->steps.count; i++) {
+        if (steps[i].action > STEP_SEND)
+            continue;
+        struct rt_error *err =
+                step_proposal_new(lab->lab.scenario, a->actor, &steps[i], i, &a->proposals[i]);
+        if (err) {
+            diag_at(json_place(lab->lab.scenario->doc, steps[i].node),
+                    "this step cannot be made: %s", rt_cstr(err->text));
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct peer_lab *peer_lab(struct lab *lab)
+{
+    return (struct peer_lab *)lab;
+}
+
+static bool make(struct lab *self)
+{
+    struct peer_lab *lab = peer_lab(self);
+    const struct scenario *s = lab->lab.scenario;
+    const struct scenario_actor *actors = s->actors.items;
+    struct rt_error *error = NULL;
+    lab->base = peer_base_new(s->world, &error);
+    if (!lab->base) {
+        diag_at((struct diag_place){ .file = s->path }, "its world makes no peer: %s",
+                error ? rt_cstr(error->text) : "unknown reason");
+        return false;
+    }
+    lab->actors = rt_new_array(struct lab_actor, s->actors.count);
+    for (size_t i = 0; i < s->actors.count; i++) {
+        lab->actors[i] = (struct lab_actor){ .lab = lab, .actor = &actors[i] };
+        if (!make_proposals(lab, &lab->actors[i]))
+            return false;
+    }
+    return true;
+}
+
+static void free_base(struct lab *self)
+{
+    if (peer_lab(self)->base)
+        peer_base_free(peer_lab(self)->base);
+}
+
+/* ---- a run ---- */
+
+/* Everything is started and the peer serves; no choice is asked meanwhile. */
+static bool boot(struct lab *self)
+{
+    struct peer_lab *lab = peer_lab(self);
+    lab->clients = rt_proc_new("client");
+    chaincode_world_init(&lab->chaincodes);
+    lab->disk = peer_disk_new(lab->base);
+    lab_start_engine(lab);
+    lab_start_peer(lab);
+    enum rt_stop stop = rt_run_ready(lab->lab.machine);
+    lab->lab.step_limit = stop == RT_STEP_LIMIT;
+    if (!peer_serving(lab->peer)) {
+        lab->lab.reason = rt_proc_alive(peer_proc(lab->peer))
+                                  ? RT_STR("the peer does not come up")
+                                  : rt_sprintf("the peer does not come up: panic: %S",
+                                            rt_proc_panic(peer_proc(lab->peer)));
+        return false;
+    }
+    rt_go_in(lab->clients, "orderers", lab_start_orderers, lab);
+    rt_run_ready(lab->lab.machine);
+    lab_subscribe(lab);
+    rt_run_ready(lab->lab.machine);
+    return true;
+}
+
+/* Keeps what reports tell about the engine. */
+static void look_at_engine(struct lab *self)
+{
+    struct peer_lab *lab = peer_lab(self);
+    size_t count;
+    const struct engine_request *requests = docker_engine_requests(lab->engine, &count);
+    lab->lab.containers = docker_engine_containers(lab->engine, &lab->lab.container_count);
+    lab->lab.requests = rt_grow(requests, count, count + 1, sizeof(*requests));
+    lab->lab.request_count = count;
+}
+
+static void act(struct lab *self)
+{
+    struct peer_lab *lab = peer_lab(self);
+    for (size_t i = 0; i < self->scenario->actors.count; i++)
+        rt_go_in(lab->clients, rt_cstr(lab->actors[i].actor->name), lab_act, &lab->actors[i]);
+}
+
+static void stop_containers(struct lab *self)
+{
+    lab_stop_containers(peer_lab(self));
+}
+
+const struct lab_kind lab_kind_peer = {
+    .size = sizeof(struct peer_lab),
+    .make = make,
+    .free = free_base,
+    .boot = boot,
+    .act = act,
+    .look = look_at_engine,
+    .stop_containers = stop_containers,
+};

@@ -1,0 +1,49 @@
+/* The lab of a whole peer: its world, a Docker engine, an ordering service. Internal to scenario.
+ */
+#ifndef CCLAB_HARNESS_SCENARIO_LAB_PEER_H
+#define CCLAB_HARNESS_SCENARIO_LAB_PEER_H
+
+#include "harness/scenario/lab_impl.h"
+#include "harness/scenario/proposal.h"
+#include "mocks/chaincode/container.h"
+#include "mocks/orderer/orderer.h"
+#include "model/peer/peer.h"
+
+struct peer_lab;
+
+/* An actor in the present run. */
+struct lab_actor {
+    struct peer_lab *lab;
+    const struct scenario_actor *actor;
+    struct step_proposal *proposals; /* one a step */
+};
+
+struct peer_lab {
+    struct lab lab;
+    struct peer_base *base;
+    struct lab_actor *actors;
+
+    /* ---- the present run ---- */
+    struct peer_disk *disk;
+    struct peer *peer;
+    struct rt_chan *peer_died; /* closed when the present peer dies */
+    struct docker_engine *engine;
+    struct chaincode_world chaincodes;
+    struct orderer **orderers; /* one a channel */
+    struct rt_proc *clients;
+};
+
+/* lab_wire.c: what surrounds the actors. */
+void lab_start_engine(struct peer_lab *lab);
+void lab_start_peer(struct peer_lab *lab);
+/* Once the peer serves: one for each channel (a goroutine's main function; `arg` is the lab), and
+ * the peer's subscription to their blocks. */
+void lab_start_orderers(void *arg);
+void lab_subscribe(struct peer_lab *lab);
+void lab_stop_containers(struct peer_lab *lab);
+struct docker_transport lab_docker(struct peer_lab *lab);
+
+/* lab_actor.c: the main function of an actor's goroutine; `arg` is a struct lab_actor. */
+void lab_act(void *arg);
+
+#endif

@@ -1,0 +1,53 @@
+/* What the lab hears from chaincode support. */
+#include "harness/scenario/lab_impl.h"
+
+#include "proto/chaincode_shim.pb-c.h"
+
+static const char *message_name(const Protos__ChaincodeMessage *msg)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
+            &protos__chaincode_message__type__descriptor, (int)msg->type);
+    return value ? value->name : "unknown";
+}
+
+static void note_event(const struct observed *e)
+{
+    switch (e->kind) {
+    case OBSERVED_SENDING:
+        rt_note("-> %s", message_name(e->msg));
+        break;
+    case OBSERVED_RECEIVED:
+        if (e->msg)
+            rt_note("<- %s", message_name(e->msg));
+        break;
+    case OBSERVED_LAUNCH_BEGIN:
+    case OBSERVED_RUNTIME_START:
+    case OBSERVED_RUNTIME_STOP:
+    case OBSERVED_LAUNCHING_ADDED:
+    case OBSERVED_LAUNCHING_REMOVED:
+    case OBSERVED_HANDLER_ADDED:
+    case OBSERVED_HANDLER_REMOVED:
+        rt_note("%s: %S", observed_kind_name(e->kind), e->cname);
+        break;
+    case OBSERVED_LAUNCH_END:
+    case OBSERVED_RUNTIME_STARTED:
+    case OBSERVED_RUNTIME_STOPPED:
+    case OBSERVED_RUNTIME_EXITED:
+        if (e->err)
+            rt_note("%s: %S: %v", observed_kind_name(e->kind), e->cname, e->err);
+        else
+            rt_note("%s: %S", observed_kind_name(e->kind), e->cname);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Tells the reader of a timeline, then the invariants. */
+void lab_watch(void *self, const struct observed *e)
+{
+    struct lab *lab = self;
+    if (rt_tracing())
+        note_event(e);
+    lab->check.observer.observe(lab->check.observer.self, e);
+}

@@ -1,0 +1,239 @@
+/* Runtime and PackageProvider in memory. */
+#include "mocks/launch/internal.h"
+#include "model/chaincode/container_runtime.h"
+#include "model/rt/clock.h"
+#include "model/rt/trace.h"
+
+static const struct launch_behaviour plain;
+
+void launch_wait_for(struct chaincode_delay delay, const char *label)
+{
+    if (delay.count == 0)
+        return;
+    int64_t ms = delay.ms[rt_choose(RT_CHOICE_DELAY, (uint32_t)delay.count, label)];
+    if (ms > 0)
+        rt_sleep_ns(ms * RT_MS);
+}
+
+/* ---- names ---- */
+
+void launch_world_begin(struct launch_world *w, struct rt_proc *peer,
+        const struct launch_behaviour *behaviours, size_t count)
+{
+    *w = (struct launch_world){ .behaviours = behaviours, .behaviour_count = count, .peer = peer };
+    w->engine = rt_proc_new("engine");
+    w->last = &w->containers;
+}
+
+void launch_world_name(struct launch_world *w, rt_str cname)
+{
+    struct launch_name **link = &w->names;
+    for (; *link != NULL; link = &(*link)->next)
+        if (rt_str_eq((*link)->cname, cname))
+            return;
+    *link = rt_new(struct launch_name);
+    (*link)->cname = cname;
+    rt_mutex_init(&(*link)->mutex, "runtime");
+}
+
+static struct launch_name *find_name(const struct launch_world *w, rt_str cname)
+{
+    struct launch_name *name = w->names;
+    while (name != NULL && !rt_str_eq(name->cname, cname))
+        name = name->next;
+    return name;
+}
+
+static bool fits(const struct launch_behaviour *b, rt_str cname, uint32_t start)
+{
+    rt_str prefix = b->chaincode;
+    if (b->launch > 0 && b->launch != start)
+        return false;
+    return prefix.len == 0 || rt_str_eq(prefix, cname) ||
+           (rt_str_has_prefix(cname, prefix) && cname.data[prefix.len] == ':');
+}
+
+static const struct launch_behaviour *behaviour_of(
+        const struct launch_world *w, rt_str cname, uint32_t start)
+{
+    for (size_t i = 0; i < w->behaviour_count; i++)
+        if (fits(&w->behaviours[i], cname, start))
+            return &w->behaviours[i];
+    return &plain;
+}
+
+/* ---- containers ---- */
+
+static void break_streams(void *arg)
+{
+    struct launch_container *c = arg;
+    launch_wait_for(c->behaviour->notice_delay, "when a broken connection is seen");
+    for (struct launch_stream *s = c->streams; s != NULL; s = s->next)
+        launch_stream_break(s);
+}
+
+static void on_exit(void *arg, struct rt_proc *proc)
+{
+    struct launch_container *c = arg;
+    (void)proc;
+    rt_close(c->exited);
+    if (c->streams != NULL)
+        rt_go_in(c->world->engine, "connection", break_streams, c);
+}
+
+void launch_container_exit(struct launch_container *c, int code)
+{
+    if (!rt_proc_alive(c->proc))
+        return;
+    if (rt_tracing())
+        rt_note("container %S exits with %d", c->cname, code);
+    rt_proc_exit(c->proc, code, NULL);
+}
+
+static void exit_some_time(void *arg)
+{
+    struct launch_container *c = arg;
+    launch_wait_for(c->behaviour->exit_delay, "when a container exits");
+    launch_container_exit(c, c->behaviour->exit_code);
+}
+
+static struct launch_container *container_new(struct launch_world *w, rt_str cname,
+        const struct launch_behaviour *behaviour, uint32_t number)
+{
+    struct launch_container *c = rt_new(struct launch_container);
+    *c = (struct launch_container){ w, behaviour, cname, number, NULL, NULL, NULL, NULL };
+    c->proc = rt_proc_new(number > 0 ? "container" : "chaincode");
+    c->exited = rt_chan_make(0, "container.exited");
+    rt_proc_on_exit(c->proc, on_exit, c);
+    *w->last = c;
+    w->last = &c->next;
+    return c;
+}
+
+static void container_start(struct launch_container *c)
+{
+    rt_go_in(c->proc, "chaincode", launch_chaincode_main, c);
+    if (c->behaviour->exits == LAUNCH_EXIT_ANY_TIME)
+        rt_go_in(c->world->engine, "exit", exit_some_time, c);
+}
+
+void launch_connect(struct launch_world *w, rt_str cname)
+{
+    container_start(container_new(w, cname, behaviour_of(w, cname, 0), 0));
+}
+
+static void kill_newest(struct launch_name *name)
+{
+    if (name->newest != NULL)
+        launch_container_exit(name->newest, 137);
+}
+
+void launch_kill(struct launch_world *w, rt_str cname)
+{
+    struct launch_name *name = find_name(w, cname);
+    if (name == NULL)
+        return;
+    rt_lock(&name->mutex);
+    kill_newest(name);
+    rt_unlock(&name->mutex);
+}
+
+void launch_end_all(struct launch_world *w)
+{
+    for (struct launch_container *c = w->containers; c != NULL; c = c->next)
+        launch_container_exit(c, 137);
+}
+
+/* ---- Runtime ---- */
+
+static struct launch_name *name_of(
+        const struct launch_world *w, const struct chaincode_container_info *ccci)
+{
+    return RT_DEREF(find_name(w, chaincode_container_info_cname(ccci)));
+}
+
+static bool start_fails(const struct launch_behaviour *b)
+{
+    if (b->start_error.len == 0)
+        return false;
+    return !b->start_error_maybe || rt_choose(RT_CHOICE_FAULT, 2, "whether a start fails") == 1;
+}
+
+static struct rt_error *start(
+        void *self, struct chaincode_container_info *ccci, rt_bytes code_package)
+{
+    struct launch_world *w = self;
+    struct launch_name *name = name_of(w, ccci);
+    (void)code_package;
+    rt_lock(&name->mutex);
+    uint32_t number = ++name->starts;
+    const struct launch_behaviour *b = behaviour_of(w, name->cname, number);
+    kill_newest(name);
+    rt_unlock(&name->mutex);
+    launch_wait_for(b->start_delay, "how long a start takes");
+    if (start_fails(b))
+        return rt_error_new(b->start_error);
+    if (b->start_delay.count > 0)
+        rt_lock(&name->mutex);
+    name->newest = container_new(w, name->cname, b, number);
+    container_start(name->newest);
+    if (b->start_delay.count > 0)
+        rt_unlock(&name->mutex);
+    return NULL;
+}
+
+static struct rt_error *stop(void *self, struct chaincode_container_info *ccci)
+{
+    struct launch_name *name = name_of(self, ccci);
+    rt_lock(&name->mutex);
+    const struct launch_container *c = name->newest;
+    kill_newest(name);
+    rt_unlock(&name->mutex);
+    if (c != NULL)
+        launch_wait_for(c->behaviour->stop_delay, "how long a stop takes");
+    return NULL;
+}
+
+static struct rt_error *wait_for_exit(
+        void *self, struct chaincode_container_info *ccci, int64_t *exit_code)
+{
+    struct launch_name *name = name_of(self, ccci);
+    rt_lock(&name->mutex);
+    const struct launch_container *c = name->newest;
+    rt_unlock(&name->mutex);
+    if (c == NULL)
+        return rt_errorf("no container of %S", name->cname);
+    rt_recv(c->exited, NULL);
+    *exit_code = rt_proc_status(c->proc);
+    return c->behaviour->wait_error.len > 0 ? rt_error_new(c->behaviour->wait_error) : NULL;
+}
+
+struct runtime launch_world_runtime(struct launch_world *w)
+{
+    return (struct runtime){ w, start, stop, wait_for_exit };
+}
+
+/* ---- PackageProvider ---- */
+
+static struct rt_error *code_package(void *self, rt_str ccname, rt_str ccversion, rt_bytes *code)
+{
+    const struct launch_world *w = self;
+    rt_str cname = cc_context_get_canonical_name(&(const struct cc_context){ ccname, ccversion });
+    struct launch_name *name = RT_DEREF(find_name(w, cname));
+    bool may_fail = false;
+    for (size_t i = 0; i < w->behaviour_count; i++)
+        may_fail = may_fail || w->behaviours[i].package_error.len > 0;
+    *code = RT_STR("code");
+    if (!may_fail)
+        return NULL;
+    rt_lock(&name->mutex);
+    uint32_t number = name->starts + 1;
+    rt_unlock(&name->mutex);
+    const struct launch_behaviour *b = behaviour_of(w, cname, number);
+    return b->package_error.len > 0 ? rt_error_new(b->package_error) : NULL;
+}
+
+struct package_provider launch_world_packages(struct launch_world *w)
+{
+    return (struct package_provider){ w, code_package };
+}
