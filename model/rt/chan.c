@@ -35,6 +35,11 @@ bool rt_chan_closed(const struct rt_chan *ch)
     return ch && ch->closed;
 }
 
+void rt_chan_is_message(struct rt_chan *ch)
+{
+    ch->message = true;
+}
+
 uint32_t rt_chan_object(const struct rt_chan *ch)
 {
     return ch ? ch->object : 0;
@@ -196,10 +201,15 @@ static void complete(const struct rt_waiter *w)
 static struct rt_fiber *do_send(struct rt_fiber *f, struct rt_case *c)
 {
     struct rt_chan *ch = c->ch;
+    bool ordering = rt_ordering(f);
+    if (ordering)
+        rt_order_sends(f, ch);
     if (ch->closed)
         rt_panicf_at(NULL, NULL, "send on closed channel");
     if (ch->capacity && !(ch->len == 0 && has_arrived(ch->receivers.first))) {
         push(ch, c->value);
+        if (ordering)
+            rt_order_sent(f, ch);
         refresh(&ch->receivers);
         refresh(&ch->senders);
         return NULL;
@@ -208,8 +218,23 @@ static struct rt_fiber *do_send(struct rt_fiber *f, struct rt_case *c)
     struct rt_fiber *partner = w->fiber;
     partner->cases[w->index].value = c->value;
     partner->cases[w->index].ok = true;
+    if (ordering && ch->capacity) {
+        rt_order_sent(f, ch);
+        rt_order_received(partner, ch);
+    } else if (ordering) {
+        rt_order_met(f, partner, ch);
+    }
     complete(w);
     return partner;
+}
+
+static void order_with_sender(struct rt_fiber *f, struct rt_fiber *sender, struct rt_chan *ch)
+{
+    rt_order_sends(sender, ch);
+    if (ch->capacity)
+        rt_order_sent(sender, ch);
+    else
+        rt_order_met(sender, f, ch);
 }
 
 static struct rt_fiber *do_recv(struct rt_fiber *f, struct rt_case *c)
@@ -217,10 +242,17 @@ static struct rt_fiber *do_recv(struct rt_fiber *f, struct rt_case *c)
     struct rt_chan *ch = c->ch;
     c->value = NULL;
     c->ok = ch->len > 0 || !ch->closed;
-    if (!c->ok)
+    bool ordering = rt_ordering(f);
+    if (!c->ok) {
+        if (ordering)
+            rt_order_saw_closed(f, ch);
         return NULL;
-    if (ch->len > 0)
+    }
+    if (ch->len > 0) {
         c->value = pop(ch);
+        if (ordering)
+            rt_order_received(f, ch);
+    }
     struct rt_fiber *partner = NULL;
     if (!ch->capacity || (!ch->closed && has_arrived(ch->senders.first))) {
         struct rt_waiter *w = choose_partner(&ch->senders, f, "which sender");
@@ -230,6 +262,8 @@ static struct rt_fiber *do_recv(struct rt_fiber *f, struct rt_case *c)
             push(ch, value);
         else
             c->value = value;
+        if (ordering)
+            order_with_sender(f, partner, ch);
         complete(w);
     }
     if (ch->capacity) {
@@ -340,6 +374,8 @@ void rt_close_at(struct rt_chan *ch, const char *file, int line)
     rt_point(RT_OP_CLOSE, rt_chan_object(ch), rt_chan_name(ch), file, line);
     if (!ch)
         rt_panicf_at(NULL, NULL, "close of nil channel");
+    if (rt_ordering(rt_running()))
+        rt_order_closes(ch);
     if (ch->closed)
         rt_panicf_at(NULL, NULL, "close of closed channel");
     ch->closed = true;

@@ -30,6 +30,9 @@ bool rt_chan_closed(const struct rt_chan *ch);
 /* Its id in traces, and its name; 0 and NULL for a nil channel. */
 uint32_t rt_chan_object(const struct rt_chan *ch);
 const char *rt_chan_name(const struct rt_chan *ch);
+/* The channel stands for messages between processes, such as a network connection: a receive comes
+ * after its send, and nothing else of it orders accesses to shared fields (model/rt/race.h). */
+void rt_chan_is_message(struct rt_chan *ch);
 
 /* One case of a select. */
 struct rt_case {

@@ -18,7 +18,8 @@ struct rt_timer {
     int64_t period;
     uint64_t seq;
     uint32_t object;
-    uint32_t place; /* index in the heap + 1; 0 when it is not pending */
+    struct rt_clock *order; /* what was known when it was set */
+    uint32_t place;         /* index in the heap + 1; 0 when it is not pending */
 };
 
 static struct rt *machine(const char *what)
@@ -91,6 +92,8 @@ static void add(struct rt_timer *t, int64_t duration_ns)
     int64_t left = END_OF_TIME - rt->now;
     t->when = rt->now + (duration_ns < 0 ? 0 : duration_ns < left ? duration_ns : left);
     t->seq = ++rt->timer_seq;
+    if (rt_ordering(rt->running) && !t->fiber)
+        rt_order_release(rt->running, &t->order, RT_OP_TIMER, t->name);
     rt_list_push(&rt->timers, t);
     sift_up(rt, rt->timers.count - 1, t);
     update_race(rt);
@@ -171,6 +174,8 @@ void rt_timer_fire_next(struct rt *rt)
     rt->steps++;
     rt_hash_time(rt);
     rt_report(rt, NULL, RT_OP_TIMER, t->object, t->name);
+    if (rt->track_races)
+        rt_order_timer_begins(rt, t->name, t->order);
     if (t->period)
         add(t, t->period);
     if (t->fiber) {
@@ -181,6 +186,8 @@ void rt_timer_fire_next(struct rt *rt)
         struct rt_case c = RT_SEND(t->ch, NULL);
         (void)rt_select_default(&c, 1);
     }
+    if (rt->track_races)
+        rt_order_timer_ends(rt);
 }
 
 int64_t rt_next_timer_ns(struct rt *rt)

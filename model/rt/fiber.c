@@ -37,6 +37,8 @@ static struct rt_fiber *start(
     f->op.kind = RT_OP_START;
     f->epoch = rt->epoch;
     f->dead = proc->dead;
+    if (rt->track_races)
+        rt_order_start(f);
     if (f->dead)
         return f;
     f->proc_next = proc->fibers;

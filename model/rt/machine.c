@@ -26,6 +26,7 @@ void rt_machine_free(struct rt *rt)
     free(rt->enabled.items);
     free(rt->options.items);
     free(rt->timers.items);
+    free(rt->agents.items);
     free(rt);
 }
 
@@ -69,6 +70,13 @@ void rt_begin(struct rt *rt, const struct rt_config *config)
     rt->fields = NULL;
     rt->fields_mask = 0;
     rt->fields_len = 0;
+    rt->agents.count = 0;
+    rt->outside = NULL;
+    rt->driver = NULL;
+    rt->races = NULL;
+    rt->race_count = 0;
+    rt->race_cap = 0;
+    rt_shared_watched = rt->track_races;
 }
 
 void rt_end(struct rt *rt)
@@ -84,6 +92,7 @@ void rt_end(struct rt *rt)
     rt_stack_trim(&rt->stacks, STACKS_KEPT);
     rt->begun = false;
     rt_machine_now = rt->outer;
+    rt_shared_watched = rt->outer && rt->outer->track_races;
     (void)rt_arena_use(rt->outer_arena);
     (void)rt_frames_use(rt->outer_frames);
 }

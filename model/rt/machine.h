@@ -46,6 +46,8 @@ struct rt_chan {
     void **ring;
     struct rt_waiters senders;
     struct rt_waiters receivers;
+    bool message; /* rt_chan_is_message() */
+    struct rt_chan_order *order;
 };
 
 enum { RT_INLINE_WAITERS = 3 };
@@ -85,6 +87,7 @@ struct rt_fiber {
     struct rt_waiter *waiters;
     size_t waiters_cap;
     struct rt_waiter inline_waiters[RT_INLINE_WAITERS];
+    struct rt_agent *agent; /* in runs that look for races, else NULL */
 };
 
 struct rt_proc {
@@ -155,6 +158,12 @@ struct rt {
     struct rt_field *fields; /* ids of fields shared without a lock */
     size_t fields_mask;
     size_t fields_len;
+    struct rt_list agents;    /* with a slot, in order of slot */
+    struct rt_agent *outside; /* the timer that fires now, or NULL */
+    struct rt_agent *driver;  /* whoever acts between phases of a run */
+    struct rt_race *races;
+    size_t race_count;
+    size_t race_cap;
 };
 
 extern _Thread_local struct rt *rt_machine_now;
@@ -205,6 +214,39 @@ void rt_fiber_drop(struct rt_fiber *f);
 void rt_leave_dropped(struct rt *rt) __attribute__((noreturn));
 /* Calls fn(arg) outside any goroutine, with nothing to recover a panic. False if it panicked. */
 bool rt_call_outside(struct rt *rt, rt_fn fn, void *arg, rt_str *panic_text);
+
+/* ---- order.c: for runs that look for data races, see order.h ---- */
+
+/* True if what `f` does (NULL: code outside goroutines) orders accesses to shared fields. */
+static inline bool rt_ordering(const struct rt_fiber *f)
+{
+    return f ? f->agent != NULL : rt_machine_now != NULL && rt_machine_now->track_races;
+}
+struct rt_clock;
+struct rt_waitgroup;
+void rt_order_acquire(struct rt_fiber *f, const struct rt_clock *from);
+void rt_order_release(
+        struct rt_fiber *f, struct rt_clock **to, enum rt_op_kind kind, const char *name);
+void rt_order_start(struct rt_fiber *child);
+void rt_order_exit(struct rt_proc *proc);
+/* Between these two code runs that knows what the goroutine knew that set the timer. */
+void rt_order_timer_begins(struct rt *rt, const char *name, const struct rt_clock *set);
+void rt_order_timer_ends(struct rt *rt);
+/* A send begins, a channel is closed. */
+void rt_order_sends(struct rt_fiber *f, const struct rt_chan *ch);
+void rt_order_closes(struct rt_chan *ch);
+/* An element went into the buffer, came out of it; passed directly; the channel was found closed.
+ */
+void rt_order_sent(struct rt_fiber *f, struct rt_chan *ch);
+void rt_order_received(struct rt_fiber *f, struct rt_chan *ch);
+void rt_order_met(struct rt_fiber *sender, struct rt_fiber *receiver, const struct rt_chan *ch);
+void rt_order_saw_closed(struct rt_fiber *f, struct rt_chan *ch);
+void rt_order_locked(struct rt_fiber *f, const void *key, const char *name,
+        const struct rt_clock *unlocked, const struct rt_clock *readers);
+void rt_order_unlocked(
+        struct rt_clock **to, enum rt_op_kind kind, const void *key, const char *name);
+void rt_order_added(struct rt_waitgroup *wg, int64_t delta);
+void rt_order_waits(const struct rt_waitgroup *wg);
 
 /* ---- trace.c ---- */
 

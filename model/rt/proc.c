@@ -106,6 +106,8 @@ void rt_proc_exit_at(struct rt_proc *proc, int status, const char *panic_text, c
     if (panic_text)
         note_panic(proc, panic_text, file, function);
     rt_report(rt, self, RT_OP_KILL, proc->object, proc->name);
+    if (rt->track_races)
+        rt_order_exit(proc);
     while (proc->fibers)
         rt_fiber_drop(proc->fibers);
     rt_timers_drop(rt, proc);

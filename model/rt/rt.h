@@ -84,7 +84,7 @@ struct rt_config {
     uint64_t max_steps;             /* 0: a million */
     int64_t start_time_ms;          /* virtual wall clock at the start, ms since 1970 */
     bool timers_race;               /* a pending timer may fire while goroutines can still run */
-    bool track_races;               /* READ and WRITE become scheduling points */
+    bool track_races;               /* looks for data races (model/rt/race.h) */
 };
 
 /* Makes a machine with its own arena, stacks and tables, all reused from run to run. */
@@ -216,8 +216,24 @@ void rt_run_deferred(struct rt_defer *mark);
 
 /* ---- fields shared without a lock (runs with track_races) ---- */
 
-void rt_shared_read(const void *field, const char *name);
-void rt_shared_write(const void *field, const char *name);
+/* A read or a write of a field, at the place where Go's code has it; `field` is its address, in
+ * memory of the run (not of a stack), `name` the one for findings: "Handler.state". In runs with
+ * track_races each is a scheduling point, and is checked (model/rt/race.h); else it does nothing.
+ */
+#define rt_shared_read(field, name)                                                                \
+    (rt_shared_watched ? rt_shared_at(RT_OP_READ, (field), (name), __FILE__, __func__, __LINE__)   \
+                       : (void)0)
+#define rt_shared_write(field, name)                                                               \
+    (rt_shared_watched ? rt_shared_at(RT_OP_WRITE, (field), (name), __FILE__, __func__, __LINE__)  \
+                       : (void)0)
+extern _Thread_local bool rt_shared_watched; /* the current run has track_races */
+void rt_shared_at(enum rt_op_kind kind, const void *field, const char *name, const char *file,
+        const char *function, int line);
+/* For queues of the model's own, in which messages pass between goroutines that share no lock of
+ * the model: whoever takes one knows of what was done before it was put there. `queue` is a member
+ * of the queue, NULL at first. */
+void rt_message_sent(void **queue);
+void rt_message_received(void *const *queue);
 
 /* A fresh object id for things that take part in traces. */
 uint32_t rt_object_new(void);

@@ -77,11 +77,13 @@ void rt_wlock_at(struct rt_rwmutex *m, const char *file, int line)
     if (!m->readers) {
         m->locked = true;
         rt_lock_refresh(m->waiters);
-        return;
+    } else {
+        m->waiting_writers = 1;
+        rt_lock_refresh(m->waiters);
+        wait_here(m, f, &drain_wait);
     }
-    m->waiting_writers = 1;
-    rt_lock_refresh(m->waiters);
-    wait_here(m, f, &drain_wait);
+    if (rt_ordering(f))
+        rt_order_locked(f, m, m->name, m->order, m->readers_order);
 }
 
 void rt_wunlock(struct rt_rwmutex *m)
@@ -91,6 +93,8 @@ void rt_wunlock(struct rt_rwmutex *m)
     struct rt *rt = rt_machine_now;
     if (rt)
         rt_report(rt, rt->running, RT_OP_UNLOCK, m->object, m->name);
+    if (rt_ordering(rt_running()))
+        rt_order_unlocked(&m->order, RT_OP_UNLOCK, m, m->name);
     m->locked = false;
     m->writer = NULL;
     for (struct rt_fiber *f = m->waiters, *next; f; f = next) {
@@ -108,6 +112,8 @@ void rt_rlock_at(struct rt_rwmutex *m, const char *file, int line)
     struct rt_fiber *f = arrive(m, RT_OP_RLOCK, file, line);
     if (!f || !f->complete)
         m->readers++;
+    if (rt_ordering(f))
+        rt_order_locked(f, m, m->name, m->order, NULL);
 }
 
 void rt_runlock(struct rt_rwmutex *m)
@@ -117,6 +123,8 @@ void rt_runlock(struct rt_rwmutex *m)
     struct rt *rt = rt_machine_now;
     if (rt)
         rt_report(rt, rt->running, RT_OP_RUNLOCK, m->object, m->name);
+    if (rt_ordering(rt_running()))
+        rt_order_unlocked(&m->readers_order, RT_OP_RUNLOCK, m, m->name);
     m->readers--;
     if (m->readers || !m->waiting_writers)
         return;

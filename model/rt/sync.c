@@ -58,6 +58,8 @@ static void mutex_take(struct rt_mutex *m, struct rt_fiber *f)
     m->locked = true;
     m->owner = f;
     rt_lock_refresh(m->waiters);
+    if (rt_ordering(f))
+        rt_order_locked(f, m, m->name, m->order, NULL);
 }
 
 static void mutex_wait_turn(struct rt_mutex *m, struct rt_fiber *f, const struct rt_wait *wait)
@@ -97,6 +99,8 @@ void rt_unlock(struct rt_mutex *m)
         rt_fatal("sync: unlock of unlocked mutex", m->name);
     if (rt_machine_now)
         rt_report(rt_machine_now, rt_running(), RT_OP_UNLOCK, m->object, m->name);
+    if (rt_ordering(rt_running()))
+        rt_order_unlocked(&m->order, RT_OP_UNLOCK, m, m->name);
     mutex_leave(m);
 }
 
@@ -117,6 +121,8 @@ static void once_finish(void *arg)
     once->done = true;
     if (rt_machine_now)
         rt_report(rt_machine_now, rt_running(), RT_OP_UNLOCK, once->mutex.object, once->mutex.name);
+    if (rt_ordering(rt_running()))
+        rt_order_unlocked(&once->mutex.order, RT_OP_UNLOCK, &once->mutex, once->mutex.name);
     mutex_leave(&once->mutex);
 }
 
@@ -137,8 +143,11 @@ void rt_once_do(struct rt_once *once, rt_fn fn, void *arg)
             rt_wait_turn(f, &once_wait);
         }
     }
-    if (once->done)
+    if (once->done) {
+        if (rt_ordering(f))
+            rt_order_acquire(f, once->mutex.order);
         return;
+    }
     mutex_take(&once->mutex, f);
     struct rt_defer *mark = rt_defer_mark();
     rt_defer(once_finish, once);
@@ -161,8 +170,13 @@ void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta)
     wg->count += delta;
     if (wg->count < 0)
         rt_panicf("sync: negative WaitGroup counter");
-    while (wg->count == 0 && wg->waiters)
+    if (rt_ordering(rt_running()))
+        rt_order_added(wg, delta);
+    while (wg->count == 0 && wg->waiters) {
+        if (rt_ordering(wg->waiters))
+            rt_order_acquire(wg->waiters, wg->order);
         rt_complete(wg->waiters);
+    }
     rt_lock_refresh(wg->waiters);
 }
 
@@ -183,9 +197,13 @@ void rt_waitgroup_wait(struct rt_waitgroup *wg)
     rt_publish(f, RT_OP_WAIT, wg->object, wg->name, NULL, 0);
     if (wg->count == 0 && rt_may_run_on(f->rt)) {
         rt_take(f->rt, f, -1);
-        return;
+    } else {
+        if (wg->count && rt_ordering(f))
+            rt_order_waits(wg);
+        f->object = wg;
+        rt_lock_link(f, &wg->waiters);
+        rt_wait_turn(f, &waitgroup_wait);
     }
-    f->object = wg;
-    rt_lock_link(f, &wg->waiters);
-    rt_wait_turn(f, &waitgroup_wait);
+    if (!f->complete && rt_ordering(f))
+        rt_order_acquire(f, wg->order);
 }

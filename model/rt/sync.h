@@ -10,10 +10,13 @@
 
 #include "model/rt/rt.h"
 
+struct rt_clock; /* of model/rt itself */
+
 struct rt_mutex {
     const char *name;
     struct rt_fiber *owner; /* for reports; NULL when unlocked */
     struct rt_fiber *waiters;
+    struct rt_clock *order;
     uint32_t object;
     bool locked;
 };
@@ -26,6 +29,8 @@ struct rt_rwmutex {
     const char *name;
     struct rt_fiber *writer; /* holder */
     struct rt_fiber *waiters;
+    struct rt_clock *order;         /* of Unlock */
+    struct rt_clock *readers_order; /* of RUnlock */
     uint32_t object;
     uint32_t readers;         /* holders */
     uint32_t waiting_writers; /* have called Lock and wait: new readers stay out */
@@ -48,6 +53,7 @@ void rt_once_do(struct rt_once *once, rt_fn fn, void *arg);
 struct rt_waitgroup {
     const char *name;
     struct rt_fiber *waiters;
+    struct rt_clock *order;
     uint32_t object;
     int64_t count;
 };
