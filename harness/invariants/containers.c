@@ -96,7 +96,7 @@ const struct invariant invariant_key = {
 /* ---- err ---- */
 
 struct err_state {
-    struct rt_map *began; /* size_t: requests before Runtime.Start, by chaincode */
+    struct rt_map *began; /* size_t: requests before Runtime.Start, by launch */
 };
 
 static void *err_begin(struct check *c)
@@ -113,21 +113,26 @@ static bool concerns(const struct engine_request *request, rt_str container)
     return rt_str_contains(request->uri, rt_sprintf("/%S/", container));
 }
 
-static void err_started(struct err_state *s, struct check *c, rt_str cname)
+/* Starts of one chaincode wait for each other, but their requests are not told apart: any that was
+ * granted since this one began will do. */
+static void err_started(struct err_state *s, struct check *c, const struct observed *e)
 {
     size_t count;
     const struct engine_request *requests = docker_engine_requests(c->engine, &count);
-    const size_t *began = rt_map_get(s->began, cname);
+    const size_t *began = track_find(s->began, e->state);
     rt_str container = docker_vm_get_vm_name(c->settings->network_id, c->settings->id,
-            (struct ccid){ track_cc_name(cname), track_cc_version(cname) });
-    const struct engine_request *last = NULL;
-    for (size_t i = began ? *began : 0; i < count; i++)
-        if (requests[i].op == ENGINE_OP_START && concerns(&requests[i], container))
-            last = &requests[i];
-    if (!last || last->status / 100 != 2)
-        check_fail(c, "err", RT_STR("Runtime.Start"), check_who_now(c),
-                "the start of %S counts as a success, but %s", cname,
-                last ? "the engine did not start its container" : "no container was asked for");
+            (struct ccid){ track_cc_name(e->cname), track_cc_version(e->cname) });
+    bool asked = false;
+    for (size_t i = began ? *began : 0; i < count; i++) {
+        if (requests[i].op != ENGINE_OP_START || !concerns(&requests[i], container))
+            continue;
+        if (requests[i].status / 100 == 2)
+            return;
+        asked = true;
+    }
+    check_fail(c, "err", RT_STR("Runtime.Start"), check_who_now(c),
+            "the start of %S counts as a success, but %s", e->cname,
+            asked ? "the engine did not start its container" : "no container was asked for");
 }
 
 static void err_observe(void *self, struct check *c, const struct observed *e)
@@ -136,9 +141,9 @@ static void err_observe(void *self, struct check *c, const struct observed *e)
     if (!c->engine || !c->settings || c->first_fiber == 0)
         return;
     if (e->kind == OBSERVED_RUNTIME_START)
-        docker_engine_requests(c->engine, track_name(s->began, e->cname, sizeof(size_t)));
+        docker_engine_requests(c->engine, track_object(s->began, e->state, sizeof(size_t)));
     else if (e->kind == OBSERVED_RUNTIME_STARTED && !e->err)
-        err_started(s, c, e->cname);
+        err_started(s, c, e);
 }
 
 const struct invariant invariant_err = {

@@ -9,9 +9,9 @@
 
 struct name_entry {
     rt_str cname;
-    uint32_t launches; /* in progress */
-    bool launching;    /* launching[cname] exists */
-    bool handler;      /* handlers[cname] exists */
+    uint32_t launches;                    /* in progress */
+    const struct launch_state *launching; /* launching[cname], or NULL */
+    bool handler;                         /* handlers[cname] exists */
     struct name_entry *next;
 };
 
@@ -53,11 +53,13 @@ static void launching_observe(void *self, struct check *c, const struct observed
         break;
     case OBSERVED_LAUNCHING_ADDED:
     case OBSERVED_LAUNCHING_REMOVED:
-        name_entry(s, e->cname)->launching = e->kind == OBSERVED_LAUNCHING_ADDED;
+        name_entry(s, e->cname)->launching = e->kind == OBSERVED_LAUNCHING_ADDED ? e->state : NULL;
         break;
     case OBSERVED_HANDLER_ADDED:
     case OBSERVED_HANDLER_REMOVED:
         name_entry(s, e->cname)->handler = e->kind == OBSERVED_HANDLER_ADDED;
+        break;
+    case OBSERVED_RUNTIME_STARTED:
         break;
     default:
         return;
@@ -72,7 +74,7 @@ static void launching_step(void *self, struct check *c)
         return;
     s->changed = false;
     for (const struct name_entry *n = s->all; n; n = n->next)
-        if (n->launches == 0 && n->launching && !n->handler)
+        if (n->launches == 0 && n->launching && !n->launching->starting && !n->handler)
             check_fail(c, "launching", RT_STR("HandlerRegistry"), check_who_now(c),
                     "no launch of %S is in progress, launching[%S] exists, handlers[%S] does not: "
                     "later "

@@ -183,8 +183,7 @@ static void act_once(struct peer_lab *lab, const struct scenario_step *step,
         operate(lab, step);
         break;
     case STEP_CONNECT:
-        chaincode_run_by_user(
-                &lab->chaincodes, rt_sprintf("%S:%S", step->chaincode, step->version));
+        lab_run_user(lab, rt_sprintf("%S:%S", step->chaincode, step->version));
         break;
     case STEP_SLEEP:
     case STEP_LAUNCH:

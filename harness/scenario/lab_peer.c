@@ -59,6 +59,8 @@ static void free_base(struct lab *self)
 static bool boot(struct lab *self)
 {
     struct peer_lab *lab = peer_lab(self);
+    lab->users = NULL;
+    lab->user_count = lab->user_cap = 0;
     lab->clients = rt_proc_new("client");
     chaincode_world_init(&lab->chaincodes);
     lab->disk = peer_disk_new(lab->base);
@@ -101,6 +103,7 @@ static void act(struct lab *self)
 static void stop_containers(struct lab *self)
 {
     lab_stop_containers(peer_lab(self));
+    lab_stop_users(peer_lab(self));
 }
 
 const struct lab_kind lab_kind_peer = {

@@ -29,6 +29,9 @@ struct peer_lab {
     struct rt_chan *peer_died; /* closed when the present peer dies */
     struct docker_engine *engine;
     struct chaincode_world chaincodes;
+    struct rt_proc **users; /* chaincodes that nobody launched */
+    size_t user_count;
+    size_t user_cap;
     struct orderer **orderers; /* one a channel */
     struct rt_proc *clients;
 };
@@ -41,6 +44,9 @@ void lab_start_peer(struct peer_lab *lab);
 void lab_start_orderers(void *arg);
 void lab_subscribe(struct peer_lab *lab);
 void lab_stop_containers(struct peer_lab *lab);
+/* Runs a chaincode that nobody launches, and ends all of them. */
+void lab_run_user(struct peer_lab *lab, rt_str cname);
+void lab_stop_users(struct peer_lab *lab);
 struct docker_transport lab_docker(struct peer_lab *lab);
 
 /* lab_actor.c: the main function of an actor's goroutine; `arg` is a struct lab_actor. */

@@ -71,6 +71,22 @@ void lab_stop_containers(struct peer_lab *lab)
 
 /* ---- chaincodes ---- */
 
+void lab_run_user(struct peer_lab *lab, rt_str cname)
+{
+    if (lab->user_count == lab->user_cap) {
+        lab->user_cap = lab->user_cap * 2 + 4;
+        lab->users = rt_grow(lab->users, lab->user_count, lab->user_cap, sizeof(struct rt_proc *));
+    }
+    lab->users[lab->user_count++] = chaincode_run_by_user(&lab->chaincodes, cname);
+}
+
+void lab_stop_users(struct peer_lab *lab)
+{
+    for (size_t i = 0; i < lab->user_count; i++)
+        if (rt_proc_alive(lab->users[i]))
+            rt_proc_exit(lab->users[i], 137, NULL);
+}
+
 static struct rt_proc *server_proc(void *self)
 {
     struct peer_lab *lab = self;

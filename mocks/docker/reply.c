@@ -14,10 +14,11 @@ static void send_head(struct exchange *x)
 {
     if (x->head_sent)
         return;
-    x->head_sent = true;
     if (x->logged)
         x->engine->requests[x->log_index].status = x->failure != NULL ? 0 : x->status;
     rt_send(x->head, NULL);
+    /* Not before: an engine that dies right here has sent nothing. */
+    x->head_sent = true;
 }
 
 static bool held(const struct exchange *x)

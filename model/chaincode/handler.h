@@ -123,6 +123,7 @@ struct handler {
     struct active_transactions active_transactions;
     /* Not of 1.4.2. */
     const struct launch_state *launched_by; /* the launch that it registered for, or NULL */
+    bool ready;                             /* READY was sent; under the registry's mutex */
     struct rt_chan *stream_done;            /* closed when the stream has ended */
     struct rt_error *receive_err;           /* for the variant SHARED_RECEIVE_ERROR */
     unsigned keepalives;                    /* being sent now */

@@ -32,10 +32,10 @@ static struct rt_error *notify_registry(struct handler *h, struct rt_error *err)
     if (err != NULL) {
         rt_note("failed to start %S: %v", name, err);
         if (!handler_variant(h, VARIANT_FAILURE_NOT_REPORTED))
-            handler_registry_failed(h->env->registry, name, err);
+            handler_registry_failed(h->env->registry, name, h, err);
         return err;
     }
-    handler_registry_ready(h->env->registry, name);
+    handler_registry_ready(h->env->registry, name, h);
     rt_note("%S is ready", name);
     return NULL;
 }
@@ -53,7 +53,7 @@ static struct rt_error *register_handler(struct handler *h)
         return notify_registry(h, err);
     h->state = HANDLER_ESTABLISHED;
     if (handler_variant(h, VARIANT_INIT_OUT_OF_BAND))
-        handler_registry_ready(h->env->registry, h->chaincode_id->name);
+        handler_registry_ready(h->env->registry, h->chaincode_id->name, h);
     return notify_registry(h, NULL);
 }
 

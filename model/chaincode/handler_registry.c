@@ -61,6 +61,14 @@ static void add_launching(struct handler_registry *r, rt_str cname, struct launc
     observer_tell(r->observer, .kind = OBSERVED_LAUNCHING_ADDED, .cname = cname, .state = state);
 }
 
+/* With FIX_LAUNCH_TO_ITS_END: a launch is over, but for its start; nothing else can begin yet. */
+static struct launch_state *still_starting(const struct handler_registry *r, rt_str cname)
+{
+    struct launch_state *state = launch_state_new(r->observer, r->variants);
+    launch_state_notify(state, rt_errorf("the last start of %S has not ended yet", cname));
+    return state;
+}
+
 static struct launch_state *launching_locked(
         struct handler_registry *r, rt_str cname, bool *started)
 {
@@ -71,7 +79,7 @@ static struct launch_state *launching_locked(
             (state != NULL || registered))
         return NULL;
     if (state != NULL)
-        return state;
+        return state->forgotten ? still_starting(r, cname) : state;
     if (registered) {
         /* It came without a launch, as in dev mode. */
         state = launch_state_new(r->observer, r->variants);
@@ -102,10 +110,21 @@ void handler_registry_prelaunch(
     rt_unlock(&r->mutex);
 }
 
-void handler_registry_ready(struct handler_registry *r, rt_str cname)
+/* The launch that hears of the outcome: whatever is launching, or only what h registered for. */
+static struct launch_state *launch_to_tell(
+        const struct handler_registry *r, rt_str cname, const struct handler *h)
+{
+    struct launch_state *state = rt_map_get(r->launching, cname);
+    if (variant_on(r->variants, VARIANT_FIX_DEREGISTER_OWN) && state != h->launched_by)
+        return NULL;
+    return state;
+}
+
+void handler_registry_ready(struct handler_registry *r, rt_str cname, struct handler *h)
 {
     rt_lock(&r->mutex);
-    struct launch_state *state = rt_map_get(r->launching, cname);
+    h->ready = true;
+    struct launch_state *state = launch_to_tell(r, cname, h);
     if (state != NULL) {
         if (variant_on(r->variants, VARIANT_LAUNCH_IN_PROGRESS_REJECTED))
             rt_map_delete(r->launching, cname);
@@ -114,10 +133,11 @@ void handler_registry_ready(struct handler_registry *r, rt_str cname)
     rt_unlock(&r->mutex);
 }
 
-void handler_registry_failed(struct handler_registry *r, rt_str cname, struct rt_error *err)
+void handler_registry_failed(
+        struct handler_registry *r, rt_str cname, const struct handler *h, struct rt_error *err)
 {
     rt_lock(&r->mutex);
-    struct launch_state *state = rt_map_get(r->launching, cname);
+    struct launch_state *state = launch_to_tell(r, cname, h);
     if (state != NULL)
         launch_state_notify(state, err);
     rt_unlock(&r->mutex);
@@ -127,6 +147,8 @@ struct handler *handler_registry_handler(struct handler_registry *r, rt_str cnam
 {
     rt_lock(&r->mutex);
     struct handler *h = rt_map_get(r->handlers, cname);
+    if (h != NULL && !h->ready && variant_on(r->variants, VARIANT_FIX_READY_FIRST))
+        h = NULL;
     rt_unlock(&r->mutex);
     return h;
 }
@@ -141,6 +163,11 @@ static struct rt_error *register_locked(struct handler_registry *r, struct handl
             !variant_on(r->variants, VARIANT_UNSOLICITED_REGISTRATION))
         return rt_errorf(
                 "peer will not accept external chaincode connection %S (except in dev mode)", key);
+    if (state == NULL && variant_on(r->variants, VARIANT_FIX_READY_FIRST)) {
+        /* Nobody launched it, but its READY can be waited for all the same. */
+        state = launch_state_new(r->observer, r->variants);
+        add_launching(r, key, state);
+    }
     rt_map_put(r->handlers, key, h);
     h->launched_by = state;
     observer_tell(r->observer, .kind = OBSERVED_HANDLER_ADDED, .cname = key, .handler = h,
@@ -154,6 +181,18 @@ struct rt_error *handler_registry_register(struct handler_registry *r, struct ha
     struct rt_error *err = register_locked(r, h);
     rt_unlock(&r->mutex);
     return err;
+}
+
+static void remove_launching(
+        struct handler_registry *r, rt_str cname, struct launch_state *state, bool own)
+{
+    if (state->starting && variant_on(r->variants, VARIANT_FIX_LAUNCH_TO_ITS_END)) {
+        state->forgotten = true;
+        return;
+    }
+    rt_map_delete(r->launching, cname);
+    observer_tell(r->observer, .kind = OBSERVED_LAUNCHING_REMOVED, .cname = cname, .state = state,
+            .own = own);
 }
 
 /* Removes both entries, with own_only those of the one who asks; returns the removed handler. */
@@ -175,12 +214,26 @@ static struct handler *remove_entries(struct handler_registry *r, rt_str cname,
     } else {
         handler = NULL;
     }
-    if (state != NULL && (own_state || !own_only)) {
-        rt_map_delete(r->launching, cname);
-        observer_tell(r->observer, .kind = OBSERVED_LAUNCHING_REMOVED, .cname = cname,
-                .state = state, .own = own_state);
-    }
+    if (state != NULL && (own_state || !own_only))
+        remove_launching(r, cname, state, own_state);
     return handler;
+}
+
+void handler_registry_starting(
+        struct handler_registry *r, rt_str cname, struct launch_state *state, bool starting)
+{
+    if (starting || !variant_on(r->variants, VARIANT_FIX_LAUNCH_TO_ITS_END)) {
+        state->starting = starting;
+        return;
+    }
+    rt_lock(&r->mutex);
+    state->starting = false;
+    const struct handler *h = rt_map_get(r->handlers, cname);
+    bool used = h != NULL && h->launched_by == state; /* by one that came after the first */
+    if (state->forgotten && !used && rt_map_get(r->launching, cname) == state)
+        remove_launching(r, cname, state, true);
+    state->forgotten = false;
+    rt_unlock(&r->mutex);
 }
 
 struct rt_error *handler_registry_deregister(struct handler_registry *r, rt_str cname,

@@ -21,6 +21,9 @@ struct launch_state {
     struct rt_error *err;
     const struct observer *observer;
     uint64_t variants;
+    /* Not of 1.4.2; under the registry's mutex. */
+    bool starting;  /* its Runtime.Start has not returned */
+    bool forgotten; /* to be removed when it has, for the variant FIX_LAUNCH_TO_ITS_END */
 };
 struct rt_chan *launch_state_done(struct launch_state *l);
 struct rt_error *launch_state_err(struct launch_state *l);
@@ -51,8 +54,14 @@ void handler_registry_prelaunch(
         struct handler_registry *r, rt_str cname, struct launch_state *state);
 /* For the variants START_ERROR_FORGETS and DEV_MODE_STOP: drops the handler's entry alone. */
 void handler_registry_forget_handler(struct handler_registry *r, rt_str cname);
-void handler_registry_ready(struct handler_registry *r, rt_str cname);
-void handler_registry_failed(struct handler_registry *r, rt_str cname, struct rt_error *err);
+/* Ready and Failed: tell the launch of cname, whose ever it is. `h`, the handler that is ready or
+ * has failed, is for variants only. */
+void handler_registry_ready(struct handler_registry *r, rt_str cname, struct handler *h);
+void handler_registry_failed(
+        struct handler_registry *r, rt_str cname, const struct handler *h, struct rt_error *err);
+/* Not of 1.4.2: the launch's Runtime.Start begins, or has returned. */
+void handler_registry_starting(
+        struct handler_registry *r, rt_str cname, struct launch_state *state, bool starting);
 /* Handler: NULL if there is none. */
 struct handler *handler_registry_handler(struct handler_registry *r, rt_str cname);
 struct rt_error *handler_registry_register(struct handler_registry *r, struct handler *h);

@@ -35,6 +35,7 @@ static struct rt_error *runtime_start(struct launch *l)
     struct rt_error *err = r->runtime.start(r->runtime.self, l->ccci, l->code_package);
     observer_tell(r->observer, .kind = OBSERVED_RUNTIME_STARTED, .cname = l->cname,
             .state = l->state, .err = err);
+    handler_registry_starting(r->registry, l->cname, l->state, false);
     if (err != NULL && variant(l, VARIANT_START_ERROR_FORGETS))
         handler_registry_forget_handler(r->registry, l->cname);
     return rt_error_wrap(err, "error starting container");
@@ -102,6 +103,7 @@ static struct rt_error *begin(struct launch *l)
         }
         return err;
     }
+    handler_registry_starting(l->r->registry, l->cname, l->state, true);
     if (!variant(l, VARIANT_TIMER_AFTER_START)) {
         rt_go("launch", start_and_wait, l);
         return NULL;

@@ -80,7 +80,11 @@
     X(FIX_PACKAGE_ERROR, "fix-package-error", "",                                                  \
             "a launch without a package ends for its waiters too, and is forgotten")               \
     X(FIX_DEREGISTER_OWN, "fix-deregister-own", "",                                                \
-            "streams and launches remove only their own entries from the registry")                \
+            "streams and launches remove, and decide, only their own entries of the registry")     \
+    X(FIX_READY_FIRST, "fix-ready-first", "",                                                      \
+            "a handler is found only when READY was sent; until then its launch is waited for")    \
+    X(FIX_LAUNCH_TO_ITS_END, "fix-launch-to-its-end", "",                                          \
+            "a launch is remembered until its start has returned: no second one begins before")    \
     X(FIX_SEND_ERROR_LEAK, "fix-send-error-leak", "",                                              \
             "send errors that nobody reads any more do not block their goroutines")                \
     X(FIX_NOTIFY_BLOCKS, "fix-notify-blocks", "",                                                  \
