@@ -6,6 +6,7 @@
 #include "harness/cli/diag.h"
 #include "harness/cli/exit.h"
 #include "harness/cli/out.h"
+#include "harness/cli/version.h"
 
 const struct command *const commands[] = {
     &command_run_scenario,
@@ -69,7 +70,7 @@ static int dispatch(int argc, char **argv)
     else if (asks)
         help();
     else if (strcmp(name, "--version") == 0)
-        printf("cclab 0.1.0, models Hyperledger Fabric 1.4.2\n");
+        printf("cclab %s, models Hyperledger Fabric 1.4.2\n", version_text());
     else
         return unknown(name);
     return CCLAB_OK;

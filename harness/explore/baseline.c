@@ -35,29 +35,42 @@ static const struct json_field fields[] = {
 };
 static const struct json_spec spec = { .kind = JSON_SPEC_OBJECT, .fields = fields };
 
-struct baseline *baseline_load(const char *path)
+/* Takes the document. */
+static struct baseline *from_doc(struct json_doc *doc, const char *path)
 {
-    struct json_doc *doc = json_doc_load(path);
-    if (!doc)
-        return NULL;
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
     struct baseline_text text = { 0 };
     struct baseline *b = rt_new(struct baseline);
     bool ok = json_read(doc, doc->root, &spec, &text);
-    *b = (struct baseline){ arena, rt_cstr(rt_str_from(path)), text.known };
+    *b = (struct baseline){ arena, rt_cstr(rt_str_from(path)), text.known,
+        json_incref(doc->root_value) };
     rt_arena_use(before);
     json_doc_free(doc);
     if (ok)
         return b;
-    rt_arena_free(arena);
+    baseline_free(b);
     return NULL;
+}
+
+struct baseline *baseline_load(const char *path)
+{
+    struct json_doc *doc = json_doc_load(path);
+    return doc ? from_doc(doc, path) : NULL;
+}
+
+struct baseline *baseline_from_json(const char *from, json_t *value)
+{
+    struct json_doc *doc = json_doc_wrap(from, value);
+    return doc ? from_doc(doc, from) : NULL;
 }
 
 void baseline_free(struct baseline *b)
 {
-    if (b)
-        rt_arena_free(b->arena);
+    if (!b)
+        return;
+    json_decref(b->value);
+    rt_arena_free(b->arena);
 }
 
 const struct known_finding *baseline_find(const struct baseline *b, const char *id)

@@ -19,10 +19,13 @@ struct baseline {
     struct rt_arena *arena;
     char *path;
     struct json_list known; /* of struct known_finding */
+    json_t *value;          /* as it was read */
 };
 
 /* Reports and returns NULL if the file is no such list. */
 struct baseline *baseline_load(const char *path);
+/* The same from a value in memory: takes a reference of its own. */
+struct baseline *baseline_from_json(const char *name, json_t *value);
 void baseline_free(struct baseline *b);
 /* The entry that a finding's id belongs to, or NULL; a NULL baseline knows nothing. */
 const struct known_finding *baseline_find(const struct baseline *b, const char *id);

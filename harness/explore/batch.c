@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/cli/diag.h"
+#include "harness/json/json.h"
 
 void batches_init(struct batches *b, const struct subject_maker *maker,
         const struct explore_options *options, double started)
@@ -13,7 +14,9 @@ void batches_init(struct batches *b, const struct subject_maker *maker,
     b->size = search_is_systematic(options->strategy) ? UINT64_MAX : BATCH_SCHEDULES;
     if (b->size > schedules)
         b->size = schedules;
-    b->count = b->size > 0 ? (schedules - 1) / b->size + 1 : 0;
+    uint64_t count = b->size > 0 ? (schedules - 1) / b->size + 1 : 0;
+    shard_range(options->shard, count, &b->begin, &b->end);
+    b->next = b->begin;
     b->deadline = options->max_ms > 0 ? started + (double)options->max_ms / 1000 : 0;
     progress_begin(&b->progress);
 }
@@ -131,7 +134,15 @@ void batch_run(struct batches *b, const struct subject *subject, uint64_t number
 
 bool batches_over(const struct batches *b, const struct exploration *so_far)
 {
-    return b->next >= b->count || so_far->exhausted || stop_now(b, so_far);
+    return b->next >= b->end || so_far->exhausted || stop_now(b, so_far);
+}
+
+void batches_take(const struct batches *b, struct exploration *whole, struct exploration *batch)
+{
+    if (b->options->stop_at_first && whole->found_count > 0)
+        exploration_free(batch);
+    else
+        exploration_merge(whole, batch);
 }
 
 bool batches_run_here(struct batches *b, struct exploration *result)
@@ -142,7 +153,7 @@ bool batches_run_here(struct batches *b, struct exploration *result)
     while (!batches_over(b, result)) {
         struct exploration batch = { 0 };
         batch_run(b, &subject, b->next++, &batch);
-        exploration_merge(result, &batch);
+        batches_take(b, result, &batch);
     }
     progress_end(&b->progress);
     if (b->maker->end)
@@ -167,9 +178,9 @@ json_t *batch_to_json(const struct exploration *e)
         json_t *o = json_pack("{s:i, s:I, s:I, s:I, s:o}", "verdict", (int)f->verdict, "count",
                 (json_int_t)f->count, "first", (json_int_t)f->first, "hash", (json_int_t)f->hash,
                 "made", made);
-        json_object_set_new(o, "id", json_string(f->id));
+        json_object_set_new(o, "id", json_text_value(f->id, strlen(f->id)));
         json_object_set_new(o, "invariant", json_string(f->invariant));
-        json_object_set_new(o, "text", json_string(f->text));
+        json_object_set_new(o, "text", json_text_value(f->text, strlen(f->text)));
         json_array_append_new(found, o);
     }
     json_t *verdicts = json_array();

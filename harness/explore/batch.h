@@ -11,8 +11,9 @@
 struct batches {
     const struct subject_maker *maker;
     const struct explore_options *options;
-    uint64_t count; /* of batches */
     uint64_t size;  /* schedules in each but the last */
+    uint64_t begin; /* number of the first batch */
+    uint64_t end;   /* of the last one, and one more */
     uint64_t next;
     double deadline; /* 0: none */
     struct progress progress;
@@ -23,6 +24,9 @@ void batches_init(struct batches *b, const struct subject_maker *maker,
 /* Runs one batch and writes what it came to into *result. */
 void batch_run(struct batches *b, const struct subject *subject, uint64_t number,
         struct exploration *result);
+/* Adds a batch's result to the whole, unless the whole was complete before it; takes its content.
+ */
+void batches_take(const struct batches *b, struct exploration *whole, struct exploration *batch);
 /* True when no further batch should begin. */
 bool batches_over(const struct batches *b, const struct exploration *so_far);
 bool batches_run_here(struct batches *b, struct exploration *result);

@@ -6,6 +6,7 @@
 #include "harness/cli/diag.h"
 #include "harness/cli/out.h"
 #include "harness/explore/batch.h"
+#include "harness/json/json.h"
 
 void found_free(struct found *found)
 {
@@ -89,9 +90,9 @@ static json_t *found_to_json(const struct found *found)
     char hash[24];
     snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)found->hash);
     json_t *o = json_object();
-    json_object_set_new(o, "id", json_string(found->id));
+    json_object_set_new(o, "id", json_text_value(found->id, strlen(found->id)));
     json_object_set_new(o, "invariant", json_string(found->invariant));
-    json_object_set_new(o, "text", json_string(found->text));
+    json_object_set_new(o, "text", json_text_value(found->text, strlen(found->text)));
     json_object_set_new(o, "verdict", json_string(verdict_name(found->verdict)));
     json_object_set_new(o, "count", json_integer((json_int_t)found->count));
     json_object_set_new(o, "first_schedule", json_integer((json_int_t)found->first));
@@ -117,6 +118,7 @@ json_t *exploration_to_json(const struct exploration *e, const struct explore_op
     json_object_set_new(o, "seed", json_integer((json_int_t)options->seed));
     json_object_set_new(o, "schedules", json_integer((json_int_t)e->schedules));
     json_object_set_new(o, "exhausted", json_boolean(e->exhausted));
+    json_object_set_new(o, "ended", json_string(ending_name(e->ended)));
     json_object_set_new(o, "steps", json_integer((json_int_t)e->steps));
     json_object_set_new(o, "choices", json_integer((json_int_t)e->choices));
     json_object_set_new(o, "hashes", json_string(hashes));
@@ -134,6 +136,33 @@ json_t *exploration_to_json(const struct exploration *e, const struct explore_op
 
 /* ---- running ---- */
 
+static uint64_t schedules_before(const struct batches *b, uint64_t batch)
+{
+    uint64_t number = b->size > 0 && batch > UINT64_MAX / b->size ? UINT64_MAX : batch * b->size;
+    return number < b->options->schedules ? number : b->options->schedules;
+}
+
+const char *ending_name(enum ending e)
+{
+#define ENDING_TEXT(name, text) text,
+    static const char *const names[] = { ENDINGS(ENDING_TEXT) };
+#undef ENDING_TEXT
+    return names[e];
+}
+
+static enum ending how_it_ended(const struct batches *b, const struct exploration *e)
+{
+    if (e->exhausted)
+        return ENDING_EXHAUSTED;
+    if (b->options->stop_at_first && e->found_count > 0)
+        return ENDING_FIRST;
+    if (e->schedules >= e->end - e->begin)
+        return ENDING_SCHEDULES;
+    if (out_interrupted())
+        return ENDING_INTERRUPTED;
+    return b->deadline > 0 && out_seconds() > b->deadline ? ENDING_TIME : ENDING_SCHEDULES;
+}
+
 bool explore_run(const struct subject_maker *maker, const struct explore_options *options,
         struct exploration *result)
 {
@@ -144,13 +173,23 @@ bool explore_run(const struct subject_maker *maker, const struct explore_options
     struct search search;
     if (!search_new(o.strategy, &(struct search_options){ o.seed, o.depth }, &search))
         return false;
+    if (o.shard.count > 1 && search_is_systematic(o.strategy)) {
+        diag("strategy %s cannot be divided: which schedule comes next depends on all before it; "
+             "use a random strategy, or divide the scenarios",
+                o.strategy);
+        search.end(search.self);
+        return false;
+    }
     search.end(search.self);
     double started = out_seconds();
     struct batches batches;
     batches_init(&batches, maker, &o, started);
-    bool ok = o.jobs > 1 && batches.count > 1 ? batches_run_parallel(&batches, result)
-                                              : batches_run_here(&batches, result);
+    bool ok = o.jobs > 1 && batches.end - batches.begin > 1 ? batches_run_parallel(&batches, result)
+                                                            : batches_run_here(&batches, result);
     result->seconds = out_seconds() - started;
+    result->begin = schedules_before(&batches, batches.begin);
+    result->end = schedules_before(&batches, batches.end);
+    result->ended = how_it_ended(&batches, result);
     if (result->found_count > 0)
         qsort(result->found, result->found_count, sizeof(*result->found), compare_found);
     return ok;

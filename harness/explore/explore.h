@@ -3,7 +3,9 @@
  * Schedules are split into batches; each batch is searched by a fresh strategy that is seeded with
  * the seed and the batch's number. So the result depends on the seed and the number of schedules,
  * not on how many worker processes share the batches. Ten thousand hits of one bug are one finding
- * with a count; its first hit, by number of the schedule, is kept with all its choices.
+ * with a count; its first hit, by number of the schedule, is kept with all its choices. A search
+ * that stops at its first finding ends with the first batch that has one, whatever other workers
+ * have done meanwhile; only a limit of real time makes results depend on the machine.
  */
 #ifndef CCLAB_HARNESS_EXPLORE_EXPLORE_H
 #define CCLAB_HARNESS_EXPLORE_EXPLORE_H
@@ -11,6 +13,7 @@
 #include <jansson.h>
 
 #include "harness/explore/record.h"
+#include "harness/explore/shard.h"
 #include "harness/explore/subject.h"
 
 struct found {
@@ -24,6 +27,22 @@ struct found {
     struct choices choices;
 };
 
+/* Why a search ended. */
+#define ENDINGS(X)                                                                                 \
+    X(SCHEDULES, "schedules") /* all that were asked for were run, or were lost with a worker */   \
+    X(EXHAUSTED, "exhausted") /* the strategy has seen every schedule */                           \
+    X(FIRST, "first")         /* something was found, and no more was wanted */                    \
+    X(TIME, "time")           /* the time was over */                                              \
+    X(INTERRUPTED, "interrupted")
+
+enum ending {
+#define ENDING_ENUM(name, text) ENDING_##name,
+    ENDINGS(ENDING_ENUM)
+#undef ENDING_ENUM
+            ENDING_COUNT
+};
+const char *ending_name(enum ending e);
+
 struct exploration {
     struct found *found; /* by first schedule */
     size_t found_count;
@@ -36,8 +55,11 @@ struct exploration {
     uint64_t flaky;    /* of them, those with another hash */
     uint64_t lost;     /* batches whose worker died */
     bool exhausted;    /* the strategy has seen every schedule */
-    double seconds;    /* of real time */
-    double estimate;   /* of the number of all schedules, if the strategy has one; else 0 */
+    enum ending ended;
+    uint64_t begin;  /* schedules of this part of the search: from here */
+    uint64_t end;    /* up to here */
+    double seconds;  /* of real time */
+    double estimate; /* of the number of all schedules, if the strategy has one; else 0 */
 };
 
 struct explore_options {
@@ -49,6 +71,7 @@ struct explore_options {
     uint64_t depth; /* for strategies that have one; 0: their own */
     bool stop_at_first;
     unsigned repeat_percent; /* of the runs, to see that they are deterministic */
+    struct shard shard;      /* only this part of the batches; {0, 0}: all */
     const char *title;       /* for progress */
 };
 
@@ -59,7 +82,8 @@ struct subject_maker {
     void (*end)(void *self, struct subject *subject);
 };
 
-/* False after a report if the strategy or the subject cannot be made. */
+/* False after a report if the strategy or the subject cannot be made, or if a strategy that must
+ * see all schedules in turn is to run a part of them. */
 bool explore_run(const struct subject_maker *maker, const struct explore_options *options,
         struct exploration *result);
 void exploration_free(struct exploration *e);

@@ -20,7 +20,7 @@ static json_t *work(void *self, uint64_t job)
 {
     struct parallel *p = self;
     struct exploration batch = { 0 };
-    batch_run(p->batches, &p->subject, job, &batch);
+    batch_run(p->batches, &p->subject, p->batches->begin + job, &batch);
     json_t *value = batch_to_json(&batch);
     exploration_free(&batch);
     return value;
@@ -29,7 +29,7 @@ static json_t *work(void *self, uint64_t job)
 static bool more(void *self, uint64_t job)
 {
     struct parallel *p = self;
-    p->batches->next = job;
+    p->batches->next = p->batches->begin + job;
     return !batches_over(p->batches, p->result);
 }
 
@@ -38,11 +38,13 @@ static void done(void *self, uint64_t job, const json_t *answer, const char *not
     struct parallel *p = self;
     struct exploration batch;
     if (answer && batch_from_json(answer, &batch)) {
-        exploration_merge(p->result, &batch);
+        batches_take(p->batches, p->result, &batch);
         return;
     }
+    if (p->batches->options->stop_at_first && p->result->found_count > 0)
+        return;
     diag("%s: the process that searched batch %llu %s", p->batches->options->title,
-            (unsigned long long)job, note ? note : "gave no answer");
+            (unsigned long long)(p->batches->begin + job), note ? note : "gave no answer");
     p->result->lost++;
 }
 

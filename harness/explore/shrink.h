@@ -5,6 +5,7 @@
 #ifndef CCLAB_HARNESS_EXPLORE_SHRINK_H
 #define CCLAB_HARNESS_EXPLORE_SHRINK_H
 
+#include "harness/explore/explore.h"
 #include "harness/explore/record.h"
 #include "harness/explore/subject.h"
 
@@ -38,5 +39,10 @@ bool shrink_over(struct shrink *s);
 bool shrink_improve(struct shrink *s, const struct rt_source *source);
 /* Takes out context switches by moving what a goroutine does next to what it did before. */
 bool shrink_order(struct shrink *s);
+
+/* Shrinks every finding of an exploration, in up to `jobs` worker processes. The limits are numbers
+ * of runs and steps: equal findings become equal, on any machine. A finding whose worker died stays
+ * as it was, after a report. */
+void shrink_all(const struct subject_maker *maker, struct exploration *e, unsigned jobs);
 
 #endif

@@ -1,0 +1,18 @@
+# Writes a header with a digest of the sources named in the file LIST, one a line, to OUT. The digest
+# says which code a result came from, whatever the compiler.
+file(STRINGS ${LIST} files)
+set(all "")
+foreach(file ${files})
+    file(SHA256 ${ROOT}/${file} digest)
+    string(APPEND all "${file} ${digest}\n")
+endforeach()
+string(SHA256 digest "${all}")
+string(SUBSTRING ${digest} 0 16 digest)
+set(text "#define CCLAB_SOURCE_ID \"${digest}\"\n#define CCLAB_VERSION \"${VERSION}\"\n")
+set(old "")
+if(EXISTS ${OUT})
+    file(READ ${OUT} old)
+endif()
+if(NOT old STREQUAL text)
+    file(WRITE ${OUT} "${text}")
+endif()

@@ -1,0 +1,167 @@
+#include "harness/report/explored.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
+#include "harness/cli/version.h"
+#include "harness/json/json.h"
+#include "harness/scenario/save.h"
+#include "model/chaincode/variants.h"
+
+int explored_worse(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* ---- findings ---- */
+
+static char *save_found(const struct explored_options *o, const struct scenario *s,
+        const struct found *f, const char *folder)
+{
+    char by[160];
+    struct replay replay;
+    snprintf(by, sizeof(by), "strategy %s, seed %" PRIu64 ", schedule %" PRIu64,
+            o->explore.strategy, o->explore.seed, f->first);
+    replay_of_finding(&replay, s, &o->lab, f, by);
+    char *path = replay_save(&replay, s, folder);
+    replay_free(&replay);
+    return path;
+}
+
+static void print_found(
+        const struct found *f, const struct known_finding *known, bool expected, const char *path)
+{
+    printf("%s%s\n", f->id, known ? " (known)" : expected ? " (expected here)" : "");
+    printf("    %s\n", f->text);
+    if (known)
+        printf("    known: %.*s\n", (int)known->sentence.len, (const char *)known->sentence.data);
+    printf("    verdict %s, %" PRIu64 " times, first in schedule %" PRIu64
+           ", %zu switches, %zu faults\n",
+            verdict_name(f->verdict), f->count, f->first, choices_switches(&f->choices),
+            choices_faults(&f->choices));
+    if (path)
+        printf("    replay: %s\n", path);
+}
+
+static int report_found(const struct explored_options *o, const struct scenario *s,
+        const struct found *f, json_t *entry)
+{
+    const struct known_finding *known = baseline_find(o->baseline, f->id);
+    bool expected = scenario_allows(s, f->id);
+    char *path = save_found(o, s, f, o->out);
+    print_found(f, known, expected, path);
+    json_object_set_new(entry, "faults", json_integer((json_int_t)choices_faults(&f->choices)));
+    json_object_set_new(entry, "known", json_boolean(known != NULL));
+    if (known)
+        json_object_set_new(
+                entry, "known_as", json_text_value(known->sentence.data, known->sentence.len));
+    json_object_set_new(entry, "expected", json_boolean(expected));
+    if (path)
+        json_object_set_new(entry, "replay", json_text_value(path, strlen(path)));
+    if (o->explore.shard.count > 0)
+        json_object_set_new(entry, "choices", choices_to_json(&f->choices));
+    int status = known || expected ? CCLAB_OK : CCLAB_FOUND;
+    status = explored_worse(status, path ? CCLAB_OK : CCLAB_OUTPUT);
+    free(path);
+    return status;
+}
+
+/* ---- a search ---- */
+
+static void print_search(
+        const struct explored_options *o, const struct scenario *s, const struct exploration *e)
+{
+    char part[64] = "";
+    if (o->explore.shard.count > 0)
+        snprintf(part, sizeof(part), " (part %" PRIu64 " of %" PRIu64 ")", o->explore.shard.index,
+                o->explore.shard.count);
+    printf("%.*s: %" PRIu64 " schedules%s%s, strategy %s, %.1f s, %.0f a second, %zu findings\n",
+            (int)s->name.len, (const char *)s->name.data, e->schedules, part,
+            e->exhausted ? " (all there are)" : "", o->explore.strategy, e->seconds,
+            e->seconds > 0 ? (double)e->schedules / e->seconds : 0, e->found_count);
+}
+
+static json_t *part_to_json(const struct scenario *s, const struct exploration *e)
+{
+    json_t *part = json_object();
+    json_object_set_new(part, "begin", json_integer((json_int_t)e->begin));
+    json_object_set_new(part, "end", json_integer((json_int_t)e->end));
+    json_object_set_new(part, "scenario", scenario_to_json(s));
+    return part;
+}
+
+int explored_report(const struct explored_options *o, const struct scenario *s,
+        const struct exploration *e, json_t **entry)
+{
+    int status = CCLAB_OK;
+    json_t *search = exploration_to_json(e, &o->explore);
+    json_t *findings = json_object_get(search, "findings");
+    *entry = json_object();
+    json_object_set_new(*entry, "scenario", json_text_value(s->name.data, s->name.len));
+    print_search(o, s, e);
+    for (size_t i = 0; i < e->found_count; i++)
+        status = explored_worse(
+                status, report_found(o, s, &e->found[i], json_array_get(findings, i)));
+    if (e->repeated > 0)
+        printf("%" PRIu64 " runs repeated, %" PRIu64 " with another trace\n", e->repeated,
+                e->flaky);
+    if (e->lost > 0)
+        printf("%" PRIu64 " batches were lost with their workers\n", e->lost);
+    if (e->flaky > 0 || e->lost > 0)
+        status = explored_worse(status, CCLAB_INTERNAL);
+    if (e->schedules == 0 && e->end > e->begin) {
+        diag("%s: no schedule was run", s->path);
+        status = explored_worse(status, CCLAB_USAGE);
+    }
+    json_object_update(*entry, search);
+    json_decref(search);
+    if (o->explore.shard.count > 0)
+        json_object_set_new(*entry, "part", part_to_json(s, e));
+    return status;
+}
+
+/* ---- the file ---- */
+
+static json_t *variants_to_json(uint64_t set)
+{
+    json_t *list = json_array();
+    for (int v = 0; v < VARIANT_COUNT; v++)
+        if (variant_on(set, (enum variant)v))
+            json_array_append_new(list, json_string(variant_describe((enum variant)v)->id));
+    return list;
+}
+
+static json_t *options_to_json(const struct explored_options *o)
+{
+    const struct explore_options *x = &o->explore;
+    json_t *options = json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:i, s:b, s:b, s:I}", "strategy",
+            x->strategy, "seed", (json_int_t)x->seed, "schedules", (json_int_t)x->schedules,
+            "time_ms", (json_int_t)x->max_ms, "depth", (json_int_t)x->depth, "first",
+            (int)x->stop_at_first, "repeat", (int)x->repeat_percent, "shrink", (int)o->shrink,
+            "races", (int)o->lab.races, "scenarios", (json_int_t)o->scenarios);
+    json_object_set_new(options, "variants", variants_to_json(o->lab.variants));
+    json_object_set_new(
+            options, "baseline", o->baseline ? json_incref(o->baseline->value) : json_null());
+    return options;
+}
+
+json_t *shard_to_json(struct shard shard, json_t *options)
+{
+    json_t *value = json_pack("{s:I, s:I, s:s, s:o}", "index", (json_int_t)shard.index, "count",
+            (json_int_t)shard.count, "cclab", version_text(), "options", options);
+    if (!value)
+        abort();
+    return value;
+}
+
+json_t *explored_file(const struct explored_options *o, json_t *explorations)
+{
+    json_t *value = json_pack("{s:i, s:s}", "format", 1, "command", "explore");
+    if (o->explore.shard.count > 0)
+        json_object_set_new(value, "shard", shard_to_json(o->explore.shard, options_to_json(o)));
+    json_object_set(value, "explorations", explorations);
+    return value;
+}

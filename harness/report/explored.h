@@ -1,0 +1,39 @@
+/* What one exploration of a scenario came to, for people and for programs.
+ *
+ * `cclab explore` and `cclab merge` both end here, so that the parts of a search, put together, are
+ * reported as the whole would have been.
+ */
+#ifndef CCLAB_HARNESS_REPORT_EXPLORED_H
+#define CCLAB_HARNESS_REPORT_EXPLORED_H
+
+#include "harness/explore/baseline.h"
+#include "harness/scenario/lab.h"
+
+/* Everything that results depend on, as the command line gave it. */
+struct explored_options {
+    struct explore_options explore;
+    struct lab_options lab;
+    const struct baseline *baseline; /* borrowed; may be NULL */
+    bool shrink;
+    size_t scenarios; /* that were named */
+    const char *out;  /* where replays go */
+};
+
+/* Prints the exploration of `s`, saves a replay of each finding, and makes its entry for a result
+ * file (a new reference). The entry of a shard has besides what merging needs: the scenario and
+ * every finding's choices. Returns the exit status that it asks for. */
+int explored_report(const struct explored_options *o, const struct scenario *s,
+        const struct exploration *e, json_t **entry);
+
+/* A result file: {"format", "command": "explore", "explorations"}, and "shard" if it is one. Takes
+ * a reference of its own to `explorations`. */
+json_t *explored_file(const struct explored_options *o, json_t *explorations);
+
+/* The worse of two exit statuses of a search. */
+int explored_worse(int a, int b);
+
+/* The member "shard" of result files: which part, by which cclab, with which options. Steals
+ * `options`. */
+json_t *shard_to_json(struct shard shard, json_t *options);
+
+#endif
