@@ -6,8 +6,8 @@
 #include "harness/cli/exit.h"
 #include "harness/cli/out.h"
 #include "harness/explore/shrink.h"
-#include "harness/json/json.h"
 #include "harness/report/explored.h"
+#include "harness/report/outputs.h"
 
 struct options {
     const char *strategy;
@@ -18,6 +18,8 @@ struct options {
     int64_t depth;
     struct flag_list variants;
     const char *json;
+    const char *junit;
+    const char *sarif;
     const char *out;
     const char *baseline;
     bool races;
@@ -108,9 +110,10 @@ static int run(const void *opts, const struct operands *operands)
         ss.status = CCLAB_USAGE;
     for (size_t i = 0; ss.status != CCLAB_USAGE && i < operands->count && !out_interrupted(); i++)
         explore(&ss, operands->items[i]);
-    if (o->json && json_array_size(ss.explorations) > 0) {
+    if (json_array_size(ss.explorations) > 0) {
         json_t *value = explored_file(&ss.explored, ss.explorations);
-        if (!json_write(o->json, value))
+        struct outputs to = { o->json, o->junit, o->sarif };
+        if (!outputs_write(&to, value))
             worsen(&ss, CCLAB_OUTPUT);
         json_decref(value);
     }
@@ -163,6 +166,8 @@ static const struct flag flags[] = {
     { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays go (reports/out)", 0, 0 },
     { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
             0, 0 },
+    { "junit", FLAG_TEXT, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
+    { "sarif", FLAG_TEXT, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
     { 0 },
 };
 

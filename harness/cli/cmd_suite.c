@@ -1,5 +1,4 @@
 /* cclab suite: scenarios and replays in folders, judged by what they declare. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +10,7 @@
 #include "harness/cli/out.h"
 #include "harness/cli/pool.h"
 #include "harness/json/json.h"
-#include "harness/report/junit.h"
+#include "harness/report/explored.h"
 #include "harness/report/suite.h"
 #include "harness/scenario/scenario.h"
 
@@ -24,6 +23,9 @@ struct options {
     int64_t schedules;
     int64_t repeat;
     int64_t timeout_ms;
+    const char *sarif;
+    const char *out;
+    struct shard_flags shard;
 };
 
 struct session {
@@ -32,10 +34,10 @@ struct session {
     char **files;
     size_t count;
     size_t cap;
+    struct shard shard;
+    size_t jobs;     /* files of this shard */
     json_t *results; /* in the files' order */
-    size_t passed;
-    size_t failed;
-    uint64_t runs, repeated, flaky;
+    size_t judged;
     struct progress progress;
 };
 
@@ -69,55 +71,44 @@ static bool add_path(struct session *ss, const char *path)
     return true;
 }
 
+/* The files are dealt out to shards in turn; a job is one of this shard's. */
+static size_t file_of(const struct session *ss, uint64_t job)
+{
+    uint64_t n = ss->shard.count > 0 ? job * ss->shard.count + ss->shard.index - 1 : job;
+    return n < ss->count ? (size_t)n : ss->count;
+}
+
 static json_t *work(void *self, uint64_t job)
 {
     struct session *ss = self;
-    return suite_judge(ss->files[job], &ss->suite);
+    return suite_judge(ss->files[file_of(ss, job)], &ss->suite);
 }
 
 static bool more(void *self, uint64_t job)
 {
     const struct session *ss = self;
-    return job < ss->count && !out_interrupted();
+    return file_of(ss, job) < ss->count && !out_interrupted();
 }
 
-static void print_known(const json_t *known)
+static json_t *unjudged(const char *path, const char *note)
 {
-    if (json_array_size(known) == 0)
-        return;
-    size_t i;
-    json_t *id;
-    printf(" (known:");
-    json_array_foreach((json_t *)(uintptr_t)known, i, id) printf(" %s", json_string_value(id));
-    printf(")");
-}
-
-static uint64_t number(const json_t *value, const char *key)
-{
-    return (uint64_t)json_integer_value(json_object_get(value, key));
+    char details[256];
+    snprintf(details, sizeof(details), "the process that judged it %s", note ? note : "died");
+    json_t *result = json_object();
+    json_object_set_new(result, "file", json_text_value(path, strlen(path)));
+    json_object_set_new(result, "passed", json_false());
+    json_object_set_new(result, "details", json_text_value(details, strlen(details)));
+    json_object_set_new(result, "seconds", json_real(0));
+    return result;
 }
 
 static void done(void *self, uint64_t job, const json_t *answer, const char *note)
 {
     struct session *ss = self;
-    json_t *result = answer ? json_deep_copy(answer)
-                            : json_pack("{s:s, s:b, s:s+, s:f}", "file", ss->files[job], "passed",
-                                      0, "details", "the process that judged it ",
-                                      note ? note : "died", "seconds", 0.0);
-    bool passed = json_is_true(json_object_get(result, "passed"));
-    const char *details = json_string_value(json_object_get(result, "details"));
+    json_t *result = answer ? json_deep_copy(answer) : unjudged(ss->files[file_of(ss, job)], note);
     progress_end(&ss->progress);
-    printf("%s %s: %" PRIu64 " runs, %.1f s", passed ? "ok  " : "FAIL", ss->files[job],
-            number(result, "runs"), json_real_value(json_object_get(result, "seconds")));
-    print_known(json_object_get(result, "known"));
-    printf("\n");
-    if (!passed)
-        printf("%s%s", details && *details ? details : "nothing was run\n",
-                details && *details && details[strlen(details) - 1] != '\n' ? "\n" : "");
-    passed ? ss->passed++ : ss->failed++;
-    ss->runs += number(result, "runs");
-    ss->repeated += number(result, "repeated");
-    ss->flaky += number(result, "flaky");
+    suite_print(result);
+    ss->judged++;
     json_array_append_new(ss->results, result);
 }
 
@@ -125,70 +116,44 @@ static void tick(void *self)
 {
     struct session *ss = self;
     if (progress_due(&ss->progress))
-        progress_show(&ss->progress, "suite: %zu of %zu", ss->passed + ss->failed, ss->count);
+        progress_show(&ss->progress, "suite: %zu of %zu", ss->judged, ss->jobs);
 }
 
-/* ---- files ---- */
-
-static bool write_junit(const struct session *ss)
+static json_t *shard_value(const struct session *ss)
 {
-    size_t count = json_array_size(ss->results);
-    struct junit_case *cases = calloc(count + 1, sizeof(*cases));
-    if (!cases)
-        abort();
-    for (size_t i = 0; i < count; i++) {
-        const json_t *r = json_array_get(ss->results, i);
-        const char *kind = json_string_value(json_object_get(r, "kind"));
-        bool passed = json_is_true(json_object_get(r, "passed"));
-        cases[i] = (struct junit_case){
-            .class_name = kind && strcmp(kind, "replay") == 0 ? "cclab.replay" : "cclab.scenario",
-            .name = json_string_value(json_object_get(r, "file")),
-            .seconds = json_real_value(json_object_get(r, "seconds")),
-            .kind = passed ? JUNIT_PASSED
-                    : kind ? JUNIT_FAILED
-                           : JUNIT_ERROR,
-            .message = passed ? NULL : "not as declared",
-            .details = json_string_value(json_object_get(r, "details")),
-        };
-    }
-    bool ok = junit_write(ss->options->junit, "cclab suite", cases, count);
-    free(cases);
-    return ok;
-}
-
-static bool write_json(const struct session *ss)
-{
-    json_t *value = json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:O}", "format", 1, "command",
-            "suite", "passed", (json_int_t)ss->passed, "failed", (json_int_t)ss->failed, "runs",
-            (json_int_t)ss->runs, "repeated", (json_int_t)ss->repeated, "flaky",
-            (json_int_t)ss->flaky, "results", ss->results);
-    bool ok = json_write(ss->options->json, value);
-    json_decref(value);
-    return ok;
+    const struct options *o = ss->options;
+    const struct baseline *known = ss->suite.baseline;
+    json_t *files = json_array(), *variants = json_array();
+    for (size_t i = 0; i < ss->count; i++)
+        json_array_append_new(files, json_text_value(ss->files[i], strlen(ss->files[i])));
+    for (size_t i = 0; i < o->variants.count; i++)
+        json_array_append_new(variants, json_string(o->variants.items[i]));
+    json_t *options = json_pack("{s:I, s:I, s:I, s:o, s:o, s:o}", "schedules",
+            (json_int_t)o->schedules, "repeat", (json_int_t)o->repeat, "timeout_ms",
+            (json_int_t)o->timeout_ms, "variants", variants, "baseline",
+            known ? json_incref(known->value) : json_null(), "files", files);
+    return shard_to_json(ss->shard, options);
 }
 
 static int judge_all(struct session *ss)
 {
+    const struct options *o = ss->options;
     struct pool pool = {
         .self = ss,
-        .workers = (unsigned)ss->options->jobs,
-        .timeout_ms = ss->options->timeout_ms,
+        .workers = (unsigned)o->jobs,
+        .timeout_ms = o->timeout_ms,
         .work = work,
         .more = more,
         .done = done,
         .tick = tick,
     };
+    while (file_of(ss, ss->jobs) < ss->count)
+        ss->jobs++;
     progress_begin(&ss->progress);
     pool_run(&pool);
     progress_end(&ss->progress);
-    int status = ss->failed > 0 ? CCLAB_FOUND : CCLAB_OK;
-    if (ss->options->junit && !write_junit(ss))
-        status = CCLAB_OUTPUT;
-    if (ss->options->json && !write_json(ss))
-        status = CCLAB_OUTPUT;
-    printf("%" PRIu64 " runs, %" PRIu64 " repeated, %" PRIu64 " with another trace\n", ss->runs,
-            ss->repeated, ss->flaky);
-    printf("%zu passed, %zu failed\n", ss->passed, ss->failed);
+    struct outputs to = { o->json, o->junit, o->sarif };
+    int status = suite_finish(ss->results, &to, ss->shard.count > 0 ? shard_value(ss) : NULL, NULL);
     return out_interrupted() ? CCLAB_INTERRUPTED : status;
 }
 
@@ -196,6 +161,8 @@ static bool prepare(struct session *ss, const struct operands *operands)
 {
     const struct options *o = ss->options;
     struct baseline *baseline = NULL;
+    if (!shard_from_flags("suite", &o->shard, &ss->shard))
+        return false;
     for (size_t i = 0; i < o->variants.count; i++) {
         struct diag_place none = { 0 };
         if (!scenario_add_variant(none, rt_str_from(o->variants.items[i]), &ss->suite.variants))
@@ -205,6 +172,7 @@ static bool prepare(struct session *ss, const struct operands *operands)
         return false;
     ss->suite.baseline = baseline;
     ss->suite.repeat_percent = (unsigned)o->repeat;
+    ss->suite.out = o->out;
     ss->suite.schedules = (uint64_t)o->schedules;
     for (size_t i = 0; i < operands->count; i++)
         if (!add_path(ss, operands->items[i]))
@@ -238,6 +206,8 @@ static void defaults(void *opts)
     o->jobs = cores > 0 && cores < 256 ? cores : 1;
     o->repeat = 5;
     o->timeout_ms = 600000;
+    o->out = "reports/out";
+    o->shard.index = -1;
 }
 
 #define OPTION(member) offsetof(struct options, member)
@@ -257,6 +227,16 @@ static const struct flag flags[] = {
             256 },
     { "timeout", FLAG_SECONDS, OPTION(timeout_ms), "TIME",
             "give up on a file after this time (10m)", 0, 0 },
+    { "sarif", FLAG_TEXT, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
+    { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays of new findings go (reports/out)", 0,
+            0 },
+    { "shard", FLAG_TEXT, OPTION(shard.text), "I/N",
+            "judge the I-th of N parts, 1/N to N/N; cclab merge puts their --json files together",
+            0, 0 },
+    { "shard-index", FLAG_NUMBER, OPTION(shard.index), "I",
+            "the same, with --shard-count: 0 to N-1, as batch systems count", 0, SHARD_MAX - 1 },
+    { "shard-count", FLAG_NUMBER, OPTION(shard.count), "N", "how many parts there are", 1,
+            SHARD_MAX },
     { 0 },
 };
 

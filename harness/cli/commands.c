@@ -14,6 +14,7 @@ const struct command *const commands[] = {
     &command_replay,
     &command_shrink,
     &command_suite,
+    &command_merge,
     &command_conform,
     &command_demo,
     &command_list,

@@ -9,6 +9,7 @@ extern const struct command command_explore;
 extern const struct command command_replay;
 extern const struct command command_shrink;
 extern const struct command command_suite;
+extern const struct command command_merge;
 extern const struct command command_conform;
 extern const struct command command_demo;
 extern const struct command command_list;

@@ -32,8 +32,6 @@ bool batches_over(const struct batches *b, const struct exploration *so_far);
 bool batches_run_here(struct batches *b, struct exploration *result);
 bool batches_run_parallel(struct batches *b, struct exploration *result);
 
-/* Adds a batch's result to the whole; takes its content. */
-void exploration_merge(struct exploration *into, struct exploration *batch);
 void found_free(struct found *found);
 
 /* A batch's result as bytes for the pipe, and back. */

@@ -83,6 +83,12 @@ static int compare_found(const void *a, const void *b)
     return x->first != y->first ? (x->first < y->first ? -1 : 1) : strcmp(x->id, y->id);
 }
 
+void exploration_sort(struct exploration *e)
+{
+    if (e->found_count > 0)
+        qsort(e->found, e->found_count, sizeof(*e->found), compare_found);
+}
+
 /* ---- the report ---- */
 
 static json_t *found_to_json(const struct found *found)
@@ -190,7 +196,6 @@ bool explore_run(const struct subject_maker *maker, const struct explore_options
     result->begin = schedules_before(&batches, batches.begin);
     result->end = schedules_before(&batches, batches.end);
     result->ended = how_it_ended(&batches, result);
-    if (result->found_count > 0)
-        qsort(result->found, result->found_count, sizeof(*result->found), compare_found);
+    exploration_sort(result);
     return ok;
 }

@@ -162,6 +162,8 @@ json_t *explored_file(const struct explored_options *o, json_t *explorations)
     json_t *value = json_pack("{s:i, s:s}", "format", 1, "command", "explore");
     if (o->explore.shard.count > 0)
         json_object_set_new(value, "shard", shard_to_json(o->explore.shard, options_to_json(o)));
+    if (o->missing)
+        json_object_set(value, "missing_shards", o->missing);
     json_object_set(value, "explorations", explorations);
     return value;
 }

@@ -17,6 +17,7 @@ struct explored_options {
     bool shrink;
     size_t scenarios; /* that were named */
     const char *out;  /* where replays go */
+    json_t *missing;  /* shards that were not there to merge; NULL: none */
 };
 
 /* Prints the exploration of `s`, saves a replay of each finding, and makes its entry for a result

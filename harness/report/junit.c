@@ -2,30 +2,43 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/cli/file.h"
+#include "harness/json/json.h"
 
-/* XML 1.0 allows no other control characters, not even escaped. */
+/* True for the two characters of UTF-8 that XML does not allow: U+FFFE and U+FFFF. */
+static bool is_no_character(const char *p)
+{
+    return memcmp(p, "\xef\xbf\xbe", 3) == 0 || memcmp(p, "\xef\xbf\xbf", 3) == 0;
+}
+
+static void put_byte(FILE *to, char c)
+{
+    unsigned char u = (unsigned char)c;
+    if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\n' || c == '\t' || c == '\r')
+        fprintf(to, "&#%d;", c);
+    else
+        fputc(u < 0x20 ? '?' : u, to);
+}
+
+/* Writes any bytes so that XML 1.0 takes them: it allows no other control characters, not even
+ * escaped, and nothing but UTF-8. */
 static void put_escaped(FILE *to, const char *text)
 {
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        switch (*p) {
-        case '&':
-            fputs("&amp;", to);
-            break;
-        case '<':
-            fputs("&lt;", to);
-            break;
-        case '>':
-            fputs("&gt;", to);
-            break;
-        case '"':
-            fputs("&quot;", to);
-            break;
-        default:
-            fputc(*p < 0x20 && *p != '\n' && *p != '\t' ? '?' : *p, to);
+    json_t *clean = json_text_value(text, strlen(text));
+    const char *p = json_string_value(clean);
+    for (size_t left = json_string_length(clean); left > 0;) {
+        if (left >= 3 && is_no_character(p)) {
+            fputs("\xef\xbf\xbd", to);
+            p += 3;
+            left -= 3;
+        } else {
+            put_byte(to, *p++);
+            left--;
         }
     }
+    json_decref(clean);
 }
 
 static void put_attribute(FILE *to, const char *name, const char *value)

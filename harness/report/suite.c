@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/cli/out.h"
+#include "harness/json/json.h"
 #include "harness/scenario/save.h"
 
 /* The judgement of one file, as it is made. */
@@ -12,6 +13,7 @@ struct judging {
     const struct suite_options *options;
     json_t *out;
     json_t *known; /* ids of known findings that were seen */
+    json_t *findings;
     char *messages;
     size_t size;
     FILE *to; /* collects messages, one a line */
@@ -87,14 +89,52 @@ static void judge_plain(struct judging *j, const struct scenario *s, struct lab 
     repeat(j, &subject, NULL, &result);
 }
 
-static void judge_found(struct judging *j, const struct scenario *s, const struct exploration *e)
+/* Saves a replay of what is new; NULL if that cannot be done. */
+static char *save_new(struct judging *j, const struct scenario *s,
+        const struct lab_options *options, const struct found *f)
 {
-    for (size_t i = 0; i < e->found_count; i++) {
-        const struct found *f = &e->found[i];
-        if (!is_known(j, f->id) && !scenario_allows(s, f->id))
-            complain(j, "new finding %s in schedule %" PRIu64 " (%" PRIu64 " times): %s", f->id,
-                    f->first, f->count, f->text);
+    char by[160];
+    struct replay replay;
+    snprintf(by, sizeof(by), "suite, strategy %.*s, schedule %" PRIu64,
+            (int)s->explore->strategy.len, (const char *)s->explore->strategy.data, f->first);
+    replay_of_finding(&replay, s, options, f, by);
+    char *path = replay_save(&replay, s, j->options->out);
+    replay_free(&replay);
+    return path;
+}
+
+static void judge_finding(struct judging *j, const struct scenario *s,
+        const struct lab_options *options, const struct found *f, json_t *entry)
+{
+    const struct known_finding *known = baseline_find(j->options->baseline, f->id);
+    bool expected = scenario_allows(s, f->id);
+    char *path = NULL;
+    if (!is_known(j, f->id) && !expected) {
+        complain(j, "new finding %s in schedule %" PRIu64 " (%" PRIu64 " times): %s", f->id,
+                f->first, f->count, f->text);
+        path = save_new(j, s, options, f);
+        if (path)
+            complain(j, "  replay: %s", path);
     }
+    json_object_set_new(entry, "known", json_boolean(known != NULL));
+    if (known)
+        json_object_set_new(
+                entry, "known_as", json_text_value(known->sentence.data, known->sentence.len));
+    json_object_set_new(entry, "expected", json_boolean(expected));
+    if (path)
+        json_object_set_new(entry, "replay", json_text_value(path, strlen(path)));
+    free(path);
+}
+
+static void judge_found(struct judging *j, const struct scenario *s,
+        const struct lab_options *options, const struct explore_options *eo,
+        const struct exploration *e)
+{
+    json_t *search = exploration_to_json(e, eo);
+    j->findings = json_incref(json_object_get(search, "findings"));
+    json_decref(search);
+    for (size_t i = 0; i < e->found_count; i++)
+        judge_finding(j, s, options, &e->found[i], json_array_get(j->findings, i));
     const rt_str *wanted = s->expect.must_find.items;
     for (size_t k = 0; k < s->expect.must_find.count; k++) {
         bool seen = false;
@@ -110,8 +150,8 @@ static void judge_explored(
         struct judging *j, const struct scenario *s, const struct lab_options *options)
 {
     const struct scenario_explore *x = s->explore;
-    char *strategy =
-            x->strategy.data ? strndup((const char *)x->strategy.data, x->strategy.len) : NULL;
+    char *strategy = x->strategy.len > 0 ? strndup((const char *)x->strategy.data, x->strategy.len)
+                                         : strdup("portfolio");
     struct explore_options eo = {
         .strategy = strategy,
         .schedules = j->options->schedules ? j->options->schedules : (uint64_t)x->schedules,
@@ -130,7 +170,7 @@ static void judge_explored(
         if (e.flaky > 0)
             complain(j, "%" PRIu64 " of %" PRIu64 " repeated runs had another trace", e.flaky,
                     e.repeated);
-        judge_found(j, s, &e);
+        judge_found(j, s, options, &eo, &e);
     }
     exploration_free(&e);
     free(strategy);
@@ -219,7 +259,7 @@ json_t *suite_judge(const char *path, const struct suite_options *options)
         judge_scenario(&j, path);
     diag_capture(NULL, NULL);
     fclose(j.to);
-    json_object_set_new(j.out, "file", json_string(path));
+    json_object_set_new(j.out, "file", json_text_value(path, strlen(path)));
     json_object_set_new(j.out, "kind", json_string(is_replay(path) ? "replay" : "scenario"));
     json_object_set_new(j.out, "passed", json_boolean(j.size == 0 && j.runs > 0));
     json_object_set_new(j.out, "details", json_text_value(j.messages, j.size));
@@ -228,6 +268,7 @@ json_t *suite_judge(const char *path, const struct suite_options *options)
     json_object_set_new(j.out, "repeated", json_integer((json_int_t)j.repeated));
     json_object_set_new(j.out, "flaky", json_integer((json_int_t)j.flaky));
     json_object_set_new(j.out, "known", j.known);
+    json_object_set_new(j.out, "findings", j.findings ? j.findings : json_array());
     free(j.messages);
     return j.out;
 }

@@ -1,0 +1,130 @@
+/* Puts the results of a suite's shards together, in the order of the whole suite's files. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "harness/cli/exit.h"
+#include "harness/report/merge.h"
+#include "harness/report/suite.h"
+#include "model/rt/arena.h"
+
+static bool wrong(const struct merge_file *f, const struct json_node *node, const char *what)
+{
+    char found[96];
+    diag_at(json_place(f->doc, node), "%s is %s, expected %s", node->key ? node->key : "this",
+            json_describe(node->value, found, sizeof(found)), what);
+    return false;
+}
+
+static const struct json_node *nth(const struct json_node *list, uint64_t n)
+{
+    const struct json_node *node = list->child;
+    while (node && n-- > 0)
+        node = node->next;
+    return node;
+}
+
+/* Members that the reports read, as they must be. */
+static bool check_result(const struct merge_file *f, const struct json_node *r, const char *file)
+{
+    static const char *const numbers[] = { "runs", "repeated", "flaky" };
+    if (!json_is_object(r->value))
+        return wrong(f, r, "a result");
+    const struct json_node *name = json_member(r, "file");
+    if (!name || !json_is_string(name->value) || strcmp(json_string_value(name->value), file) != 0)
+        return wrong(f, name ? name : r, rt_cstr(rt_sprintf("the result of %s", file)));
+    const struct json_node *passed = json_member(r, "passed");
+    if (!passed || !json_is_boolean(passed->value))
+        return wrong(f, passed ? passed : r, "a member \"passed\", true or false");
+    for (size_t i = 0; i < 3; i++) {
+        const struct json_node *n = json_member(r, numbers[i]);
+        if (n && (!json_is_integer(n->value) || json_integer_value(n->value) < 0))
+            return wrong(f, n, "a number, at least 0");
+    }
+    const struct json_node *findings = json_member(r, "findings");
+    for (const struct json_node *n = findings ? findings->child : NULL; n; n = n->next) {
+        const struct json_node *id = json_member(n, "id"), *text = json_member(n, "text"),
+                               *invariant = json_member(n, "invariant");
+        if (!id || !text || !invariant || !json_is_string(id->value) ||
+                !json_is_string(text->value) || !json_is_string(invariant->value))
+            return wrong(f, n, "a finding");
+    }
+    return true;
+}
+
+/* The shard's file, or NULL if it is missing. */
+static const struct merge_file *file_of(const struct merge *m, uint64_t index)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (m->files[i].shard.index == index)
+            return &m->files[i];
+    return NULL;
+}
+
+static json_t *missing_result(const char *name, const char *why)
+{
+    return json_pack("{s:s, s:b, s:b, s:s, s:f, s:i, s:i, s:i}", "file", name, "passed", 0,
+            "missing", 1, "details", why, "seconds", 0.0, "runs", 0, "repeated", 0, "flaky", 0);
+}
+
+/* The result of the whole suite's n-th file; NULL after a report. */
+static json_t *result_of(
+        const struct merge *m, const struct merge_options *o, uint64_t n, const char *name)
+{
+    uint64_t count = m->files[0].shard.count;
+    const struct merge_file *f = file_of(m, n % count + 1);
+    if (!f)
+        return missing_result(name, "the part of the suite that judges it is missing");
+    const struct json_node *r = nth(f->list, n / count);
+    if (!r && o->partial)
+        return missing_result(name, "the part of the suite that judges it was cut off");
+    if (!r) {
+        diag_at(json_place(f->doc, f->list),
+                "results: there is none of %s, the run was cut off; --partial puts together what "
+                "there is",
+                name);
+        return NULL;
+    }
+    return check_result(f, r, name) ? json_incref(r->value) : NULL;
+}
+
+static bool gather(const struct merge *m, const struct merge_options *o, json_t *results)
+{
+    const struct merge_file *first = &m->files[0];
+    const struct json_node *files = json_member(first->options, "files");
+    if (!files || !json_is_array(files->value))
+        return wrong(first, files ? files : first->options, "a list \"files\"");
+    uint64_t n = 0;
+    for (const struct json_node *file = files->child; file; file = file->next, n++) {
+        if (!json_is_string(file->value))
+            return wrong(first, file, "a path");
+        json_t *result = result_of(m, o, n, json_string_value(file->value));
+        if (!result)
+            return false;
+        json_array_append_new(results, result);
+    }
+    for (size_t i = 0; i < m->count; i++) {
+        uint64_t has = json_array_size(m->files[i].list->value), count = first->shard.count;
+        uint64_t most = n / count + (m->files[i].shard.index - 1 < n % count);
+        if (has > most)
+            return wrong(&m->files[i], m->files[i].list,
+                    rt_cstr(rt_sprintf("%llu results", (unsigned long long)most)));
+    }
+    return true;
+}
+
+int merge_suites(const struct merge *m, const struct merge_options *o)
+{
+    json_t *results = json_array();
+    int status = CCLAB_USAGE;
+    if (gather(m, o, results)) {
+        struct outputs to = { o->json, o->junit, o->sarif };
+        for (size_t i = 0; i < json_array_size(results); i++)
+            suite_print(json_array_get(results, i));
+        json_t *missing = m->missing > 0 ? merge_missing_json(m) : NULL;
+        if (missing)
+            printf("without part %s of %" PRIu64 "\n", merge_missing(m), m->files[0].shard.count);
+        status = suite_finish(results, &to, NULL, missing);
+    }
+    json_decref(results);
+    return status;
+}

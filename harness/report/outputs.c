@@ -1,0 +1,140 @@
+#include "harness/report/outputs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/json/json.h"
+#include "harness/report/junit.h"
+
+static const char *text(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+static json_int_t number(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+/* ---- cases of a suite ---- */
+
+static void judge_result(const json_t *r, struct junit_case *to)
+{
+    const char *kind = text(r, "kind");
+    bool replay = kind && strcmp(kind, "replay") == 0;
+    *to = (struct junit_case){
+        .class_name = replay ? "cclab.replay" : "cclab.scenario",
+        .name = text(r, "file"),
+        .seconds = json_real_value(json_object_get(r, "seconds")),
+        .kind = JUNIT_ERROR,
+        .details = text(r, "details"),
+    };
+    if (json_is_true(json_object_get(r, "passed")))
+        to->kind = JUNIT_PASSED;
+    else if (json_is_true(json_object_get(r, "missing"))) {
+        to->kind = JUNIT_SKIPPED;
+        to->message = to->details;
+    } else if (!kind)
+        to->message = "was not judged to its end";
+    else if (number(r, "flaky") > 0)
+        to->message = "is not deterministic";
+    else if (number(r, "runs") == 0)
+        to->message = "could not be run";
+    else {
+        to->kind = JUNIT_FAILED;
+        to->message = "is not as declared";
+    }
+}
+
+/* ---- cases of an exploration ---- */
+
+static void print_findings(FILE *to, const json_t *findings, size_t *count)
+{
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *f = json_array_get(findings, i);
+        bool known = json_is_true(json_object_get(f, "known"));
+        if (known || json_is_true(json_object_get(f, "expected")))
+            continue;
+        const char *replay = text(f, "replay");
+        fprintf(to, "%s: %s (%lld times, first in schedule %lld)%s%s\n", text(f, "id"),
+                text(f, "text"), (long long)number(f, "count"),
+                (long long)number(f, "first_schedule"), replay ? ", replay " : "",
+                replay ? replay : "");
+        ++*count;
+    }
+}
+
+/* `*details` is malloced. */
+static void judge_exploration(const json_t *e, struct junit_case *to, char **details)
+{
+    size_t size, found = 0;
+    FILE *lines = open_memstream(details, &size);
+    if (!lines)
+        abort();
+    const char *ended = text(e, "ended");
+    json_int_t flaky = number(e, "flaky"), lost = number(e, "lost_batches");
+    bool interrupted = ended && strcmp(ended, "interrupted") == 0;
+    bool part = json_object_get(e, "part") != NULL;
+    print_findings(lines, json_object_get(e, "findings"), &found);
+    if (flaky > 0)
+        fprintf(lines, "%lld repeated runs had another trace\n", (long long)flaky);
+    if (lost > 0)
+        fprintf(lines, "%lld batches were lost with their workers\n", (long long)lost);
+    if (interrupted)
+        fprintf(lines, "interrupted after %lld schedules\n", (long long)number(e, "schedules"));
+    if (number(e, "schedules") == 0 && !part)
+        fprintf(lines, "no schedule was run\n");
+    fclose(lines);
+    *to = (struct junit_case){
+        .class_name = "cclab.explore",
+        .name = text(e, "scenario"),
+        .seconds = json_real_value(json_object_get(e, "seconds")),
+        .kind = size == 0 ? JUNIT_PASSED : JUNIT_FAILED,
+        .message = "something new was found",
+        .details = *details,
+    };
+    if (size > 0 && (found == 0 || flaky > 0 || lost > 0)) {
+        to->kind = JUNIT_ERROR;
+        to->message = "was not searched as it should";
+    }
+}
+
+bool outputs_junit(const char *path, const json_t *results)
+{
+    const json_t *list = json_object_get(results, "explorations");
+    bool suite = list == NULL;
+    if (suite)
+        list = json_object_get(results, "results");
+    size_t count = json_array_size(list);
+    struct junit_case *cases = calloc(count + 1, sizeof(*cases));
+    char **details = calloc(count + 1, sizeof(*details));
+    if (!cases || !details)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        if (suite)
+            judge_result(json_array_get(list, i), &cases[i]);
+        else
+            judge_exploration(json_array_get(list, i), &cases[i], &details[i]);
+    }
+    bool ok = junit_write(path, suite ? "cclab suite" : "cclab explore", cases, count);
+    for (size_t i = 0; i < count; i++)
+        free(details[i]);
+    free(details);
+    free(cases);
+    return ok;
+}
+
+bool outputs_write(const struct outputs *o, const json_t *results)
+{
+    bool ok = true;
+    if (o->junit)
+        ok = outputs_junit(o->junit, results) && ok;
+    if (o->sarif) {
+        json_t *log = sarif_log(results);
+        ok = json_write(o->sarif, log) && ok;
+        json_decref(log);
+    }
+    if (o->json)
+        ok = json_write(o->json, results) && ok;
+    return ok;
+}

@@ -1,0 +1,78 @@
+/* The results of a suite as lines for people and as files. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "harness/cli/exit.h"
+#include "harness/report/suite.h"
+
+static json_int_t number(const json_t *value, const char *key)
+{
+    return json_integer_value(json_object_get(value, key));
+}
+
+static void print_known(const json_t *known)
+{
+    if (json_array_size(known) == 0)
+        return;
+    printf(" (known:");
+    for (size_t i = 0; i < json_array_size(known); i++) {
+        const char *id = json_string_value(json_array_get(known, i));
+        printf(" %s", id ? id : "?");
+    }
+    printf(")");
+}
+
+void suite_print(const json_t *result)
+{
+    const char *details = json_string_value(json_object_get(result, "details"));
+    bool passed = json_is_true(json_object_get(result, "passed"));
+    bool missing = json_is_true(json_object_get(result, "missing"));
+    size_t len = details ? strlen(details) : 0;
+    printf("%s %s: %" PRId64 " runs, %.1f s",
+            passed    ? "ok  "
+            : missing ? "miss"
+                      : "FAIL",
+            json_string_value(json_object_get(result, "file")), (int64_t)number(result, "runs"),
+            json_real_value(json_object_get(result, "seconds")));
+    print_known(json_object_get(result, "known"));
+    printf("\n");
+    if (!passed)
+        printf("%s%s", len > 0 ? details : "nothing was run\n",
+                len > 0 && details[len - 1] != '\n' ? "\n" : "");
+}
+
+int suite_finish(const json_t *results, const struct outputs *to, json_t *shard, json_t *missing)
+{
+    json_int_t passed = 0, failed = 0, absent = 0, runs = 0, repeated = 0, flaky = 0;
+    for (size_t i = 0; i < json_array_size(results); i++) {
+        const json_t *r = json_array_get(results, i);
+        bool ok = json_is_true(json_object_get(r, "passed"));
+        bool lacks = json_is_true(json_object_get(r, "missing"));
+        passed += ok;
+        absent += lacks;
+        failed += !ok && !lacks;
+        runs += number(r, "runs");
+        repeated += number(r, "repeated");
+        flaky += number(r, "flaky");
+    }
+    json_t *value = json_pack("{s:i, s:s}", "format", 1, "command", "suite");
+    if (shard)
+        json_object_set_new(value, "shard", shard);
+    if (missing)
+        json_object_set_new(value, "missing_shards", missing);
+    json_object_set_new(value, "passed", json_integer(passed));
+    json_object_set_new(value, "failed", json_integer(failed));
+    json_object_set_new(value, "runs", json_integer(runs));
+    json_object_set_new(value, "repeated", json_integer(repeated));
+    json_object_set_new(value, "flaky", json_integer(flaky));
+    json_object_set(value, "results", (json_t *)(uintptr_t)results);
+    bool written = outputs_write(to, value);
+    json_decref(value);
+    printf("%" PRId64 " runs, %" PRId64 " repeated, %" PRId64 " with another trace\n",
+            (int64_t)runs, (int64_t)repeated, (int64_t)flaky);
+    printf("%" PRId64 " passed, %" PRId64 " failed", (int64_t)passed, (int64_t)failed);
+    if (absent > 0)
+        printf(", %" PRId64 " missing", (int64_t)absent);
+    printf("\n");
+    return !written ? CCLAB_OUTPUT : failed > 0 ? CCLAB_FOUND : CCLAB_OK;
+}

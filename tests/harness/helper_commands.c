@@ -1,0 +1,112 @@
+#include "tests/harness/helper_commands.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/diag.h"
+
+static char reports[65536];
+static char paths[256][256];
+static size_t path_count;
+
+static void take(void *arg, const char *line)
+{
+    size_t used = strlen(reports);
+    (void)arg;
+    snprintf(reports + used, sizeof(reports) - used, "%s\n", line);
+}
+
+char *commands_folder(void)
+{
+    char *folder = strdup("/tmp/cclab-test-XXXXXX");
+    if (!folder || !mkdtemp(folder))
+        abort();
+    return folder;
+}
+
+void commands_remove(char *folder)
+{
+    char command[300];
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    if (system(command) != 0)
+        abort();
+    free(folder);
+}
+
+const char *commands_path(const char *folder, const char *name)
+{
+    char *path = paths[path_count++ % 256];
+    snprintf(path, 256, "%s/%s", folder, name);
+    return path;
+}
+
+int commands_run(const char *format, ...)
+{
+    char line[4096] = "cclab ";
+    char *words[64] = { NULL };
+    int count = 0;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line + 6, sizeof(line) - 6, format, args);
+    va_end(args);
+    for (char *word = strtok(line, " "); word && count < 63; word = strtok(NULL, " "))
+        words[count++] = word;
+    fflush(stdout);
+    int kept = dup(STDOUT_FILENO), null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    dup2(null, STDOUT_FILENO);
+    reports[0] = 0;
+    diag_capture(take, NULL);
+    int status = commands_main(count, words);
+    diag_capture(NULL, NULL);
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    close(null);
+    return status;
+}
+
+bool commands_reported(const char *part, const char *other)
+{
+    for (const char *line = reports; *line;) {
+        size_t len = strcspn(line, "\n");
+        char *copy = strndup(line, len);
+        bool has = copy && strstr(copy, part) && strstr(copy, other);
+        free(copy);
+        if (has)
+            return true;
+        line += len + (line[len] == '\n');
+    }
+    return false;
+}
+
+const char *commands_reports(void)
+{
+    return reports;
+}
+
+json_t *commands_json(const char *path)
+{
+    json_error_t error;
+    json_t *value = json_load_file(path, 0, &error);
+    if (!value)
+        fprintf(stderr, "%s:%d: %s\n", path, error.line, error.text);
+    return value;
+}
+
+void commands_drop_times(json_t *value)
+{
+    const char *key;
+    json_t *member;
+    size_t i;
+    if (json_is_object(value)) {
+        json_object_del(value, "seconds");
+        json_object_foreach(value, key, member) commands_drop_times(member);
+    }
+    if (json_is_array(value))
+        json_array_foreach(value, i, member) commands_drop_times(member);
+}

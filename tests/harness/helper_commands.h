@@ -1,0 +1,27 @@
+/* Calling cclab's commands in a test, in a folder of its own. */
+#ifndef CCLAB_TESTS_HARNESS_HELPER_COMMANDS_H
+#define CCLAB_TESTS_HARNESS_HELPER_COMMANDS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Makes an empty folder in the temporary one; malloced. */
+char *commands_folder(void);
+void commands_remove(char *folder);
+/* "<folder>/<name>", valid until the test ends. */
+const char *commands_path(const char *folder, const char *name);
+
+/* Runs `cclab` with words that are separated by spaces, after printf(); its exit status. What it
+ * prints is dropped; its reports are kept. */
+int commands_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* True if one of the reports of the last command has each of these parts. */
+bool commands_reported(const char *part, const char *other);
+/* The reports, one a line. */
+const char *commands_reports(void);
+
+json_t *commands_json(const char *path);
+/* Removes members called "seconds" everywhere: only times may differ. */
+void commands_drop_times(json_t *value);
+
+#endif
