@@ -34,8 +34,8 @@ static void help(void)
 
 static int unknown(const char *name)
 {
-    const char *names[32] = { "help" };
-    for (size_t i = 0; commands[i] && i < 30; i++)
+    const char *names[sizeof(commands) / sizeof(*commands) + 1] = { "help" };
+    for (size_t i = 0; commands[i]; i++)
         names[i + 1] = commands[i]->name;
     const char *similar = diag_similar(name, names);
     if (similar)

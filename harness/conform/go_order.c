@@ -62,6 +62,8 @@ static void look(struct go_order *o, struct rt *rt)
 {
     uint32_t count;
     struct rt_fiber *const *fibers = rt_fibers(rt, &count);
+    for (uint32_t i = 0; i < count; i++)
+        (void)know(o, rt_fiber_id(fibers[i])); /* so that the table stays where it is below */
     for (;;) {
         struct known *last = NULL;
         for (uint32_t i = 0; i < count; i++) {

@@ -297,7 +297,7 @@ bool conform_run_file(const struct conform_suite *suite, const struct conform_en
         job.step = 256;
     for (size_t i = 0; i < file->count; i++)
         results[i].verdict = VECTOR_NOT_RUN;
-    struct worker *workers = calloc(job.step, sizeof(*workers));
+    struct worker *workers = calloc(job.step + 1, sizeof(*workers));
     if (!workers)
         abort();
     progress_begin(&job.progress);

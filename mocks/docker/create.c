@@ -127,7 +127,7 @@ static bool check_settings(struct exchange *x, const struct create_config *confi
     };
     if (!one_of(config->restart_policy, policies))
         reply_error(x, 400, "invalid restart policy '%S'", config->restart_policy);
-    else if (config->memory != 0 && config->memory < 6 * 1024 * 1024)
+    else if (config->memory != 0 && config->memory < INT64_C(6) * 1024 * 1024)
         reply_error(x, 400, "Minimum memory limit allowed is 6MB");
     else
         return true;

@@ -108,7 +108,7 @@ bool query_has(const struct exchange *x, const char *key)
 rt_str query_get(const struct exchange *x, const char *key)
 {
     const struct query_value *v = query_find(x, key);
-    return v == NULL ? (rt_str){ 0 } : v->value;
+    return v == NULL ? RT_NIL : v->value;
 }
 
 bool query_bool(const struct exchange *x, const char *key)

@@ -47,7 +47,7 @@ struct chaincode_container_info *deployment_spec_to_chaincode_container_info(
         const Protos__ChaincodeDeploymentSpec *cds)
 {
     struct chaincode_container_info *ccci = rt_new(struct chaincode_container_info);
-    RT_DEREF(cds);
+    (void)RT_DEREF(cds);
     ccci->name = cds_name(cds);
     ccci->version = cds_version(cds);
     ccci->path = cds_path(cds);

@@ -257,7 +257,7 @@ struct rt_error *tar_writer_close(struct tar_writer *tw)
     if (tw->err != NULL)
         return err;
     if (err == NULL)
-        rt_buf_put(tw->out, zeros, 2 * TAR_BLOCK);
+        rt_buf_put(tw->out, zeros, (size_t)2 * TAR_BLOCK);
     tw->err = rt_errorf("archive/tar: write after close");
     return err;
 }

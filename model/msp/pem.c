@@ -171,8 +171,9 @@ bool pem_decode(rt_bytes data, struct pem_block *block, rt_bytes *rest_out)
 
 rt_bytes pem_encode(const char *type, rt_bytes bytes)
 {
+    enum { PADDING = 64 };
     static const char alphabet[] =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     struct rt_buf buf = { 0 };
     rt_buf_printf(&buf, "-----BEGIN %s-----\n", type);
     size_t column = 0;
@@ -184,7 +185,8 @@ rt_bytes pem_encode(const char *type, rt_bytes bytes)
         if (have > 2)
             bits |= bytes.data[i + 2];
         char quantum[4] = { alphabet[bits >> 18], alphabet[bits >> 12 & 63],
-            have > 1 ? alphabet[bits >> 6 & 63] : '=', have > 2 ? alphabet[bits & 63] : '=' };
+            alphabet[have > 1 ? bits >> 6 & 63 : PADDING],
+            alphabet[have > 2 ? bits & 63 : PADDING] };
         rt_buf_put(&buf, quantum, sizeof quantum);
         column += 4;
         if (column == 64 || i + 3 >= bytes.len) {

@@ -25,7 +25,8 @@ static struct rt_error *collect_principals(
     struct principals todo = { 0 };
     push(&todo, principal);
     while (todo.count > 0) {
-        const Common__MSPPrincipal *next = RT_DEREF(todo.items[--todo.count]);
+        todo.count--;
+        const Common__MSPPrincipal *next = RT_DEREF(todo.items[todo.count]);
         if (next->principal_classification != COMMON__MSPPRINCIPAL__CLASSIFICATION__COMBINED) {
             push(out, next);
             continue;

@@ -5,8 +5,9 @@
 #include "model/msp/der.h"
 #include "model/msp/x509.h"
 
-/* A Name: checks all of it, collects its organizational units. `raw` is the whole element. */
-struct rt_error *x509_parse_name(rt_bytes raw, rt_str **units, size_t *count);
+/* A Name: checks all of it, collects its organizational units in *out. `raw` is the whole element.
+ */
+struct rt_error *x509_parse_name(rt_bytes raw, rt_str **out, size_t *count);
 /* UTCTime or GeneralizedTime to seconds since 1970. */
 struct rt_error *x509_parse_time(der_string *s, int64_t *seconds);
 /* processExtensions: reads the extensions that Go knows. */
@@ -27,9 +28,9 @@ bool x509_san_next(struct x509_san_reader *reader, int *tag, rt_bytes *value);
 struct rt_error *x509_parse_san(struct x509_certificate *cert, rt_bytes value, bool *unhandled);
 struct rt_error *x509_parse_name_constraints(
         struct x509_certificate *cert, rt_bytes value, bool *unhandled);
-/* The names of `sanCert` against the constraints of `ca`. */
+/* The names of `leaf` against the constraints of `ca`. */
 struct rt_error *x509_check_name_constraints(
-        const struct x509_certificate *ca, const struct x509_certificate *san_cert);
+        const struct x509_certificate *ca, const struct x509_certificate *leaf);
 
 bool x509_is_ia5(rt_bytes s);
 /* domainToReverseLabels without the labels. */

@@ -225,7 +225,7 @@ static bool parse_time(rt_bytes s, bool utc_time, bool with_seconds, int64_t *se
     if (utc_time && year >= 2050)
         year -= 100;
     int64_t days = days_from_civil(year, month, day);
-    *seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset;
+    *seconds = days * 86400 + (int64_t)hour * 3600 + (int64_t)minute * 60 + second - offset;
     return true;
 }
 

@@ -153,11 +153,10 @@ rt_str rt_str_lower(rt_str s)
     uint8_t *out = rt_alloc(s.len + 1);
     for (size_t i = 0; i < s.len; i++) {
         uint8_t c = s.data[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (uint8_t)(c + 32);
-        else if (i > 0 && s.data[i - 1] == 0xc3 && c >= 0x80 && c <= 0x9e && c != 0x97)
-            c = (uint8_t)(c + 0x20); /* U+00C0..U+00DE but for the times sign */
-        out[i] = c;
+        bool ascii = c >= 'A' && c <= 'Z';
+        /* U+00C0..U+00DE but for the times sign */
+        bool latin = i > 0 && s.data[i - 1] == 0xc3 && c >= 0x80 && c <= 0x9e && c != 0x97;
+        out[i] = ascii || latin ? (uint8_t)(c + 0x20) : c;
     }
     return (rt_str){ s.len, out };
 }

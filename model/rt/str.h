@@ -97,7 +97,7 @@ rt_str rt_quote(rt_str s);
  *   %t bool (true/false)   %% a percent sign
  * Anything else ends the program: it is a mistake of the caller. */
 rt_str rt_sprintf(const char *format, ...);
-rt_str rt_vsprintf(const char *format, va_list args);
+rt_str rt_vsprintf(const char *format, va_list list);
 
 /* A growing byte buffer in the current arena; start from zero. */
 struct rt_buf {

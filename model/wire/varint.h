@@ -23,7 +23,7 @@ static inline bool wire_varint_get(const uint8_t **p, const uint8_t *end, uint64
 
 static inline size_t wire_varint_size(uint64_t value)
 {
-    return (size_t)((63 - __builtin_clzll(value | 1)) / 7 + 1);
+    return (63 - (size_t)__builtin_clzll(value | 1)) / 7 + 1;
 }
 
 /* Writes wire_varint_size(value) bytes and returns the place behind them. */

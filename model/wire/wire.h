@@ -58,6 +58,10 @@ const char *wire_go_type(const ProtobufCMessageDescriptor *type);
 
 /* The generated functions' typed forms: WIRE_UNMARSHAL(protos__proposal, bytes, &proposal) with a
  * Protos__Proposal *proposal. */
+#ifdef __cppcheck__ /* which does not read expressions of statements */
+#define WIRE_UNMARSHAL(type, in, out) wire_unmarshal(&type##__descriptor, (in), (void *)(out))
+#define WIRE_CLONE(m) ((void *)wire_clone(&(m)->base))
+#else
 #define WIRE_UNMARSHAL(type, in, out)                                                              \
     ({                                                                                             \
         ProtobufCMessage *wire_message_;                                                           \
@@ -65,9 +69,10 @@ const char *wire_go_type(const ProtobufCMessageDescriptor *type);
         *(out) = (void *)wire_message_;                                                            \
         wire_err_;                                                                                 \
     })
+#define WIRE_CLONE(m) ((__typeof__(m))(void *)wire_clone((m) ? &(m)->base : NULL))
+#endif
 #define WIRE_NEW(type) ((void *)wire_new(&type##__descriptor))
 #define WIRE_MARSHAL(m, out) wire_marshal(&(m)->base, (out))
-#define WIRE_CLONE(m) ((__typeof__(m))(void *)wire_clone((m) ? &(m)->base : NULL))
 #define WIRE_EQUAL(a, b) wire_equal((a) ? &(a)->base : NULL, (b) ? &(b)->base : NULL)
 
 /* utils.MarshalOrPanic. */

@@ -128,7 +128,7 @@ static void c_member(char *to, const char *from)
     *end = '\0';
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
         if (strcmp(to, keywords[i]) == 0)
-            strcpy(end, "_");
+            memcpy(end, "_", 2);
 }
 
 /* ---- types ---- */
@@ -236,7 +236,7 @@ static bool is_repeated(const Field *field)
 static void write_field(FILE *out, const struct type *type, const Field *field)
 {
     const Message *message = type->message;
-    char member[NAME_MAX_LEN], go_name[NAME_MAX_LEN], quantifier[NAME_MAX_LEN + 8] = "";
+    char member[NAME_MAX_LEN] = "", go_name[NAME_MAX_LEN], quantifier[NAME_MAX_LEN + 8] = "";
     const char *kind = kind_of(field);
     bool proto2 = has_option(field->options ? &field->options->base : NULL, OPTION_PROTO2);
     c_member(member, field->name);
