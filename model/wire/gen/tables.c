@@ -127,6 +127,7 @@ static void c_member(char *to, const char *from)
         *end++ = (char)tolower((unsigned char)*from);
     *end = '\0';
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        /* Written through `end`. cppcheck-suppress uninitvar */
         if (strcmp(to, keywords[i]) == 0)
             memcpy(end, "_", 2);
 }
@@ -236,7 +237,7 @@ static bool is_repeated(const Field *field)
 static void write_field(FILE *out, const struct type *type, const Field *field)
 {
     const Message *message = type->message;
-    char member[NAME_MAX_LEN] = "", go_name[NAME_MAX_LEN], quantifier[NAME_MAX_LEN + 8] = "";
+    char member[NAME_MAX_LEN], go_name[NAME_MAX_LEN], quantifier[NAME_MAX_LEN + 8] = "";
     const char *kind = kind_of(field);
     bool proto2 = has_option(field->options ? &field->options->base : NULL, OPTION_PROTO2);
     c_member(member, field->name);
