@@ -127,7 +127,7 @@ static void c_member(char *to, const char *from)
         *end++ = (char)tolower((unsigned char)*from);
     *end = '\0';
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        /* Written through `end`. cppcheck-suppress uninitvar */
+        /* cppcheck-suppress uninitvar ; written through `end` */
         if (strcmp(to, keywords[i]) == 0)
             memcpy(end, "_", 2);
 }
