@@ -126,8 +126,14 @@ void batch_run(struct batches *b, const struct subject *subject, uint64_t number
             progress_show(&b->progress, "%s: %llu of %llu schedules, %zu findings", o->title,
                     (unsigned long long)i, (unsigned long long)o->schedules, result->found_count);
     }
-    if (search.estimate)
-        result->estimate = search.estimate(search.self);
+    if (search.count) {
+        struct search_count count;
+        search.count(search.self, &count);
+        result->estimate = count.estimate;
+        result->error = count.error;
+        result->blocked = count.blocked;
+        result->distinct = count.distinct;
+    }
     search.end(search.self);
     recorder_free(&recorder);
 }
@@ -186,11 +192,13 @@ json_t *batch_to_json(const struct exploration *e)
     json_t *verdicts = json_array();
     for (int v = 0; v < VERDICT_COUNT; v++)
         json_array_append_new(verdicts, json_integer((json_int_t)e->verdicts[v]));
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:o, s:o}", "schedules",
-            (json_int_t)e->schedules, "steps", (json_int_t)e->steps, "choices",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:f, s:o, s:o}",
+            "schedules", (json_int_t)e->schedules, "steps", (json_int_t)e->steps, "choices",
             (json_int_t)e->choices, "hashes", (json_int_t)e->hashes, "repeated",
-            (json_int_t)e->repeated, "flaky", (json_int_t)e->flaky, "exhausted", (int)e->exhausted,
-            "estimate", e->estimate, "verdicts", verdicts, "found", found);
+            (json_int_t)e->repeated, "flaky", (json_int_t)e->flaky, "blocked",
+            (json_int_t)e->blocked, "distinct", (json_int_t)e->distinct, "exhausted",
+            (int)e->exhausted, "estimate", e->estimate, "error", e->error, "verdicts", verdicts,
+            "found", found);
 }
 
 static uint64_t number(const json_t *value, const char *key)
@@ -234,8 +242,11 @@ bool batch_from_json(const json_t *value, struct exploration *e)
     e->hashes = number(value, "hashes");
     e->repeated = number(value, "repeated");
     e->flaky = number(value, "flaky");
+    e->blocked = number(value, "blocked");
+    e->distinct = number(value, "distinct");
     e->exhausted = json_is_true(json_object_get(value, "exhausted"));
     e->estimate = json_real_value(json_object_get(value, "estimate"));
+    e->error = json_real_value(json_object_get(value, "error"));
     const json_t *verdicts = json_object_get(value, "verdicts");
     for (size_t v = 0; v < VERDICT_COUNT; v++)
         e->verdicts[v] = (uint64_t)json_integer_value(json_array_get(verdicts, v));

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/rt/clock.h"
+
 static void sleep_add(
         struct dpor_sleeper **list, size_t *cap, size_t *count, const struct dpor_sleeper *sleeper)
 {
@@ -116,13 +118,25 @@ static void enter_node(struct dpor *d, struct dpor_node *n)
     }
 }
 
-static uint32_t choose(void *self, const struct rt_choice *c)
+static uint64_t mix(uint64_t a, uint64_t b)
 {
-    struct dpor *d = self;
-    if (c->kind == RT_CHOICE_FIBER)
-        close_event(d);
-    if (d->redundant)
-        return 0;
+    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
+    return rt_rng_next(&rng);
+}
+
+/* What was chosen besides goroutines is part of what happened; a partner is named, since the order
+ * in which partners wait depends on the schedule. */
+static void note_choice(struct dpor *d, const struct rt_choice *c, uint32_t chosen)
+{
+    if (c->kind == RT_CHOICE_FIBER || c->kind == RT_CHOICE_TIMER)
+        return;
+    uint64_t what = c->fibers ? rt_fiber_identity(c->fibers[chosen]) : chosen;
+    uint64_t *label = d->open ? &d->events[d->count - 1].label : &d->timers;
+    *label = mix(*label, mix(what, c->kind));
+}
+
+static uint32_t choose_here(struct dpor *d, const struct rt_choice *c)
+{
     bool fresh = d->at == d->len;
     struct dpor_node *n = fresh ? new_node(d, c) : &d->nodes[d->at];
     if (fresh && n->fibers)
@@ -140,11 +154,25 @@ static uint32_t choose(void *self, const struct rt_choice *c)
     return n->chosen < c->options ? n->chosen : 0;
 }
 
+static uint32_t choose(void *self, const struct rt_choice *c)
+{
+    struct dpor *d = self;
+    if (c->kind == RT_CHOICE_FIBER)
+        close_event(d);
+    if (d->redundant)
+        return 0;
+    uint32_t chosen = d->follow ? d->follow->choose(d->follow->self, c) : choose_here(d, c);
+    note_choice(d, c, chosen);
+    return chosen;
+}
+
 static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
 {
     struct dpor *d = self;
     close_event(d);
     uint32_t id = rt_fiber_id(fiber);
+    if (d->follow && d->follow->step)
+        d->follow->step(d->follow->self, fiber, op);
     if (d->redundant)
         return;
     if (sleeps(d->sleep, d->sleep_count, id)) {
@@ -154,6 +182,10 @@ static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     strategy_reserve(&d->events, &d->events_cap, d->count + 1, sizeof(*d->events));
     struct dpor_event *e = &d->events[d->count++];
     *e = (struct dpor_event){ .fiber = id, .segment = d->segment, .node = d->picked_by };
+    uint64_t identity = rt_fiber_identity(fiber);
+    strategy_reserve(&d->taken, &d->taken_cap, id + 1u, sizeof(*d->taken));
+    e->name = mix(identity, ++d->taken[id]);
+    e->label = mix(identity, op->kind);
     if (op->kind == RT_OP_START && id < d->spawned_cap)
         e->parent = d->spawned_by[id];
     footprint_of(fiber, &e->foot);
@@ -167,6 +199,8 @@ static void pending(void *self, struct rt_fiber *fiber)
 {
     struct dpor *d = self;
     uint32_t id = rt_fiber_id(fiber);
+    if (d->follow && d->follow->pending)
+        d->follow->pending(d->follow->self, fiber);
     if (!d->open)
         return;
     footprint_add_arrival(&d->events[d->count - 1].foot, fiber);
@@ -178,14 +212,16 @@ static void pending(void *self, struct rt_fiber *fiber)
 static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
 {
     struct dpor *d = self;
-    (void)fiber;
+    if (d->follow && d->follow->effect)
+        d->follow->effect(d->follow->self, fiber, op);
     if (op->kind == RT_OP_GO) {
-        d->spawned++;
-        strategy_reserve(&d->spawned_by, &d->spawned_cap, d->spawned + 1, sizeof(*d->spawned_by));
-        d->spawned_by[d->spawned] = d->open && !d->redundant ? d->count : 0;
+        size_t id = rt_fibers_started(rt_current()) + 1u;
+        strategy_reserve(&d->spawned_by, &d->spawned_cap, id + 1, sizeof(*d->spawned_by));
+        d->spawned_by[id] = d->open && !d->redundant ? d->count : 0;
     } else if (op->kind == RT_OP_TIMER) {
         close_segment(d);
         d->segment++;
+        d->timers = mix(d->timers, rt_timer_fired(rt_current()));
         d->sleep_count = 0;
         d->picked_by = 0;
     } else if (d->open) {
@@ -237,7 +273,7 @@ static const struct rt_source *next(void *self)
 {
     struct dpor *d = self;
     d->fresh = 0;
-    if (d->started && !advance(d))
+    if (d->started && !d->follow && !advance(d))
         return NULL;
     d->started = true;
     d->at = 0;
@@ -245,7 +281,9 @@ static const struct rt_source *next(void *self)
     d->open = false;
     d->picked_by = 0;
     d->segment = 0;
-    d->spawned = 0;
+    d->timers = 0;
+    if (d->taken_cap)
+        memset(d->taken, 0, d->taken_cap * sizeof(*d->taken));
     d->blocked_count = 0;
     for (size_t i = 0; i < d->waiting_cap; i++)
         d->waiting[i].is = false;
@@ -262,22 +300,39 @@ static void done(void *self, const struct run_result *result)
     d->len = d->at;
     learn_footprints(d);
     dpor_find_races(d);
-    double weight = 1;
-    for (size_t i = 0; i < d->len; i++) {
-        const struct dpor_node *n = &d->nodes[i];
-        uint32_t wanted = 0;
-        for (uint32_t k = 0; k < n->count; k++)
-            wanted += !n->fibers || n->options[k].wanted;
-        weight *= wanted;
-    }
-    d->weights += weight;
     d->runs++;
+    d->blocked_runs += d->redundant;
+    if (d->redundant)
+        return;
+    d->hash = dpor_order_hash(d);
+    if (!d->follow)
+        (void)order_set_add(&d->seen, d->hash);
 }
 
-static double estimate(void *self)
+/* The part of the tree that has been searched, if at each node all options that are wanted so far
+ * lead to equal parts of it. */
+static double searched(const struct dpor *d)
 {
-    struct dpor *d = self;
-    return d->runs ? d->weights / (double)d->runs : 0;
+    double part = 0, weight = 1;
+    for (size_t i = 0; i < d->len; i++) {
+        const struct dpor_node *n = &d->nodes[i];
+        uint32_t wanted = 0, over = 0;
+        for (uint32_t k = 0; k < n->count; k++) {
+            wanted += !n->fibers || n->options[k].wanted;
+            over += n->fibers ? n->options[k].done : k < n->chosen;
+        }
+        weight /= wanted;
+        part += weight * over;
+    }
+    return part + weight;
+}
+
+static void count(void *self, struct search_count *c)
+{
+    const struct dpor *d = self;
+    double runs = (double)d->runs;
+    *c = (struct search_count){ .blocked = d->blocked_runs, .distinct = d->seen.count };
+    c->estimate = d->len ? runs / searched(d) : runs;
 }
 
 static void end(void *self)
@@ -290,11 +345,13 @@ static void end(void *self)
     free(d->nodes);
     free(d->events);
     free(d->spawned_by);
+    free(d->taken);
     free(d->sleep);
     free(d->waiting);
     free(d->blocked);
     free(d->clocks);
     free(d->mask);
+    order_set_free(&d->seen);
     free(d);
 }
 
@@ -303,5 +360,5 @@ void strategy_dpor(const struct search_options *options, struct search *search)
     struct dpor *d = strategy_alloc(sizeof(*d));
     (void)options;
     d->source = (struct rt_source){ d, choose, step, effect, pending };
-    *search = (struct search){ d, next, done, end, estimate };
+    *search = (struct search){ d, next, done, end, count };
 }

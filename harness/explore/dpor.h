@@ -7,6 +7,7 @@
 #define CCLAB_HARNESS_EXPLORE_DPOR_H
 
 #include "harness/explore/footprint.h"
+#include "harness/explore/order.h"
 #include "harness/explore/strategy.h"
 
 /* A goroutine and what its next step touches. */
@@ -41,6 +42,8 @@ struct dpor_event {
     uint32_t segment; /* counts the times when a timer fired: no order across these can change */
     size_t node;      /* index + 1 of the one that picked it; 0: it was the only one that could */
     size_t parent;    /* index + 1 of the event that started the goroutine, for its first */
+    uint64_t label;   /* what happened, without ids that depend on the schedule */
+    uint64_t name;    /* goroutine and number of its step */
     struct footprint foot;
 };
 
@@ -65,9 +68,11 @@ struct dpor {
     bool open;    /* the last event's step is not over */
     size_t picked_by;
     uint32_t segment;
+    uint64_t timers;    /* which have fired, as a hash */
     size_t *spawned_by; /* by id: index + 1 of the event that started the goroutine */
     size_t spawned_cap;
-    size_t spawned;
+    uint32_t *taken; /* steps of each goroutine so far, by id */
+    size_t taken_cap;
     bool redundant; /* the rest of the run is like one that was explored */
 
     struct dpor_sleeper *sleep; /* now */
@@ -90,11 +95,16 @@ struct dpor {
     size_t width;
 
     bool started;
-    double weights;
     uint64_t runs;
+    uint64_t blocked_runs;          /* of them, those that were redundant */
+    struct order_set seen;          /* orders of the others */
+    uint64_t hash;                  /* of the last run's order */
+    const struct rt_source *follow; /* it decides instead, and nothing is searched (order.h) */
 };
 
 /* Finds races of the run's new events and marks options of nodes as wanted. */
 void dpor_find_races(struct dpor *d);
+/* Hash of the order of the run's events, whose clocks dpor_find_races() has made. */
+uint64_t dpor_order_hash(const struct dpor *d);
 
 #endif

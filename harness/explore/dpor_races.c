@@ -131,8 +131,13 @@ static void find_races_of(struct dpor *d, size_t j, bool blocked)
     memcpy(d->mask, clock, d->width * sizeof(*clock));
     for (size_t i = j; i-- > 0 && d->events[i].segment == e->segment;) {
         const struct dpor_event *earlier = &d->events[i];
-        if (earlier->fiber == e->fiber || !footprint_conflict(&earlier->foot, &e->foot))
+        if (earlier->fiber == e->fiber)
             continue;
+        if (!footprint_conflict(&earlier->foot, &e->foot)) {
+            if (footprint_releases(&earlier->foot, &e->foot))
+                join(d, clock, i);
+            continue;
+        }
         join(d, clock, i);
         if (d->mask[earlier->fiber] >= i + 1)
             continue;
@@ -182,4 +187,28 @@ void dpor_find_races(struct dpor *d)
         if (d->blocked[i].at > d->fresh)
             find_races_of_blocked(d, &d->blocked[i]);
     }
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
+    return rt_rng_next(&rng);
+}
+
+/* A sum over events, so that their places in the list do not matter; each with a sum over the
+ * events that happened before it, which are named by goroutine and number. */
+uint64_t dpor_order_hash(const struct dpor *d)
+{
+    uint64_t hash = mix(d->timers, d->count);
+    for (size_t j = 0; j < d->count; j++) {
+        const struct dpor_event *e = &d->events[j];
+        const uint32_t *clock = clock_of(d, j);
+        uint64_t past = 0;
+        for (size_t f = 0; f < d->width; f++) {
+            if (clock[f])
+                past += d->events[clock[f] - 1].name;
+        }
+        hash += mix(e->label, mix(past, e->segment));
+    }
+    return hash ? hash : 1;
 }

@@ -1,5 +1,6 @@
 #include "harness/explore/explore.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,9 +58,20 @@ static void merge_found(struct exploration *into, struct found *found)
     into->found[into->found_count++] = *found;
 }
 
+/* Estimates of the same number from batches of their own: their mean, weighted by their runs.
+ * Called before the schedules are added. */
+static void merge_estimate(struct exploration *into, const struct exploration *batch)
+{
+    double a = (double)into->schedules, b = (double)batch->schedules;
+    if (a + b == 0)
+        return;
+    double ea = a / (a + b) * into->error, eb = b / (a + b) * batch->error;
+    into->estimate = (a * into->estimate + b * batch->estimate) / (a + b);
+    into->error = sqrt(ea * ea + eb * eb);
+}
+
 void exploration_merge(struct exploration *into, struct exploration *batch)
 {
-    into->schedules += batch->schedules;
     into->steps += batch->steps;
     into->choices += batch->choices;
     into->hashes ^= batch->hashes;
@@ -67,8 +79,10 @@ void exploration_merge(struct exploration *into, struct exploration *batch)
     into->flaky += batch->flaky;
     into->lost += batch->lost;
     into->exhausted |= batch->exhausted;
-    if (batch->estimate > into->estimate)
-        into->estimate = batch->estimate;
+    into->blocked += batch->blocked;
+    into->distinct += batch->distinct;
+    merge_estimate(into, batch);
+    into->schedules += batch->schedules;
     for (int v = 0; v < VERDICT_COUNT; v++)
         into->verdicts[v] += batch->verdicts[v];
     for (size_t i = 0; i < batch->found_count; i++)
@@ -133,7 +147,12 @@ json_t *exploration_to_json(const struct exploration *e, const struct explore_op
     json_object_set_new(o, "flaky", json_integer((json_int_t)e->flaky));
     if (e->lost > 0)
         json_object_set_new(o, "lost_batches", json_integer((json_int_t)e->lost));
-    if (e->estimate > 0)
+    if (e->distinct > 0) {
+        json_object_set_new(o, "blocked", json_integer((json_int_t)e->blocked));
+        json_object_set_new(o, "distinct", json_integer((json_int_t)e->distinct));
+    }
+    /* Sums of batches' numbers depend a little on their order; results must not. */
+    if (e->estimate > 0 && e->error == 0)
         json_object_set_new(o, "estimated_schedules", json_real(e->estimate));
     json_object_set_new(o, "seconds", json_real(e->seconds));
     json_object_set_new(o, "findings", findings);

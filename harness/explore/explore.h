@@ -60,6 +60,10 @@ struct exploration {
     uint64_t end;    /* up to here */
     double seconds;  /* of real time */
     double estimate; /* of the number of all schedules, if the strategy has one; else 0 */
+    double error;    /* of the estimate: one standard deviation; 0: not known */
+    /* Of strategies that leave out equivalent schedules (struct search_count); else 0. */
+    uint64_t blocked;
+    uint64_t distinct;
 };
 
 struct explore_options {

@@ -37,12 +37,14 @@ void footprint_of(const struct rt_fiber *fiber, struct footprint *f)
     touch(f, op->object, how);
 }
 
-/* Letting go of a mutex conflicts with nothing: whoever wants it cannot go on before. A reader that
- * leaves meets writers that arrive. */
+/* Letting go of a mutex conflicts with nothing: whoever wants it cannot go on before; but what
+ * happened under it has happened before. A reader that leaves meets writers that arrive. */
 void footprint_add_effect(struct footprint *f, const struct rt_op *effect)
 {
     if (effect->kind == RT_OP_KILL)
         f->all = true;
+    else if (effect->kind == RT_OP_UNLOCK)
+        touch(f, effect->object, TOUCH_UNLOCK);
     else if (effect->kind == RT_OP_RUNLOCK)
         touch(f, effect->object, TOUCH_READ | TOUCH_RELEASE);
 }
@@ -101,4 +103,14 @@ bool footprint_conflict(const struct footprint *a, const struct footprint *b)
 bool footprint_may_enable(const struct footprint *a, const struct footprint *b)
 {
     return any_pair(a, b, touches_may_enable);
+}
+
+static bool touches_release(unsigned a, unsigned b)
+{
+    return (a & TOUCH_UNLOCK) && (b & (TOUCH_READ | TOUCH_WRITE));
+}
+
+bool footprint_releases(const struct footprint *a, const struct footprint *b)
+{
+    return any_pair(a, b, touches_release);
 }

@@ -16,6 +16,7 @@ enum {
     TOUCH_SEND = 16, /* of a channel, and closing is both */
     TOUCH_RECV = 32,
     TOUCH_RELEASE = 64,
+    TOUCH_UNLOCK = 128, /* lets go of a mutex */
 };
 
 struct footprint {
@@ -39,5 +40,7 @@ void footprint_merge(struct footprint *f, const struct footprint *other);
 bool footprint_conflict(const struct footprint *a, const struct footprint *b);
 /* True if a conflicting step `b` may be one that could not be taken before `a`. */
 bool footprint_may_enable(const struct footprint *a, const struct footprint *b);
+/* True if `a` lets go of a mutex that `b` takes: b comes after a, and cannot come before it. */
+bool footprint_releases(const struct footprint *a, const struct footprint *b);
 
 #endif

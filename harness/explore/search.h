@@ -4,6 +4,14 @@
 
 #include "harness/explore/subject.h"
 
+/* Each is 0 if it is not known. */
+struct search_count {
+    double estimate;   /* of the number of all schedules */
+    double error;      /* of the estimate: one standard deviation */
+    uint64_t blocked;  /* runs that turned out to be like others that were run */
+    uint64_t distinct; /* of the rest: different orders of dependent steps, by their hash */
+};
+
 struct search {
     void *self;
     /* The source for the next schedule; NULL when every schedule has been seen. */
@@ -11,7 +19,8 @@ struct search {
     /* What the schedule came to. */
     void (*done)(void *self, const struct run_result *result);
     void (*end)(void *self);
-    double (*estimate)(void *self); /* NULL, or of the number of all schedules */
+    /* NULL, or what the search knows of its size so far. */
+    void (*count)(void *self, struct search_count *count);
 };
 
 struct search_options {

@@ -23,9 +23,9 @@ struct dfs {
     uint64_t bound;
     bool cut; /* something was left out at this bound */
     bool started;
-    uint32_t last;  /* id of the goroutine that ran last */
-    double weights; /* Knuth's estimate: the sum, over runs, of the product of the branches */
+    uint32_t last; /* id of the goroutine that ran last */
     uint64_t runs;
+    uint64_t runs_before; /* of them, those within smaller bounds */
 };
 
 static uint64_t cost_of(const struct dfs *d, const struct branch *b, uint32_t chosen)
@@ -83,11 +83,11 @@ static const struct rt_source *next(void *self)
 {
     struct dfs *d = self;
     if (d->started) {
-        d->len = d->at; /* a run that asked less than the path has ended early */
         if (!advance(d)) {
             if (!d->cut)
                 return NULL;
             d->bound++;
+            d->runs_before = d->runs;
             d->cut = false;
         }
     }
@@ -102,18 +102,28 @@ static void done(void *self, const struct run_result *result)
 {
     struct dfs *d = self;
     (void)result;
-    double weight = 1;
-    for (size_t i = 0; i < d->at; i++)
-        weight *= d->path[i].options;
-    d->weights += weight;
+    d->len = d->at; /* a run that asked less than the path has ended early */
     d->runs++;
 }
 
-/* Depth-first runs resemble each other, so this is a hint rather than a measure. */
-static double estimate(void *self)
+/* Runs so far by the part of the tree that they have covered, if at each place all options lead to
+ * equal parts; within bounds, of the present bound's tree. */
+static void count(void *self, struct search_count *c)
 {
-    struct dfs *d = self;
-    return d->runs ? d->weights / (double)d->runs : 0;
+    const struct dfs *d = self;
+    double part = 0, weight = 1;
+    uint64_t cost = 0;
+    for (size_t i = 0; i < d->len; i++) {
+        const struct branch *b = &d->path[i];
+        uint32_t within = b->chosen + 1;
+        while (within < b->options && cost + cost_of(d, b, within) <= d->bound)
+            within++;
+        weight /= within;
+        part += weight * b->chosen;
+        cost += cost_of(d, b, b->chosen);
+    }
+    double here = (double)(d->runs - d->runs_before);
+    *c = (struct search_count){ .estimate = (double)d->runs_before + here / (part + weight) };
 }
 
 static void end(void *self)
@@ -129,7 +139,7 @@ static void start(enum mode mode, const struct search_options *options, struct s
     d->mode = mode;
     d->bound = mode == MODE_ALL ? 0 : options->depth;
     d->source = (struct rt_source){ .self = d, .choose = choose, .step = step };
-    *search = (struct search){ d, next, done, end, estimate };
+    *search = (struct search){ d, next, done, end, count };
 }
 
 void strategy_dfs(const struct search_options *options, struct search *search)

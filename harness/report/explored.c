@@ -82,6 +82,15 @@ static void print_search(
             (int)s->name.len, (const char *)s->name.data, e->schedules, part,
             e->exhausted ? " (all there are)" : "", o->explore.strategy, e->seconds,
             e->seconds > 0 ? (double)e->schedules / e->seconds : 0, e->found_count);
+    if (e->distinct > 0)
+        printf("    %" PRIu64 " executions, %" PRIu64 " of them blocked, %" PRIu64
+               " distinct orders, %" PRIu64 " steps\n",
+                e->schedules, e->blocked, e->distinct, e->steps);
+    if (e->estimate > 0 && !e->exhausted && e->error > 0)
+        printf("    about %.2g schedules in all (an estimate; its standard error is %.1g)\n",
+                e->estimate, e->error);
+    else if (e->estimate > 0 && !e->exhausted)
+        printf("    about %.2g schedules in all (an estimate)\n", e->estimate);
 }
 
 static json_t *part_to_json(const struct scenario *s, const struct exploration *e)

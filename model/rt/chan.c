@@ -180,10 +180,14 @@ static struct rt_waiter *choose_partner(
         const struct rt_waiters *list, const struct rt_fiber *self, const char *label)
 {
     struct rt_waiter *first = first_other(list, self);
-    uint32_t n = 0;
+    struct rt *rt = first->fiber->rt;
+    rt->options.count = 0;
     for (struct rt_waiter *w = first; w && w->fiber->epoch == first->fiber->epoch; w = w->next)
-        n += w->fiber != self;
-    uint32_t chosen = rt_choose(RT_CHOICE_WAITER, n, label);
+        if (w->fiber != self)
+            rt_list_push(&rt->options, w->fiber);
+    struct rt_choice c = { RT_CHOICE_WAITER, rt->options.count, label,
+        (struct rt_fiber *const *)rt->options.items, rt };
+    uint32_t chosen = c.options > 1 ? rt_decide(rt, &c) : 0;
     struct rt_waiter *w = first;
     for (; chosen || w->fiber == self; w = w->next)
         chosen -= w->fiber != self;

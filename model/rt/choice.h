@@ -41,7 +41,8 @@ struct rt_choice {
     /* For RT_CHOICE_FIBER: the goroutines that can take a step, `options` of them; option 0 is the
      * one that ran last if it still can, the others follow by id. Their pending operations are
      * public (rt_fiber_op). The last one is NULL if a timer that is due may fire now instead (which
-     * one is then an RT_CHOICE_TIMER). `fibers` is NULL for other kinds. */
+     * one is then an RT_CHOICE_TIMER). For RT_CHOICE_WAITER: the goroutines that wait, in order of
+     * arrival. NULL for other kinds. */
     struct rt_fiber *const *fibers;
     struct rt *rt;
 };
@@ -58,7 +59,7 @@ struct rt_source {
     /* NULL, or called for what a step does besides its operation: UNLOCK, RUNLOCK, GO, EXIT, KILL;
      * and TIMER when a timer fires, which is no step of a goroutine (`fiber` is NULL). */
     void (*effect)(void *self, struct rt_fiber *fiber, const struct rt_op *op);
-    /* NULL, or called when `fiber` has published its next operation and others may go before it. */
+    /* NULL, or called when `fiber` has published its next operation. */
     void (*pending)(void *self, struct rt_fiber *fiber);
 };
 

@@ -17,6 +17,7 @@ struct rt_timer {
     int64_t when;
     int64_t period;
     uint64_t seq;
+    uint64_t identity; /* the same whatever the schedule: who made it, as its n-th */
     uint32_t object;
     struct rt_clock *order; /* what was known when it was set */
     uint32_t place;         /* index in the heap + 1; 0 when it is not pending */
@@ -171,6 +172,7 @@ void rt_timer_fire_next(struct rt *rt)
     if (t->when > rt->now)
         rt->now = t->when;
     take_out(t);
+    rt->fired = t->identity;
     rt->steps++;
     rt_hash_time(rt);
     rt_report(rt, NULL, RT_OP_TIMER, t->object, t->name);
@@ -190,6 +192,11 @@ void rt_timer_fire_next(struct rt *rt)
         rt_order_timer_ends(rt);
 }
 
+uint64_t rt_timer_fired(const struct rt *rt)
+{
+    return rt->fired;
+}
+
 int64_t rt_next_timer_ns(struct rt *rt)
 {
     return rt->timers.count ? at(rt, 0)->when : -1;
@@ -205,6 +212,7 @@ static struct rt_timer *new_timer(const char *what, struct rt_proc *owner, const
     t->owner = owner;
     t->name = name;
     t->object = rt_object_new();
+    t->identity = rt->running ? rt->running->identity + ++rt->running->timers : ++rt->root_timers;
     return t;
 }
 

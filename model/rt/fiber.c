@@ -130,6 +130,11 @@ struct rt_fiber *rt_self(void)
     return rt_running();
 }
 
+uint32_t rt_fibers_started(const struct rt *rt)
+{
+    return rt->last_fiber;
+}
+
 uint32_t rt_fiber_id(const struct rt_fiber *fiber)
 {
     return fiber->id;

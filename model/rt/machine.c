@@ -65,6 +65,8 @@ void rt_begin(struct rt *rt, const struct rt_config *config)
     rt->enabled.count = 0;
     rt->timers.count = 0;
     rt->timer_seq = 0;
+    rt->root_timers = 0;
+    rt->fired = 0;
     rt->now = 0;
     rt->race_from = INT64_MAX;
     rt->fields = NULL;
@@ -124,7 +126,7 @@ void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg)
     if (hook)
         rt->run_on = false;
     else if (rt->in_loop)
-        rt->run_on = true;
+        rt->run_on = !rt->source.pending;
 }
 
 uint32_t rt_object_new(void)

@@ -64,6 +64,7 @@ struct rt_fiber {
     uint32_t id;
     uint32_t parent;
     uint32_t children;
+    uint32_t timers; /* that it made */
     uint64_t identity;
     bool daemon;
     bool dead;
@@ -153,6 +154,8 @@ struct rt {
     int64_t now;
     int64_t race_from; /* from this time on a timer may fire while goroutines can run */
     uint64_t timer_seq;
+    uint64_t root_timers;  /* made outside goroutines */
+    uint64_t fired;        /* identity of the timer that fired last */
     struct rt_list timers; /* a heap */
 
     struct rt_field *fields; /* ids of fields shared without a lock */

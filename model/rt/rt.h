@@ -166,6 +166,8 @@ void rt_sleep_ns(int64_t duration_ns);
 void rt_goexit(void) __attribute__((noreturn));
 
 struct rt_fiber *rt_self(void);
+/* Goroutines started in the present run, so also the id of the latest. */
+uint32_t rt_fibers_started(const struct rt *rt);
 uint32_t rt_fiber_id(const struct rt_fiber *fiber); /* from 1, in order of creation */
 /* The id of the goroutine that started it, 0 if none did. */
 uint32_t rt_fiber_parent(const struct rt_fiber *fiber);

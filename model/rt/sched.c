@@ -207,7 +207,7 @@ static enum rt_stop run(struct rt *rt, int64_t until)
     rt_stack_of_thread(&rt->thread);
     rt->in_loop = true;
     rt->stopping = false;
-    rt->run_on = !rt->hook;
+    rt->run_on = !rt->hook && !rt->source.pending;
     enum rt_stop stop = RT_IDLE;
     for (;;) {
         if (rt->stopping) {
