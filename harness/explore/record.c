@@ -43,7 +43,10 @@ static size_t count_kind(const struct choices *list, enum rt_choice_kind kind)
 
 size_t choices_switches(const struct choices *list)
 {
-    return count_kind(list, RT_CHOICE_FIBER);
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        count += list->items[i].runs_on && list->items[i].chosen != 0;
+    return count;
 }
 
 size_t choices_faults(const struct choices *list)
@@ -57,7 +60,7 @@ static uint32_t record_choose(void *self, const struct rt_choice *c)
 {
     struct recorder *r = self;
     uint32_t chosen = r->from ? r->from->choose(r->from->self, c) : 0;
-    choices_add(&r->made, (struct made){ c->options, chosen, (uint8_t)c->kind });
+    choices_add(&r->made, (struct made){ c->options, chosen, (uint8_t)c->kind, c->runs_on });
     return chosen;
 }
 
@@ -114,7 +117,7 @@ static uint32_t play_choose(void *self, const struct rt_choice *c)
     if (p->strict && (made->kind != c->kind || made->options != c->options)) {
         p->diverged = true;
         p->diverged_at = p->next - 1;
-        p->asked = (struct made){ c->options, 0, (uint8_t)c->kind };
+        p->asked = (struct made){ c->options, 0, (uint8_t)c->kind, c->runs_on };
         p->asked_label = c->label;
         return 0;
     }

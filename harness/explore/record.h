@@ -16,6 +16,7 @@ struct made {
     uint32_t options;
     uint32_t chosen;
     uint8_t kind; /* enum rt_choice_kind */
+    bool runs_on; /* the goroutine that ran last could have gone on, and option 0 is it */
 };
 
 struct choices {
@@ -28,7 +29,9 @@ void choices_copy(struct choices *to, const struct choices *from);
 void choices_free(struct choices *list);
 /* Drops choices of 0 at the end: they are what comes anyway. */
 void choices_trim(struct choices *list);
-/* Times that a goroutine other than the running one was picked, and faults that happened. */
+/* Context switches: times that another goroutine than the running one was picked though it could
+ * have gone on, or a timer instead of it. Who goes on when the running one waits or has ended is no
+ * switch: somebody has to. And faults that happened. */
 size_t choices_switches(const struct choices *list);
 size_t choices_faults(const struct choices *list);
 

@@ -7,8 +7,15 @@
 
 #include "harness/json/json.h"
 
-/* One letter a kind of choice, in the order of enum rt_choice_kind. */
+/* One letter a kind of choice, in the order of enum rt_choice_kind. A choice among goroutines is a
+ * small letter if the one that ran last could not go on. */
 static const char kind_letters[] = "FSWTMDXR";
+#define FREE_PICK 'f'
+
+static char letter_of(const struct made *m)
+{
+    return m->kind == RT_CHOICE_FIBER && !m->runs_on ? FREE_PICK : kind_letters[m->kind];
+}
 
 /* ---- choices as text: "F3:1" is choice 1 of 3 goroutines; "F3" alone is choice 0 ---- */
 
@@ -20,10 +27,9 @@ json_t *choices_to_json(const struct choices *choices)
     for (size_t i = 0; i < choices->count; i++) {
         const struct made *m = &choices->items[i];
         char token[40];
-        int n = m->chosen
-                        ? snprintf(token, sizeof(token), "%c%u:%u", kind_letters[m->kind],
-                                  m->options, m->chosen)
-                        : snprintf(token, sizeof(token), "%c%u", kind_letters[m->kind], m->options);
+        int n = m->chosen ? snprintf(token, sizeof(token), "%c%u:%u", letter_of(m), m->options,
+                                    m->chosen)
+                          : snprintf(token, sizeof(token), "%c%u", letter_of(m), m->options);
         if (len > 0 && len + 1 + (size_t)n > 92) {
             json_array_append_new(lines, json_stringn(line, len));
             len = 0;
@@ -49,8 +55,8 @@ static bool parse_number(const char **p, uint32_t *number)
 static bool parse_line(const char *p, struct choices *choices)
 {
     while (*p) {
-        const char *letter = strchr(kind_letters, *p);
-        struct made made = { 0 };
+        const char *letter = strchr(kind_letters, *p == FREE_PICK ? 'F' : *p);
+        struct made made = { .runs_on = *p == 'F' };
         if (!letter)
             return false;
         made.kind = (uint8_t)(letter - kind_letters);

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 
 #include "harness/cli/out.h"
-#include "harness/explore/search.h"
-
 bool shrink_over(struct shrink *s)
 {
     if (s->runs >= s->max_runs || (s->deadline > 0 && out_seconds() > s->deadline) ||
@@ -50,26 +48,31 @@ bool shrink_confirm(struct shrink *s)
     return found;
 }
 
-/* Cost of a list: first what happens from outside, then switches, then other choices, then length.
- */
-static uint64_t cost(const struct choices *list)
+/* Cost of a list, in this order: what happens from outside, switches, other picks and choices that
+ * are not the dull ones, their sum, and the length. */
+struct cost {
+    size_t parts[5];
+};
+
+static struct cost cost(const struct choices *list)
 {
-    uint64_t outside = 0, switches = 0, others = 0, sum = 0;
+    struct cost c = { .parts = { 0, choices_switches(list), 0, 0, list->count } };
     for (size_t i = 0; i < list->count; i++) {
         const struct made *m = &list->items[i];
-        if (m->chosen == 0)
-            continue;
-        sum += m->chosen;
-        if (m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY)
-            outside++;
-        else if (m->kind == RT_CHOICE_FIBER)
-            switches++;
-        else
-            others++;
+        if (m->chosen != 0)
+            c.parts[m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY ? 0 : 2]++;
+        c.parts[3] += m->chosen;
     }
-    uint64_t length = list->count < 65535 ? list->count : 65535;
-    return (outside << 52) + ((switches & 4095) << 40) + ((others & 4095) << 28) +
-           ((sum < 4095 ? sum : 4095) << 16) + length;
+    return c;
+}
+
+static bool cheaper(const struct choices *list, const struct choices *than)
+{
+    struct cost a = cost(list), b = cost(than);
+    for (size_t i = 0; i < sizeof(a.parts) / sizeof(a.parts[0]); i++)
+        if (a.parts[i] != b.parts[i])
+            return a.parts[i] < b.parts[i];
+    return false;
 }
 
 /* Tries a source and takes the result back unless it makes the list smaller. */
@@ -79,7 +82,7 @@ bool shrink_improve(struct shrink *s, const struct rt_source *source)
     uint64_t hash = s->hash;
     enum verdict verdict = s->found_verdict;
     choices_copy(&before, &s->choices);
-    bool better = attempt_source(s, source) && cost(&s->choices) < cost(&before);
+    bool better = attempt_source(s, source) && cheaper(&s->choices, &before);
     if (!better) {
         choices_copy(&s->choices, &before);
         s->hash = hash;
@@ -209,37 +212,11 @@ static bool smaller_pass(struct shrink *s)
     return any;
 }
 
-/* What was found by many switches often shows with few: looks for it among plain runs with some
- * random deviations, one more each time. */
-static void search_few(struct shrink *s)
-{
-    for (uint64_t depth = 1; depth <= 6 && !shrink_over(s); depth++) {
-        struct search search;
-        if (choices_switches(&s->choices) <= depth ||
-                !search_new(
-                        "few", &(struct search_options){ .seed = depth, .depth = depth }, &search))
-            return;
-        uint64_t until = s->runs + s->max_runs / 8;
-        bool better = false;
-        while (!better && s->runs < until && !shrink_over(s)) {
-            const struct rt_source *source = search.next(search.self);
-            struct run_result nothing = { 0 };
-            if (!source)
-                break;
-            better = shrink_improve(s, source);
-            search.done(search.self, &nothing);
-        }
-        search.end(search.self);
-        if (better)
-            return;
-    }
-}
-
 void shrink_choices(struct shrink *s)
 {
     s->deadline = s->max_ms > 0 ? out_seconds() + (double)s->max_ms / 1000 : 0;
     bool again = true;
-    search_few(s);
+    shrink_near(s);
     while (again && !shrink_over(s)) {
         again = cut_pass(s);
         for (int pass = 0; pass < 3; pass++)
@@ -247,5 +224,7 @@ void shrink_choices(struct shrink *s)
         again = delete_pass(s) || again;
         again = smaller_pass(s) || again;
         again = shrink_order(s) || again;
+        if (!again)
+            again = shrink_near(s);
     }
 }

@@ -37,6 +37,9 @@ void shrink_choices(struct shrink *s);
 bool shrink_over(struct shrink *s);
 /* Runs with a source; what was chosen is kept if the finding shows and the list is smaller. */
 bool shrink_improve(struct shrink *s, const struct rt_source *source);
+/* Looks for the finding in runs near the plain one: with fewer switches than now, what else was
+ * chosen as it is. */
+bool shrink_near(struct shrink *s);
 /* Takes out context switches by moving what a goroutine does next to what it did before. */
 bool shrink_order(struct shrink *s);
 

@@ -61,6 +61,9 @@ static void learn_order(struct shrink *s, struct order *order)
 
 /* ---- running in a given order ---- */
 
+/* No choice is held. */
+#define NOWHERE SIZE_MAX
+
 /* How far ahead an entry is looked for when the next one cannot run. */
 #define LOOK_AHEAD 64
 
@@ -70,11 +73,30 @@ struct conductor {
     size_t at;
     const struct choices *others; /* for choices other than of goroutines */
     size_t next_other;
+    size_t seen;    /* choices of goroutines so far */
+    size_t hold_at; /* from this one on the running goroutine goes on for as long as it can */
     struct rt_source source;
 };
 
+/* Takes the next entry of this goroutine out, wherever it is. */
+static void use_up(struct conductor *d, uint64_t who)
+{
+    size_t i = d->at;
+    while (i < d->order->count && (d->used[i] || d->order->who[i] != who))
+        i++;
+    if (i < d->order->count)
+        d->used[i] = true;
+}
+
 static uint32_t conduct_fiber(struct conductor *d, const struct rt_choice *c)
 {
+    if (d->seen++ >= d->hold_at) {
+        if (c->runs_on) {
+            use_up(d, identity(c, 0));
+            return 0;
+        }
+        d->hold_at = NOWHERE;
+    }
     while (d->at < d->order->count && d->used[d->at])
         d->at++;
     for (size_t i = d->at; i < d->order->count && i < d->at + LOOK_AHEAD; i++) {
@@ -105,10 +127,10 @@ static uint32_t conduct(void *self, const struct rt_choice *c)
     return 0;
 }
 
-static bool try_order(struct shrink *s, const struct order *order)
+static bool try_order(struct shrink *s, const struct order *order, size_t hold_at)
 {
     struct choices others = { 0 };
-    struct conductor d = { .order = order, .others = &others };
+    struct conductor d = { .order = order, .others = &others, .hold_at = hold_at };
     choices_copy(&others, &s->choices);
     d.used = calloc(order->count + 1, sizeof(bool));
     if (!d.used)
@@ -159,14 +181,51 @@ static bool join(struct shrink *s, struct order *o, size_t from)
         abort();
     memcpy(copy.who, o->who, o->count * sizeof(uint64_t));
     move(&copy, next, stretch_end(o, next), to);
-    bool better = try_order(s, &copy);
+    bool better = try_order(s, &copy, NOWHERE);
     if (!better && !shrink_over(s)) {
         memcpy(copy.who, o->who, o->count * sizeof(uint64_t));
         move(&copy, from, to, next);
-        better = try_order(s, &copy);
+        better = try_order(s, &copy, NOWHERE);
     }
     free(copy.who);
     return better;
+}
+
+/* Lets the running goroutine go on at each place in turn; what it did later comes before. */
+static bool hold_pass(struct shrink *s, struct order *order)
+{
+    bool any = false;
+    for (size_t at = 0; at < order->count && !shrink_over(s); at++) {
+        if (try_order(s, order, at)) {
+            any = true;
+            learn_order(s, order);
+        }
+    }
+    return any;
+}
+
+/* Leaves goroutines, one after the other, to run when nobody else can. */
+static bool drop_pass(struct shrink *s, struct order *order)
+{
+    bool any = false;
+    struct order rest = { 0 };
+    for (size_t i = 0; i < order->count && !shrink_over(s); i++) {
+        size_t first = 0;
+        while (order->who[first] != order->who[i])
+            first++;
+        if (first < i)
+            continue;
+        rest.count = 0;
+        for (size_t k = 0; k < order->count; k++)
+            if (order->who[k] != order->who[i])
+                order_add(&rest, order->who[k]);
+        if (try_order(s, &rest, NOWHERE)) {
+            any = true;
+            learn_order(s, order);
+        }
+    }
+    free(rest.who);
+    return any;
 }
 
 bool shrink_order(struct shrink *s)
@@ -174,6 +233,8 @@ bool shrink_order(struct shrink *s)
     struct order order = { 0 };
     bool any = false;
     learn_order(s, &order);
+    any = drop_pass(s, &order);
+    any = hold_pass(s, &order) || any;
     for (size_t from = 0; from < order.count && !shrink_over(s);) {
         if (join(s, &order, from)) {
             any = true;

@@ -29,7 +29,7 @@ uint32_t rt_choose(enum rt_choice_kind kind, uint32_t options, const char *label
     struct rt *rt = rt_machine_now;
     if (options < 2 || !rt)
         return 0;
-    struct rt_choice c = { kind, options, label, NULL, rt };
+    struct rt_choice c = { kind, options, label, NULL, rt, false };
     return rt_decide(rt, &c);
 }
 

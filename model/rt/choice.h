@@ -45,6 +45,8 @@ struct rt_choice {
      * arrival. NULL for other kinds. */
     struct rt_fiber *const *fibers;
     struct rt *rt;
+    bool runs_on; /* RT_CHOICE_FIBER: option 0 is the one that ran last; else it waits or has ended
+                   */
 };
 
 /* Makes choices. `choose` returns a number below c->options. The optional hooks let a strategy see

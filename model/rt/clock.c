@@ -166,7 +166,7 @@ void rt_timer_fire_next(struct rt *rt)
     collect_due(rt, 0);
     struct rt_timer *t = rt->options.items[0];
     if (rt->options.count > 1) {
-        struct rt_choice c = { RT_CHOICE_TIMER, rt->options.count, "which timer", NULL, rt };
+        struct rt_choice c = { RT_CHOICE_TIMER, rt->options.count, "which timer", NULL, rt, false };
         t = rt->options.items[rt_decide(rt, &c)];
     }
     if (t->when > rt->now)

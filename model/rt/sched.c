@@ -165,7 +165,7 @@ static struct rt_fiber *pick(struct rt *rt, int64_t *choice_index)
         rt_list_push(list, NULL);
     *choice_index = (int64_t)rt->choices;
     struct rt_choice c = { RT_CHOICE_FIBER, options, "next goroutine",
-        (struct rt_fiber *const *)list->items, rt };
+        (struct rt_fiber *const *)list->items, rt, first != NULL };
     return list->items[rt_decide(rt, &c)];
 }
 

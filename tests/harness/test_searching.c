@@ -162,7 +162,8 @@ static void test_replay_files_come_back(void **state)
     assert_true(fd >= 0);
     close(fd);
     for (uint32_t i = 0; i < 300; i++)
-        choices_add(&replay.choices, (struct made){ 2 + i % 5, i % 2, (uint8_t)(i % 8) });
+        choices_add(
+                &replay.choices, (struct made){ 2 + i % 5, i % 2, (uint8_t)(i % 8), i % 16 == 0 });
     replay.scenario = json_pack("{s:s}", "name", "x");
     replay.finding = strdup("a/b/c");
     json_t *value = replay_to_json(&replay);
