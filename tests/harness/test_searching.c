@@ -132,8 +132,8 @@ static void test_jobs_make_no_difference(void **state)
     exploration_free(&three);
 }
 
-/* The least that shows the bug: the fault, and one switch that lets the third goroutine go first.
- */
+/* The least that shows the bug: the fault, and that the third goroutine goes first. That takes no
+ * running one off. */
 static void test_shrinking_reaches_the_least(void **state)
 {
     (void)state;
@@ -146,11 +146,37 @@ static void test_shrinking_reaches_the_least(void **state)
     assert_int_equal(s.hash, e.found[0].hash);
     shrink_choices(&s);
     assert_false(s.gave_up);
-    assert_int_equal(choices_switches(&s.choices), 1);
+    assert_int_equal(choices_switches(&s.choices), 0);
     assert_int_equal(choices_faults(&s.choices), 1);
+    size_t picks = 0;
+    for (size_t i = 0; i < s.choices.count; i++)
+        picks += s.choices.items[i].kind == RT_CHOICE_FIBER && s.choices.items[i].chosen != 0;
+    assert_int_equal(picks, 1);
     choices_free(&s.choices);
     end(NULL, &subject);
     exploration_free(&e);
+}
+
+/* Only what takes off a goroutine that could have gone on is a switch; files keep that apart. */
+static void test_what_a_switch_is(void **state)
+{
+    (void)state;
+    struct choices list = { 0 }, back = { 0 };
+    size_t bad;
+    choices_add(&list, (struct made){ 3, 1, RT_CHOICE_FIBER, true });
+    choices_add(&list, (struct made){ 3, 0, RT_CHOICE_FIBER, true });
+    choices_add(&list, (struct made){ 3, 2, RT_CHOICE_FIBER, false });
+    choices_add(&list, (struct made){ 2, 1, RT_CHOICE_FAULT, false });
+    assert_int_equal(choices_switches(&list), 1);
+    json_t *lines = choices_to_json(&list);
+    assert_string_equal(json_string_value(json_array_get(lines, 0)), "F3:1 F3 f3:2 X2:1");
+    assert_true(choices_from_json(lines, &back, &bad));
+    assert_int_equal(choices_switches(&back), 1);
+    assert_int_equal(back.items[2].kind, RT_CHOICE_FIBER);
+    assert_int_equal(back.items[2].chosen, 2);
+    json_decref(lines);
+    choices_free(&list);
+    choices_free(&back);
 }
 
 static void test_replay_files_come_back(void **state)
@@ -212,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_hits_of_one_bug_are_one_finding),
         cmocka_unit_test(test_jobs_make_no_difference),
         cmocka_unit_test(test_shrinking_reaches_the_least),
+        cmocka_unit_test(test_what_a_switch_is),
         cmocka_unit_test(test_replay_files_come_back),
         cmocka_unit_test(test_divergence_is_placed),
     };
