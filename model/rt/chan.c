@@ -186,7 +186,7 @@ static struct rt_waiter *choose_partner(
         if (w->fiber != self)
             rt_list_push(&rt->options, w->fiber);
     struct rt_choice c = { RT_CHOICE_WAITER, rt->options.count, label,
-        (struct rt_fiber *const *)rt->options.items, rt };
+        (struct rt_fiber *const *)rt->options.items, rt, false };
     uint32_t chosen = c.options > 1 ? rt_decide(rt, &c) : 0;
     struct rt_waiter *w = first;
     for (; chosen || w->fiber == self; w = w->next)
