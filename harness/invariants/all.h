@@ -19,5 +19,6 @@ extern const struct invariant invariant_key;
 extern const struct invariant invariant_sim;
 extern const struct invariant invariant_err;
 extern const struct invariant invariant_syscc;
+extern const struct invariant invariant_race;
 
 #endif

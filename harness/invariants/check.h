@@ -61,7 +61,7 @@ struct finding {
     uint64_t step;
 };
 
-#define CHECK_FINDINGS_MAX 16
+#define CHECK_FINDINGS_MAX 32
 
 struct check {
     /* What is checked; the lab keeps these up to date. Any may be NULL. */

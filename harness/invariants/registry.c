@@ -17,5 +17,6 @@ const struct invariant *const invariants[] = {
     &invariant_sim,
     &invariant_err,
     &invariant_syscc,
+    &invariant_race,
     NULL,
 };

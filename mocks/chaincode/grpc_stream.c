@@ -20,6 +20,7 @@ struct recv_buffer {
     struct rt_chan *c;
     struct item *first;
     struct item **last;
+    void *order; /* of its items, for data races */
 };
 
 struct grpc_stream {
@@ -42,6 +43,7 @@ struct grpc_stream {
 static void buffer_init(struct recv_buffer *b, const char *name)
 {
     b->c = rt_chan_make(1, name);
+    rt_chan_is_message(b->c);
     b->last = &b->first;
 }
 
@@ -50,6 +52,7 @@ static void put(struct recv_buffer *b, rt_bytes bytes, struct rt_error *err)
 {
     struct item *item = rt_new(struct item);
     *item = (struct item){ bytes, err, NULL };
+    rt_message_sent(&b->order);
     if (b->first == NULL) {
         struct rt_case send = RT_SEND(b->c, item);
         if (rt_select_default(&send, 1) == 0)
@@ -63,6 +66,7 @@ static void put(struct recv_buffer *b, rt_bytes bytes, struct rt_error *err)
 static void load(struct recv_buffer *b)
 {
     struct item *item = b->first;
+    rt_message_received(&b->order);
     if (item == NULL)
         return;
     struct rt_case send = RT_SEND(b->c, item);

@@ -19,6 +19,7 @@ void stream_put(struct stream *s, rt_bytes data)
         s->cap = cap;
     }
     s->chunks[s->count++] = data;
+    rt_message_sent(&s->order);
     wake(s);
 }
 
@@ -27,6 +28,7 @@ void stream_end(struct stream *s, struct rt_error *err)
     if (s->end != NULL)
         return;
     s->end = err != NULL ? err : rt_eof;
+    rt_message_sent(&s->order);
     wake(s);
 }
 
@@ -39,6 +41,7 @@ static struct rt_error *stream_read(void *self, rt_bytes *chunk)
             s->wake = rt_chan_make(1, "docker.stream");
         rt_recv(s->wake, &nothing);
     }
+    rt_message_received(&s->order);
     if (s->from == s->count)
         return s->end;
     *chunk = s->chunks[s->from++];

@@ -30,6 +30,7 @@ struct orderer {
     size_t count;
     size_t capacity;
     struct subscription *subscriptions;
+    void *order; /* of its blocks, for data races */
 };
 
 struct orderer *orderer_new(const struct orderer_config *config)
@@ -74,6 +75,7 @@ static void order(struct orderer_tx *tx)
     struct orderer *orderer = tx->orderer;
     Common__Block *block = make_block(orderer, tx->envelope);
     orderer->last_block_hash = block_header_hash(block->header);
+    rt_message_sent(&orderer->order);
     if (orderer->count == orderer->capacity) {
         orderer->capacity = orderer->capacity ? 2 * orderer->capacity : 16;
         orderer->blocks = rt_grow(
@@ -155,6 +157,7 @@ static void deliver_payloads(void *arg)
     uint64_t next = committer_ledger_height(s->committer);
     for (;;) {
         while (next < orderer_height(orderer)) {
+            rt_message_received(&orderer->order);
             const struct ordered_block *ordered = &orderer->blocks[next - orderer->config.height];
             struct orderer_tx *tx = ordered->tx;
             Common__Block *block = WIRE_CLONE(ordered->block);

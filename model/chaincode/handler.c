@@ -28,6 +28,7 @@ struct handler *handler_new(struct handler_environment *env)
 
 rt_str handler_chaincode_name(const struct handler *h)
 {
+    rt_shared_read(&h->cc_instance, "Handler.ccInstance");
     return h->cc_instance != NULL ? h->cc_instance->chaincode_name : RT_STR("");
 }
 
@@ -67,6 +68,7 @@ static struct rt_error *handle_message(struct handler *h, Protos__ChaincodeMessa
 {
     if (msg->type == CC_MSG(KEEPALIVE))
         return NULL;
+    rt_shared_read(&h->state, "Handler.state");
     switch (h->state) {
     case HANDLER_CREATED:
         if (msg->type == CC_MSG(REGISTER))
@@ -93,6 +95,7 @@ struct received {
 static void receive_message(void *arg)
 {
     struct received *in = arg;
+    rt_shared_read(&in->h->chat_stream, "Handler.chatStream");
     in->err = in->h->chat_stream.recv(in->h->chat_stream.self, &in->msg);
     if (handler_variant(in->h, VARIANT_SHARED_RECEIVE_ERROR)) {
         rt_shared_write(&in->h->receive_err, "err");
@@ -113,8 +116,10 @@ static void go_receive(struct handler *h, struct rt_chan *avail)
 static struct rt_error *handle_received(struct handler *h, const struct received *in)
 {
     struct rt_error *err = in->err;
-    if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR))
+    if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR)) {
+        rt_shared_read(&h->receive_err, "err");
         err = h->receive_err;
+    }
     if (err == rt_eof)
         return err;
     if (err != NULL)
@@ -138,8 +143,10 @@ static struct rt_error *stream_loop(struct handler *h, struct rt_chan *keepalive
     struct rt_chan *avail = rt_chan_make(1, "msgAvail");
     go_receive(h, avail);
     for (;;) {
-        if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR))
+        if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR)) {
+            rt_shared_write(&h->receive_err, "err");
             h->receive_err = NULL;
+        }
         struct rt_case cases[] = { RT_RECV(avail), RT_RECV(h->err_chan), RT_RECV(keepalive) };
         struct rt_error *err;
         switch (rt_select(cases, keepalive != NULL ? 3 : 2)) {
@@ -160,7 +167,9 @@ static struct rt_error *stream_loop(struct handler *h, struct rt_chan *keepalive
 
 struct rt_error *handler_process_stream(struct handler *h, struct chaincode_stream stream)
 {
+    rt_shared_write(&h->chat_stream, "Handler.chatStream");
     h->chat_stream = stream;
+    rt_shared_write(&h->err_chan, "Handler.errChan");
     h->err_chan = rt_chan_make(1, "errChan");
     h->stream_done = rt_chan_make(0, "streamDone");
     struct rt_timer *ticker =
@@ -170,6 +179,7 @@ struct rt_error *handler_process_stream(struct handler *h, struct chaincode_stre
     rt_note("stream of %S ends: %v", handler_chaincode_id(h), err);
     if (ticker != NULL)
         rt_timer_stop(ticker);
+    rt_shared_read(&h->chaincode_id, "Handler.chaincodeID");
     if (h->chaincode_id != NULL)
         handler_registry_deregister(h->env->registry, h->chaincode_id->name, h, NULL);
     if (handler_variant(h, VARIANT_FIX_STREAM_END_NOTIFIES) ||

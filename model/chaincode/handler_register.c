@@ -18,6 +18,7 @@ static struct rt_error *send_ready(struct handler *h)
         if (err != NULL)
             return err;
     }
+    rt_shared_write(&h->state, "Handler.state");
     h->state = HANDLER_READY;
     return NULL;
 }
@@ -28,6 +29,7 @@ static struct rt_error *notify_registry(struct handler *h, struct rt_error *err)
 {
     if (err == NULL)
         err = send_ready(h);
+    rt_shared_read(&h->chaincode_id, "Handler.chaincodeID");
     rt_str name = h->chaincode_id->name;
     if (err != NULL) {
         rt_note("failed to start %S: %v", name, err);
@@ -45,12 +47,14 @@ static struct rt_error *register_handler(struct handler *h)
     struct rt_error *err = handler_registry_register(h->env->registry, h);
     if (err != NULL)
         return notify_registry(h, err);
+    rt_shared_write(&h->cc_instance, "Handler.ccInstance");
     h->cc_instance = rt_new(struct chaincode_instance);
     *h->cc_instance = parse_name(h->chaincode_id->name);
     err = handler_serial_send(
             h, chaincode_message_new(CC_MSG(REGISTERED), RT_NIL, RT_STR(""), RT_STR("")));
     if (err != NULL)
         return notify_registry(h, err);
+    rt_shared_write(&h->state, "Handler.state");
     h->state = HANDLER_ESTABLISHED;
     if (handler_variant(h, VARIANT_INIT_OUT_OF_BAND))
         handler_registry_ready(h->env->registry, h->chaincode_id->name, h);
@@ -64,6 +68,7 @@ struct rt_error *handler_handle_register(struct handler *h, const Protos__Chainc
     if (err != NULL) {
         rt_note("REGISTER cannot be decoded: %v", err);
     } else {
+        rt_shared_write(&h->chaincode_id, "Handler.chaincodeID");
         h->chaincode_id = chaincode_id;
         err = register_handler(h);
     }

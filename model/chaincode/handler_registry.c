@@ -25,6 +25,7 @@ struct rt_chan *launch_state_done(struct launch_state *l)
 struct rt_error *launch_state_err(struct launch_state *l)
 {
     rt_lock(&l->mutex);
+    rt_shared_read(&l->err, "LaunchState.err");
     struct rt_error *err = l->err;
     rt_unlock(&l->mutex);
     return err;
@@ -33,9 +34,12 @@ struct rt_error *launch_state_err(struct launch_state *l)
 void launch_state_notify(struct launch_state *l, struct rt_error *err)
 {
     rt_lock(&l->mutex);
+    bool decides = !l->notified || variant_on(l->variants, VARIANT_DOUBLE_NOTIFY);
+    if (decides)
+        rt_shared_write(&l->err, "LaunchState.err");
     observer_tell(l->observer, .kind = OBSERVED_LAUNCH_NOTIFIED, .state = l, .err = err,
             .own = !l->notified);
-    if (!l->notified || variant_on(l->variants, VARIANT_DOUBLE_NOTIFY)) {
+    if (decides) {
         l->notified = true;
         l->err = err;
         rt_close(l->done);

@@ -7,6 +7,7 @@ struct rt_error *handler_serial_send(struct handler *h, Protos__ChaincodeMessage
 {
     rt_lock(&h->serial_lock);
     observer_tell(h->env->observer, .kind = OBSERVED_SENDING, .handler = h, .msg = msg);
+    rt_shared_read(&h->chat_stream, "Handler.chatStream");
     struct rt_error *err = h->chat_stream.send(h->chat_stream.self, msg);
     if (err != NULL)
         err = rt_error_wrapf(err, "[%S] error sending %S", shorttxid(msg->txid),
@@ -45,6 +46,7 @@ static void send_async(void *arg)
         return;
     rt_note("%v", err);
     handler_notify(h, chaincode_message_error(err->text, msg->txid, msg->channel_id));
+    rt_shared_read(&h->err_chan, "Handler.errChan");
     /* Nobody reads this channel once the stream has ended. */
     if (handler_variant(h, VARIANT_FIX_SEND_ERROR_LEAK)) {
         struct rt_case cases[] = { RT_SEND(h->err_chan, err), RT_RECV(h->stream_done) };

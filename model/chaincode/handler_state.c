@@ -22,6 +22,8 @@ static const struct tx_simulator *simulator(
 static struct rt_error *has_read_access(rt_str chaincode_name, rt_str collection,
         struct transaction_context *tx_context, bool *allowed)
 {
+    rt_shared_read(
+            &tx_context->allowed_collection_access, "TransactionContext.AllowedCollectionAccess");
     *allowed = rt_map_has(tx_context->allowed_collection_access, collection);
     if (*allowed)
         return NULL;
@@ -30,6 +32,8 @@ static struct rt_error *has_read_access(rt_str chaincode_name, rt_str collection
             collection, tx_context->signed_prop, &tx_context->tx_simulator->query, allowed);
     if (err != NULL || !*allowed)
         return err;
+    rt_shared_write(
+            &tx_context->allowed_collection_access, "TransactionContext.AllowedCollectionAccess");
     if (tx_context->allowed_collection_access == NULL)
         tx_context->allowed_collection_access = rt_map_new();
     rt_map_put(tx_context->allowed_collection_access, collection, tx_context);

@@ -82,6 +82,7 @@ static void fill_labels(
 {
     labels[0] = chaincode_message_type_string((int)msg->type);
     labels[1] = msg->channel_id;
+    rt_shared_read(&h->chaincode_id, "Handler.chaincodeID");
     labels[2] = cc_context_get_canonical_name(
             &(const struct cc_context){ h->chaincode_id->name, h->chaincode_id->version });
 }

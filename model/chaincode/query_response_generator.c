@@ -63,6 +63,7 @@ struct rt_error *query_response_generator_build(const struct query_response_gene
             transaction_context_cleanup_query_context(tx_context, iter_id);
             return err;
         }
+        rt_shared_write(total_return_count, "TransactionContext.totalReturnCount");
         ++*total_return_count;
         if (full != NULL) {
             *response = full;

@@ -5,18 +5,14 @@
 
 /* ---- iterators ---- */
 
-/* The results of one iterator are shared by the goroutine that reads them and by whoever closes the
- * transaction's iterators; no lock covers both. */
 struct rt_error *query_iterator_next(const struct query_iterator *iter, void **result)
 {
-    rt_shared_write(iter, "ResultsIterator");
     observer_tell(iter->observer, .kind = OBSERVED_ITERATOR_USED, .object = iter);
     return iter->results->next(iter->results->self, result);
 }
 
 void query_iterator_close(const struct query_iterator *iter)
 {
-    rt_shared_write(iter, "ResultsIterator");
     observer_tell(iter->observer, .kind = OBSERVED_ITERATOR_CLOSED, .object = iter);
     iter->results->close(iter->results->self);
 }

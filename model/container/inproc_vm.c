@@ -224,8 +224,10 @@ static struct rt_error *start(void *self, struct ccid ccid, struct str_slice arg
     if (type == NULL)
         return rt_errorf("%S not registered", name);
     struct inproc_container *ipc = get_instance(r, type, name, args, env);
+    rt_shared_read(&ipc->running, "inprocContainer.running");
     if (ipc->running)
         return rt_errorf("chaincode running %S", name);
+    rt_shared_write(&ipc->running, "inprocContainer.running");
     ipc->running = true;
     struct launch *l = rt_new(struct launch);
     l->r = r;
@@ -248,12 +250,14 @@ static struct rt_error *stop(
     struct inproc_container *ipc = get(r, r->inst_registry, name);
     if (ipc == NULL)
         return rt_errorf("%S not found", name);
+    rt_shared_read(&ipc->running, "inprocContainer.running");
     if (!ipc->running)
         return rt_errorf("%S not running", name);
     if (variant_on(r->variants, VARIANT_INPROC_STOP_BLOCKS)) {
         rt_send(ipc->stop_chan, NULL);
         ipc->running = false;
     } else {
+        rt_shared_write(&ipc->running, "inprocContainer.running");
         ipc->running = false;
         rt_close(ipc->stop_chan);
     }

@@ -9,6 +9,7 @@
 
 struct rt_error *query_helper_check_done(const struct query_helper *h)
 {
+    rt_shared_read(&h->done_invoked, "queryHelper.doneInvoked");
     if (h->done_invoked)
         return rt_errorf("this instance should not be used after calling Done()");
     return NULL;
@@ -126,6 +127,7 @@ struct rt_error *query_helper_get_state_range_scan_iterator_with_metadata(void *
         return err;
     struct results_itr *itr =
             results_itr_new(h->txmgr->db, ns, start_key, end_key, metadata, h->rwset_builder);
+    rt_shared_write(&h->itrs, "queryHelper.itrs");
     if (h->last_itr)
         h->last_itr->next = itr;
     else
@@ -279,16 +281,20 @@ struct rt_error *query_helper_execute_query_on_private_data(
 static void done(void *self)
 {
     struct query_helper *h = self;
+    rt_shared_read(&h->done_invoked, "queryHelper.doneInvoked");
     if (h->done_invoked)
         return;
     rt_runlock(&h->txmgr->commit_rw_lock);
+    rt_shared_write(&h->done_invoked, "queryHelper.doneInvoked");
     h->done_invoked = true;
+    rt_shared_read(&h->itrs, "queryHelper.itrs");
     for (struct results_itr *itr = h->itrs; itr; itr = itr->next)
         results_itr_close(itr);
 }
 
 void query_helper_add_range_query_info(struct query_helper *h)
 {
+    rt_shared_read(&h->itrs, "queryHelper.itrs");
     for (struct results_itr *itr = h->itrs; itr && h->rwset_builder; itr = itr->next) {
         struct rt_error *err = results_itr_add_range_query_info(itr);
         if (err) {

@@ -34,6 +34,7 @@ static void update_range_query_info(struct results_itr *itr, const struct versio
 
 static struct rt_error *results_itr_next(void *self, void **result)
 {
+    rt_shared_write(self, "resultsItr");
     struct results_itr *itr = self;
     struct versioned_kv kv;
     bool found = kv_scanner_next(&itr->db_itr, &kv);
@@ -44,6 +45,7 @@ static struct rt_error *results_itr_next(void *self, void **result)
 
 void results_itr_close(void *self)
 {
+    rt_shared_write(self, "resultsItr");
     struct results_itr *itr = self;
     kv_scanner_close(&itr->db_itr);
 }

@@ -70,6 +70,7 @@ static void *values_by_sorted_keys(const struct rt_map *map, size_t *count)
 
 static struct ns_pub_rw_builder *get_or_create_ns_pub(struct rwset_builder *b, rt_str ns)
 {
+    rt_shared_write(b, "RWSetBuilder");
     struct ns_pub_rw_builder *pub = rt_map_get(b->pub_rw_builder_map, ns);
     if (pub == NULL) {
         pub = rt_new(struct ns_pub_rw_builder);
@@ -82,6 +83,7 @@ static struct ns_pub_rw_builder *get_or_create_ns_pub(struct rwset_builder *b, r
 static struct coll_hash_rw_builder *get_or_create_coll_hashed(
         struct rwset_builder *b, rt_str ns, rt_str coll)
 {
+    rt_shared_write(b, "RWSetBuilder");
     struct ns_pub_rw_builder *pub = get_or_create_ns_pub(b, ns);
     struct coll_hash_rw_builder *hashed = rt_map_get(pub->coll_hash_rw_builders, coll);
     if (hashed == NULL) {
@@ -95,6 +97,7 @@ static struct coll_hash_rw_builder *get_or_create_coll_hashed(
 static struct coll_pvt_rw_builder *get_or_create_coll_pvt(
         struct rwset_builder *b, rt_str ns, rt_str coll)
 {
+    rt_shared_write(b, "RWSetBuilder");
     struct ns_pvt_rw_builder *pvt = rt_map_get(b->pvt_rw_builder_map, ns);
     if (pvt == NULL) {
         pvt = rt_new(struct ns_pvt_rw_builder);
@@ -333,6 +336,7 @@ static struct rt_error *build_pub(const struct rwset_builder *b, Rwset__TxReadWr
 struct rt_error *rwset_builder_get_tx_simulation_results(
         struct rwset_builder *b, struct tx_simulation_results **results)
 {
+    rt_shared_read(b, "RWSetBuilder");
     struct tx_simulation_results *built = rt_new(struct tx_simulation_results);
     /* The private part first: its hashes go into the public one. */
     struct rt_error *err = build_pvt(b, &built->pvt);

@@ -48,6 +48,7 @@ static struct rt_error *check_write_precondition(struct lock_based_tx_simulator 
     if (s->paginated_queries_performed)
         return unsupported_transaction(s, "Transaction has already performed a paginated query. "
                                           "Writes are not allowed");
+    rt_shared_write(&s->write_performed, "lockBasedTxSimulator.writePerformed");
     s->write_performed = true;
     return NULL;
 }

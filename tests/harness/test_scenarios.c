@@ -119,6 +119,7 @@ static void test_scenarios_end_as_they_say(void **state)
     (void)state;
     assert_true(check_folder("scenarios") >= 12);
     assert_true(check_folder("scenarios/bare") >= 6);
+    assert_true(check_folder("scenarios/races") >= 7);
 }
 
 int main(void)
