@@ -144,7 +144,7 @@ static void run_scenario(struct session *ss, const char *path)
 {
     const struct options *o = ss->options;
     struct scenario *s = scenario_load(path);
-    struct lab_options lo = { ss->variants, o->races, o->metrics };
+    struct lab_options lo = { .variants = ss->variants, .races = o->races, .metrics = o->metrics };
     struct lab *lab = s ? lab_new(s, &lo) : NULL;
     if (!lab) {
         ss->status = CCLAB_USAGE;

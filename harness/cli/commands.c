@@ -15,6 +15,7 @@ const struct command *const commands[] = {
     &command_shrink,
     &command_suite,
     &command_merge,
+    &command_bench_bugs,
     &command_conform,
     &command_demo,
     &command_list,

@@ -10,6 +10,7 @@ extern const struct command command_replay;
 extern const struct command command_shrink;
 extern const struct command command_suite;
 extern const struct command command_merge;
+extern const struct command command_bench_bugs;
 extern const struct command command_conform;
 extern const struct command command_demo;
 extern const struct command command_list;

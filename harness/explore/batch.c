@@ -92,8 +92,10 @@ static uint64_t batch_seed(uint64_t seed, uint64_t number)
 
 static bool stop_now(const struct batches *b, const struct exploration *e)
 {
-    bool first = b->options->stop_at_first && e->found_count > 0;
-    return first || out_interrupted() || (b->deadline > 0 && out_seconds() > b->deadline);
+    const struct explore_options *o = b->options;
+    bool first = o->stop_at_first && e->found_count > 0;
+    bool enough = o->enough && e->found_count > 0 && o->enough(o->enough_self, e);
+    return first || enough || out_interrupted() || (b->deadline > 0 && out_seconds() > b->deadline);
 }
 
 void batch_run(struct batches *b, const struct subject *subject, uint64_t number,
@@ -122,7 +124,7 @@ void batch_run(struct batches *b, const struct subject *subject, uint64_t number
         take_result(result, &run, i, &recorder.made);
         if (o->repeat_percent > 0 && i % 100 < o->repeat_percent)
             repeat(result, subject, &recorder.made, run.hash);
-        if (o->jobs <= 1 && progress_due(&b->progress))
+        if (o->title && o->jobs <= 1 && progress_due(&b->progress))
             progress_show(&b->progress, "%s: %llu of %llu schedules, %zu findings", o->title,
                     (unsigned long long)i, (unsigned long long)o->schedules, result->found_count);
     }

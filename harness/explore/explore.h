@@ -76,7 +76,11 @@ struct explore_options {
     bool stop_at_first;
     unsigned repeat_percent; /* of the runs, to see that they are deterministic */
     struct shard shard;      /* only this part of the batches; {0, 0}: all */
-    const char *title;       /* for progress */
+    const char *title;       /* for progress; NULL: none is shown */
+    /* NULL, or true when what was found so far, in all or in a batch, is enough: the search ends.
+     */
+    bool (*enough)(void *self, const struct exploration *so_far);
+    void *enough_self;
 };
 
 /* Makes the subject in the process that runs it: workers have their own. */

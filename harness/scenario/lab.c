@@ -17,7 +17,7 @@ struct lab *lab_new(const struct scenario *s, const struct lab_options *options)
     lab->kind = kind;
     lab->scenario = s;
     lab->options = *options;
-    lab->variants = s->variants | options->variants;
+    lab->variants = (options->plain_model ? 0 : s->variants) | options->variants;
     lab->arena = rt_arena_new();
     lab->machine = rt_machine_new();
     struct rt_arena *before = rt_arena_use(lab->arena);

@@ -18,6 +18,7 @@ struct lab_options {
     uint64_t variants; /* besides the scenario's */
     bool races;        /* or if the scenario says so */
     bool metrics;
+    bool plain_model; /* the scenario's variants are left out */
 };
 
 /* Makes a lab for any number of runs. Reports and returns NULL if the world makes no sense. The
