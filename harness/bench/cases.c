@@ -60,10 +60,10 @@ static bool add_path(struct bench_cases *cases, const char *path)
     return ok;
 }
 
-static void add_kernels(struct bench_cases *cases, const struct kernel *table)
+static void add_kernels(struct bench_cases *cases, enum bench_kind kind, const struct kernel *table)
 {
     for (; table->id; table++)
-        add(cases, BENCH_KERNEL, table->id)->kernel = table;
+        add(cases, kind, table->id)->kernel = table;
 }
 
 /* ---- whether a schedule is needed ---- */
@@ -110,10 +110,11 @@ bool cases_load(const char *const *paths, size_t path_count, struct bench_cases 
     add(cases, BENCH_CANARY, kernel_canary.id)->kernel = &kernel_canary;
     for (size_t i = 0; ok && i < path_count; i++)
         ok = add_path(cases, paths[i]);
-    add_kernels(cases, kernels_order);
-    add_kernels(cases, kernels_lock);
-    add_kernels(cases, kernels_channel);
-    add_kernels(cases, kernels_mixed);
+    add_kernels(cases, BENCH_BUG, kernels_rig);
+    add_kernels(cases, BENCH_KERNEL, kernels_order);
+    add_kernels(cases, BENCH_KERNEL, kernels_lock);
+    add_kernels(cases, BENCH_KERNEL, kernels_channel);
+    add_kernels(cases, BENCH_KERNEL, kernels_mixed);
     for (size_t i = 0; ok && i < cases->count; i++)
         ok = look_at_some_runs(&cases->items[i]);
     if (!ok)

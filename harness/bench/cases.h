@@ -8,7 +8,7 @@
 
 enum bench_kind {
     BENCH_CANARY, /* must be found by the first schedule of every search */
-    BENCH_BUG,    /* a scenario with a variant; without the variant its finding must not show */
+    BENCH_BUG,    /* a scenario, or parts of the model, with a variant; nothing without it */
     BENCH_KERNEL, /* its twin must show nothing */
 };
 const char *bench_kind_name(enum bench_kind kind);
@@ -16,7 +16,7 @@ const char *bench_kind_name(enum bench_kind kind);
 struct bench_case {
     enum bench_kind kind;
     char *id;
-    struct scenario *scenario;   /* of a BENCH_BUG; owned */
+    struct scenario *scenario;   /* of most bugs; owned */
     const struct kernel *kernel; /* of the others */
     /* The plain run and a number of random ones all show it: its trigger is no schedule. Set by
      * cases_load(). */

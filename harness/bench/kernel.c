@@ -37,6 +37,8 @@ static bool report_left(struct check *c)
     bool any = false;
     struct rt_fiber *const *fibers = rt_fibers(c->rt, &count);
     for (uint32_t i = 0; i < count; i++) {
+        if (rt_fiber_is_daemon(fibers[i]))
+            continue;
         any = true;
         check_fail(c, "quiesce", check_place(fibers[i]), check_who(c, fibers[i]),
                 "the goroutine %s waits for ever at %S", rt_fiber_name(fibers[i]),

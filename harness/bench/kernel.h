@@ -38,6 +38,7 @@ extern const struct kernel kernels_order[];   /* of known depth: reorder_N, twos
 extern const struct kernel kernels_lock[];    /* locks alone */
 extern const struct kernel kernels_channel[]; /* channels and select */
 extern const struct kernel kernels_mixed[];   /* channels with locks, groups, Once, contexts */
+extern const struct kernel kernels_rig[];     /* old bugs, in parts of the model alone */
 /* Shows in every schedule: a search that does not find it at once sees nothing at all. */
 extern const struct kernel kernel_canary;
 

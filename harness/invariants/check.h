@@ -30,6 +30,7 @@ struct check_call {
     bool returned;
     bool endorsed;  /* a response with an endorsement came back */
     int64_t status; /* of the response; 0: none */
+    rt_str wrong;   /* what it never may be and is; data == NULL: nothing */
     int64_t began_ns;
 };
 

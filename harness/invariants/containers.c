@@ -95,55 +95,142 @@ const struct invariant invariant_key = {
 
 /* ---- err ---- */
 
+static bool is_system(const struct check *c, rt_str name)
+{
+    for (size_t i = 0; c->settings && i < c->settings->system_chaincode_count; i++) {
+        rt_str system = c->settings->system_chaincodes[i];
+        if (system.len > 0 && system.data[0] == '+')
+            system = rt_str_slice(system, 1, system.len);
+        if (rt_str_eq(system, name))
+            return true;
+    }
+    return false;
+}
+
+/* A chaincode's starts. */
+struct err_name {
+    uint32_t in_progress;
+    uint32_t total;
+};
+
+/* What had been asked of the engine when a launch's Start, or Stop, began. */
+struct err_launch {
+    size_t start;
+    size_t stop;
+    uint32_t number; /* of the start among the chaincode's */
+    bool alone;      /* no other start was in progress when it began */
+};
+
 struct err_state {
-    struct rt_map *began; /* size_t: requests before Runtime.Start, by launch */
+    struct rt_map *names;    /* struct err_name, by chaincode */
+    struct rt_map *launches; /* struct err_launch, by launch state */
 };
 
 static void *err_begin(struct check *c)
 {
     (void)c;
     struct err_state *s = rt_new(struct err_state);
-    s->began = rt_map_new();
+    s->names = rt_map_new();
+    s->launches = rt_map_new();
     return s;
 }
 
 /* True if the request concerns the container: its path names it. */
 static bool concerns(const struct engine_request *request, rt_str container)
 {
-    return rt_str_contains(request->uri, rt_sprintf("/%S/", container));
+    return rt_str_contains(request->uri, rt_sprintf("/%S/", container)) ||
+           rt_str_contains(request->uri, rt_sprintf("/%S?", container));
 }
 
-/* Starts of one chaincode wait for each other, but their requests are not told apart: any that was
- * granted since this one began will do. */
-static void err_started(struct err_state *s, struct check *c, const struct observed *e)
+/* Requests of one kind for the chaincode's container, from a certain one on. Starts of one
+ * chaincode wait for each other, but their requests are not told apart: any that was granted since
+ * this one began will do. */
+struct asked {
+    bool any;
+    bool granted;
+    bool last_granted;
+};
+
+static struct asked asked_for(const struct check *c, size_t from, rt_str cname, enum engine_op op)
 {
     size_t count;
+    struct asked asked = { 0 };
     const struct engine_request *requests = docker_engine_requests(c->engine, &count);
-    const size_t *began = track_find(s->began, e->state);
     rt_str container = docker_vm_get_vm_name(c->settings->network_id, c->settings->id,
-            (struct ccid){ track_cc_name(e->cname), track_cc_version(e->cname) });
-    bool asked = false;
-    for (size_t i = began ? *began : 0; i < count; i++) {
-        if (requests[i].op != ENGINE_OP_START || !concerns(&requests[i], container))
+            (struct ccid){ track_cc_name(cname), track_cc_version(cname) });
+    for (size_t i = from; i < count; i++) {
+        if (requests[i].op != op || !concerns(&requests[i], container))
             continue;
-        if (requests[i].status / 100 == 2)
-            return;
-        asked = true;
+        asked.any = true;
+        asked.last_granted = requests[i].status / 100 == 2;
+        asked.granted |= asked.last_granted;
     }
-    check_fail(c, "err", RT_STR("Runtime.Start"), check_who_now(c),
-            "the start of %S counts as a success, but %s", e->cname,
-            asked ? "the engine did not start its container" : "no container was asked for");
+    return asked;
+}
+
+static void err_started(struct err_state *s, struct check *c, const struct observed *e)
+{
+    const struct err_launch *launch = track_object(s->launches, e->state, sizeof(*launch));
+    struct err_name *name = track_name(s->names, e->cname, sizeof(*name));
+    struct asked asked = asked_for(c, launch->start, e->cname, ENGINE_OP_START);
+    name->in_progress -= name->in_progress > 0;
+    if (!e->err && !asked.granted)
+        check_fail(c, "err", RT_STR("Runtime.Start"), check_who_now(c),
+                "the start of %S counts as a success, but %s", e->cname,
+                asked.any ? "the engine did not start its container"
+                          : "no container was asked for");
+    else if (e->err && asked.last_granted && launch->alone && launch->number == name->total)
+        check_fail(c, "err", RT_STR("failed Runtime.Start"), check_who_now(c),
+                "the start of %S counts as a failure (%v), but the engine started its container",
+                e->cname, e->err);
+}
+
+static void err_stopped(struct err_state *s, struct check *c, const struct observed *e)
+{
+    const struct err_launch *launch = track_object(s->launches, e->state, sizeof(*launch));
+    struct asked asked = asked_for(c, launch->stop, e->cname, ENGINE_OP_REMOVE);
+    if (!e->err && !asked.granted)
+        check_fail(c, "err", RT_STR("Runtime.Stop"), check_who_now(c),
+                "the stop of %S counts as a success, but %s", e->cname,
+                asked.any ? "the engine did not remove its container"
+                          : "nobody asked to remove its container");
+}
+
+static void err_runtime(struct err_state *s, struct check *c, const struct observed *e)
+{
+    struct err_launch *launch = track_object(s->launches, e->state, sizeof(*launch));
+    struct err_name *name = track_name(s->names, e->cname, sizeof(*name));
+    switch (e->kind) {
+    case OBSERVED_RUNTIME_START:
+        launch->alone = name->in_progress++ == 0;
+        launch->number = ++name->total;
+        docker_engine_requests(c->engine, &launch->start);
+        break;
+    case OBSERVED_RUNTIME_STOP:
+        docker_engine_requests(c->engine, &launch->stop);
+        break;
+    case OBSERVED_RUNTIME_STARTED:
+        err_started(s, c, e);
+        break;
+    case OBSERVED_RUNTIME_STOPPED:
+        err_stopped(s, c, e);
+        break;
+    default:
+        break;
+    }
 }
 
 static void err_observe(void *self, struct check *c, const struct observed *e)
 {
-    struct err_state *s = self;
-    if (!c->engine || !c->settings || c->first_fiber == 0)
-        return;
-    if (e->kind == OBSERVED_RUNTIME_START)
-        docker_engine_requests(c->engine, track_object(s->began, e->state, sizeof(size_t)));
-    else if (e->kind == OBSERVED_RUNTIME_STARTED && !e->err)
-        err_started(s, c, e);
+    if (e->kind == OBSERVED_STREAM_END && e->err &&
+            rt_str_contains(e->err->text, RT_STR("received nil message")))
+        check_fail(c, "err", RT_STR("receive"), check_who_now(c),
+                "a stream ended with \"%v\": the error of receiving was lost", e->err);
+    bool runtime = e->kind == OBSERVED_RUNTIME_START || e->kind == OBSERVED_RUNTIME_STARTED ||
+                   e->kind == OBSERVED_RUNTIME_STOP || e->kind == OBSERVED_RUNTIME_STOPPED;
+    if (runtime && c->engine && c->settings && c->first_fiber > 0 &&
+            !is_system(c, track_cc_name(e->cname)))
+        err_runtime(self, c, e);
 }
 
 const struct invariant invariant_err = {
@@ -164,18 +251,6 @@ static void *syscc_begin(struct check *c)
 {
     (void)c;
     return rt_new(struct syscc_state);
-}
-
-static bool is_system(const struct check *c, rt_str name)
-{
-    for (size_t i = 0; c->settings && i < c->settings->system_chaincode_count; i++) {
-        rt_str system = c->settings->system_chaincodes[i];
-        if (system.len > 0 && system.data[0] == '+')
-            system = rt_str_slice(system, 1, system.len);
-        if (rt_str_eq(system, name))
-            return true;
-    }
-    return false;
 }
 
 static void syscc_step(void *self, struct check *c)

@@ -18,5 +18,8 @@ const struct invariant *const invariants[] = {
     &invariant_err,
     &invariant_syscc,
     &invariant_race,
+    &invariant_answer,
+    &invariant_told,
+    &invariant_solicited,
     NULL,
 };

@@ -62,6 +62,7 @@ struct request {
     const struct handler *handler;
     rt_str tx;
     uint32_t waiting; /* accepted and not answered */
+    bool failed;      /* the last one accepted has failed and is not answered */
     const char *type; /* of the last one accepted */
     struct request *next;
 };
@@ -104,6 +105,8 @@ static void reply_observe(void *self, struct check *c, const struct observed *e)
         struct request *request = request_of(s, e);
         request->waiting++;
         request->type = type_name(e->msg);
+    } else if (e->kind == OBSERVED_REQUEST_FAILED) {
+        request_of(s, e)->failed = true;
     } else if (e->kind == OBSERVED_REQUEST_DROPPED) {
         if (request_of(s, e)->waiting == 0)
             check_fail(c, "reply", RT_STR("dropped request"), check_who_now(c),
@@ -114,6 +117,11 @@ static void reply_observe(void *self, struct check *c, const struct observed *e)
     } else if (e->kind == OBSERVED_SENDING &&
                (e->msg->type == TYPE(RESPONSE) || e->msg->type == TYPE(ERROR))) {
         struct request *request = request_of(s, e);
+        if (request->failed && e->msg->type == TYPE(RESPONSE))
+            check_fail(c, "reply", RT_STR("RESPONSE to a failed request"), check_who_now(c),
+                    "a %s of transaction %S has failed, and its error is sent as a RESPONSE",
+                    request->type, e->msg->txid);
+        request->failed = false;
         if (request->waiting > 0)
             request->waiting--;
         else

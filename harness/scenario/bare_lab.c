@@ -227,6 +227,8 @@ static void call(struct bare_lab *lab, const struct bare_step *step)
         rt_note("%S: error %v", c->check.name, c->error);
     else
         rt_note("%S: returned without error", c->check.name);
+    if (c->step->expect && c->step->expect->always)
+        c->check.wrong = lab_unexpected_answer(c);
     check_call_returned(&lab->lab.check, &c->check);
 }
 

@@ -29,6 +29,8 @@ static void take_answer(struct peer_lab *lab, struct lab_call *call)
                 r->message.len > 0 ? " " : "", r->message,
                 call->check.endorsed ? ", endorsed" : "");
     }
+    if (call->step->expect && call->step->expect->always)
+        call->check.wrong = lab_unexpected_answer(call);
     check_call_returned(&lab->lab.check, &call->check);
 }
 

@@ -81,6 +81,8 @@ void lab_wait_for(struct json_list delays_ms, const char *label);
 
 /* lab_report.c: what the answer of a call is wrong about; data == NULL if nothing. */
 rt_str lab_unexpected(const struct lab_call *call);
+/* The same without the validation code, which is known later. */
+rt_str lab_unexpected_answer(const struct lab_call *call);
 
 /* lab_watch.c: what lab->observer does. */
 void lab_watch(void *self, const struct observed *event);

@@ -9,6 +9,24 @@
 
 /* ---- expectations ---- */
 
+static rt_str check_lacks(const struct step_expect *e, const struct lab_call *call)
+{
+    if (call->response && rt_str_contains(call->response->message, e->lacks))
+        return rt_sprintf(
+                "found the message %q, expected one without %q", call->response->message, e->lacks);
+    if (call->error && rt_str_contains(call->error->text, e->lacks))
+        return rt_sprintf(
+                "found the error %q, expected one without %q", call->error->text, e->lacks);
+    return RT_NIL;
+}
+
+/* False if all it says is what the answer must not have. */
+static bool wants_response(const struct step_expect *e)
+{
+    return e->status != 0 || e->message.data || e->contains.data || e->payload.data ||
+           !e->lacks.data;
+}
+
 static rt_str check_response(const struct step_expect *e, const struct lab_call *call)
 {
     const Protos__Response *r = call->response;
@@ -35,7 +53,7 @@ static rt_str check_code(const struct step_expect *e, const struct lab_call *cal
     return rt_str_eq(code, e->code) ? RT_NIL : rt_sprintf("found %S, expected %S", code, e->code);
 }
 
-rt_str lab_unexpected(const struct lab_call *call)
+rt_str lab_unexpected_answer(const struct lab_call *call)
 {
     const struct step_expect *e = call->step->expect;
     if (!e)
@@ -57,8 +75,18 @@ rt_str lab_unexpected(const struct lab_call *call)
                        : rt_sprintf("found the error %q, expected %q", err->text, e->error);
     }
     bool by_error = err && e->contains.data && rt_str_contains(err->text, e->contains);
-    rt_str wrong = by_error ? RT_NIL : check_response(e, call);
-    return wrong.data || !e->code.data ? wrong : check_code(e, call);
+    rt_str wrong = e->lacks.data ? check_lacks(e, call) : RT_NIL;
+    if (!wrong.data && !by_error && wants_response(e))
+        wrong = check_response(e, call);
+    return wrong;
+}
+
+rt_str lab_unexpected(const struct lab_call *call)
+{
+    const struct step_expect *e = call->step->expect;
+    rt_str wrong = lab_unexpected_answer(call);
+    bool code = e && e->code.data && !e->error.data && !e->no_answer;
+    return wrong.data || !code ? wrong : check_code(e, call);
 }
 
 static bool begins_with_one_of(const char *id, struct json_list list)

@@ -125,6 +125,9 @@ static void check_scenario_step(
     if (step->expect && step->expect->code.data && !step->commit)
         loading_wrong(l, loading_member(step->node, "expect"),
                 "a validation \"code\" needs \"commit\": true");
+    if (step->expect && step->expect->always && step->expect->no_answer)
+        loading_wrong(l, loading_member(step->node, "expect"),
+                "no answer is nothing that can be always so");
     if (step->commit && step->no_wait)
         loading_wrong(
                 l, loading_member(step->node, "no_wait"), "what is committed has to be waited for");
@@ -183,6 +186,7 @@ static void load_behaviours(struct loading *l, struct json_list list)
             .register_delay = delay(t->register_delay),
             .init_delay = delay(t->init_delay),
             .invoke_delay = delay(t->invoke_delay),
+            .request_delay = delay(t->request_delay),
             .exit_delay = delay(t->exit_delay),
             .notice_delay = delay(t->notice_delay),
             .dies_at = (enum chaincode_point)t->dies_at,

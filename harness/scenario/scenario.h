@@ -48,7 +48,9 @@ struct step_expect {
     rt_str payload;  /* of the response, as text */
     rt_str code;     /* validation code after the commit: "VALID" */
     bool no_error;   /* the call does not fail */
+    rt_str lacks;    /* a text that is not in the message, nor in the error */
     bool no_answer;  /* the peer dies meanwhile */
+    bool always;     /* all this, but the code, holds in every run: else it is a finding */
 };
 
 struct scenario_step {

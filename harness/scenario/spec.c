@@ -33,6 +33,13 @@ static const struct json_field expect_fields[] = {
             .about = "Validation code after the commit, for example VALID or MVCC_READ_CONFLICT." },
     { "no_error", &flag, AT(step_expect, no_error), .about = "The call does not fail.",
             .otherwise = "false" },
+    { "lacks", &name, AT(step_expect, lacks),
+            .about = "A text that is neither in the response's message nor in the call's error." },
+    { "always", &flag, AT(step_expect, always),
+            .about =
+                    "It holds in every run, not in the plain one only; an answer that differs is a "
+                    "finding.",
+            .otherwise = "false" },
     { "no_answer", &flag, AT(step_expect, no_answer), .about = "The peer dies before it answers.",
             .otherwise = "false" },
     { 0 },
@@ -135,6 +142,8 @@ static const struct json_field behaviour_fields[] = {
             .about = "How long Init takes." },
     { "invoke_delay_ms", &delays, AT(behaviour_text, invoke_delay), .otherwise = "0",
             .about = "How long Invoke takes." },
+    { "request_delay_ms", &delays, AT(behaviour_text, request_delay), .otherwise = "0",
+            .about = "Time before each of its requests to the peer." },
     { "exit_delay_ms", &delays, AT(behaviour_text, exit_delay), .otherwise = "0",
             .about = "Time between the point of death and dying." },
     { "notice_delay_ms", &delays, AT(behaviour_text, notice_delay), .otherwise = "0",

@@ -26,8 +26,8 @@ struct behaviour_text {
     const struct json_node *node;
     rt_str chaincode;
     int64_t launch;
-    struct json_list connect_delay, register_delay, init_delay, invoke_delay, exit_delay,
-            notice_delay;
+    struct json_list connect_delay, register_delay, init_delay, invoke_delay, request_delay,
+            exit_delay, notice_delay;
     int dies_at;
     int dies_by;
     int64_t exit_code;

@@ -63,7 +63,7 @@ static bool negative(const struct chaincode_delay *delay)
 rt_str chaincode_behaviour_check(const struct chaincode_behaviour *b)
 {
     const struct chaincode_delay *const delays[] = { &b->connect_delay, &b->register_delay,
-        &b->init_delay, &b->invoke_delay, &b->exit_delay, &b->notice_delay };
+        &b->init_delay, &b->invoke_delay, &b->request_delay, &b->exit_delay, &b->notice_delay };
     for (size_t i = 0; i < sizeof delays / sizeof *delays; i++)
         if (negative(delays[i]))
             return RT_STR("a delay is negative");

@@ -91,6 +91,7 @@ struct chaincode_behaviour {
     struct chaincode_delay register_delay; /* between connecting and REGISTER */
     struct chaincode_delay init_delay;     /* in Init */
     struct chaincode_delay invoke_delay;   /* in Invoke */
+    struct chaincode_delay request_delay;  /* before each request to the peer */
     struct chaincode_delay exit_delay;     /* between the point of death and dying */
     /* How long the peer takes to see that the connection is broken. */
     struct chaincode_delay notice_delay;

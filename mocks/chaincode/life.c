@@ -137,6 +137,7 @@ static struct rt_error *send(void *self, Protos__ChaincodeMessage *msg)
     case CC_MSG(KEEPALIVE):
         return send_plain(s, msg);
     default:
+        life_delay(&s->life->behaviour->request_delay, "a request takes");
         err = send_plain(s, msg);
         if (err == NULL && odd(s, CHAINCODE_ODDITY_PARALLEL_REQUESTS))
             err = send_plain(s, msg);

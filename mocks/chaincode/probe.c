@@ -112,6 +112,31 @@ static Protos__Response sleep_ms(const struct call *c)
     return shim_success(RT_NIL);
 }
 
+/* The values that a key has had, oldest first. */
+static Protos__Response history(const struct call *c)
+{
+    struct history_query_iterator *iterator;
+    struct rt_error *err = c->stub->get_history_for_key(c->stub->self, arg(c, 1), &iterator);
+    if (err != NULL)
+        return shim_error(err->text);
+    struct rt_buf buf = { 0 };
+    while (err == NULL && history_query_iterator_has_next(iterator)) {
+        Queryresult__KeyModification *modification;
+        err = history_query_iterator_next(iterator, &modification);
+        if (err == NULL)
+            rt_buf_printf(&buf, "%S;", modification->value);
+    }
+    history_query_iterator_close(iterator);
+    return outcome(err, rt_buf_str(&buf));
+}
+
+static Protos__Response put_private(const struct call *c)
+{
+    arg(c, 3);
+    return outcome(
+            c->stub->put_private_data(c->stub->self, c->args[1], c->args[2], c->args[3]), RT_NIL);
+}
+
 static Protos__Response panic(const struct call *c)
 {
     (void)c;
@@ -133,6 +158,8 @@ static const struct {
     { "exit", exit_process },
     { "sleep", sleep_ms },
     { "panic", panic },
+    { "history", history },
+    { "putprivate", put_private },
 };
 
 static Protos__Response run(void *self, const struct chaincode_stub *stub)

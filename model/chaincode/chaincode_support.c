@@ -260,10 +260,12 @@ static struct rt_error *process_chaincode_execution_result(const struct chaincod
     }
 }
 
-/* Until FAB-1747 a deploy stopped its chaincode, in dev mode too, where that fails. */
+/* Until FAB-1747 a deploy stopped its chaincode, in dev mode too, where that fails. System
+ * chaincodes were deployed by other means. */
 static void stop_after_deploy(struct chaincode_support *cs, struct chaincode_container_info *ccci)
 {
-    if (!variant_on(cs->variants, VARIANT_DEV_MODE_STOP) || !cs->user_runs_cc)
+    if (!variant_on(cs->variants, VARIANT_DEV_MODE_STOP) || !cs->user_runs_cc ||
+            rt_str_is(ccci->container_type, CONTAINER_TYPE_INPROC))
         return;
     chaincode_support_stop(cs, ccci);
     handler_registry_forget_handler(cs->handler_registry, chaincode_container_info_cname(ccci));

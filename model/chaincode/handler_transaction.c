@@ -135,8 +135,11 @@ static void handle_transaction(void *arg)
         err = request->delegate(h, msg, tx_context, &resp);
     if (handler_variant(h, VARIANT_FIX_REQUEST_OUTLIVES))
         transaction_context_release(tx_context);
-    if (err != NULL)
+    if (err != NULL) {
+        observer_tell(h->env->observer, .kind = OBSERVED_REQUEST_FAILED, .handler = h, .msg = msg,
+                .err = err);
         resp = failed(h, msg, err);
+    }
     bool late = handler_variant(h, VARIANT_TXID_REMOVED_LATE);
     if (late)
         handler_serial_send_async(h, resp);

@@ -31,6 +31,7 @@ struct launch_state;
     X(SENDING, "sending")                     /* handler, msg: handed to the stream */             \
     X(SENT, "sent")                           /* handler, msg, err */                              \
     X(REQUEST_ACCEPTED, "request accepted")   /* handler, msg: a shim request got its txid */      \
+    X(REQUEST_FAILED, "request failed")       /* handler, msg, err: its answer is to be ERROR */   \
     X(REQUEST_DROPPED, "request dropped")     /* handler, msg: another request is pending */       \
     X(EXECUTE_BEGIN, "execute begins")        /* handler, msg */                                   \
     X(EXECUTE_END, "execute ends")            /* handler, msg: the request, err, reply */          \

@@ -44,6 +44,8 @@
             "the tables of system chaincodes are changed without a lock")                          \
     X(CANCELLED_START, "a23-cancelled-start", "FAB-10899",                                         \
             "a client that hangs up during a start turns its success into a failure")              \
+    X(OUTPUT_BUSY_LOOP, "a24-output-busy-loop", "FAB-13239",                                       \
+            "reading a container's output goes on after its end, in a loop that never waits")      \
     X(STOP_ERROR_DROPPED, "a25-stop-error-dropped", "FAB-9753",                                    \
             "an error of stopping a container is dropped")                                         \
     X(TXID_REMOVED_LATE, "a30-txid-removed-late", "FAB-10284",                                     \

@@ -1,6 +1,7 @@
 /* Follows DockerVM of core/container/dockercontroller/dockercontroller.go. */
 #include "model/container/docker_vm.h"
 
+#include "model/chaincode/variants.h"
 #include "model/container/tar_package.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
@@ -79,6 +80,7 @@ struct output_stream {
     rt_str container;
     struct rt_chan *attached;
     struct io_pipe *pipe;
+    bool never_ends; /* as until 1.4.0: the log is read on after its end */
 };
 
 static struct rt_error *write_pipe(void *self, rt_bytes data)
@@ -108,6 +110,10 @@ static void log_lines(const struct output_stream *s)
     for (;;) {
         rt_bytes chunk = RT_NIL;
         struct rt_error *err = r.read(r.self, &chunk);
+        if (err != NULL && s->never_ends) {
+            rt_yield();
+            continue;
+        }
         if (err == rt_eof) {
             rt_note("Container %S has closed its IO channel", s->container);
             return;
@@ -144,11 +150,13 @@ static void log_goroutine(void *arg)
 }
 
 /* streamOutput: mirrors what the container prints to the peer's log. */
-static void stream_output(const struct docker_client *client, rt_str container)
+static void stream_output(
+        const struct docker_vm *vm, const struct docker_client *client, rt_str container)
 {
     struct output_stream *s = rt_new(struct output_stream);
     s->client = *client;
     s->container = container;
+    s->never_ends = variant_on(vm->config.variants, VARIANT_OUTPUT_BUSY_LOOP);
     s->attached = rt_chan_make(0, "docker.attached");
     s->pipe = io_pipe_new("docker.output");
     rt_go("docker.streamOutput.attach", attach_goroutine, s);
@@ -219,7 +227,7 @@ static struct rt_error *docker_start(void *self, struct ccid ccid, struct str_sl
     }
 
     if (vm->config.attach_stdout)
-        stream_output(&client, container_name);
+        stream_output(vm, &client, container_name);
 
     if (files_to_upload != NULL && rt_map_len(files_to_upload) != 0) {
         err = upload_files(&client, container_name, files_to_upload);

@@ -20,6 +20,7 @@ struct docker_vm_config {
     rt_str network_id;
     struct docker_client_getter get_client;
     bool attach_stdout;                    /* vm.docker.attachStdout */
+    uint64_t variants;                     /* bits of enum variant */
     bool pull;                             /* chaincode.pull */
     struct docker_host_config host_config; /* vm.docker.hostConfig */
     /* BuildMetrics.ChaincodeImageBuildDuration; NULL: nobody counts. */

@@ -155,6 +155,7 @@ static struct vm_controller *make_vm_controller(
         .network_id = settings->network_id,
         .get_client = docker_client_getter_over(&peer->config.docker),
         .attach_stdout = settings->attach_stdout,
+        .variants = peer->config.variants,
         .host_config = docker_host_config_default(),
         .observe_build = peer->config.metrics ? observe_build : NULL,
         .metrics = peer->config.metrics,

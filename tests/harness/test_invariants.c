@@ -10,6 +10,7 @@
 #include "harness/invariants/check.h"
 #include "mocks/docker/engine.h"
 #include "model/chaincode/handler_registry.h"
+#include "model/container/docker_vm.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/wire/wire.h"
@@ -108,7 +109,7 @@ static void good_launch(void *arg)
     SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = CC);
     SAY(.kind = OBSERVED_LAUNCHING_ADDED, .cname = CC, .state = state);
     SAY(.kind = OBSERVED_STREAM_BEGIN, .handler = handler(0));
-    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0));
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0), .state = state);
     send(0, TYPE(REGISTERED), "");
     send(0, TYPE(KEEPALIVE), "");
     send(0, TYPE(READY), "");
@@ -216,7 +217,8 @@ static void forgets_launch(void *arg)
 static void false_success(void *arg)
 {
     (void)arg;
-    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0));
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0),
+            .state = rt_new(struct launch_state));
     send(0, TYPE(REGISTERED), "");
     SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = CC);
     SAY(.kind = OBSERVED_LAUNCH_END, .cname = CC);
@@ -225,7 +227,8 @@ static void false_success(void *arg)
 static void foreign_removal(void *arg)
 {
     (void)arg;
-    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0));
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0),
+            .state = rt_new(struct launch_state));
     SAY(.kind = OBSERVED_HANDLER_REMOVED, .cname = CC, .handler = handler(0));
 }
 
@@ -314,6 +317,95 @@ static void start_that_was_none(void *arg)
     SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = CC);
 }
 
+static void start_that_was_one(void *arg)
+{
+    (void)arg;
+    check.engine = docker_engine_new(&(const struct engine_config){ .all_images = true });
+    struct docker_transport transport = docker_engine_transport(check.engine);
+    struct docker_client_getter getter = docker_client_getter_over(&transport);
+    struct vm vm = docker_vm_as_vm(docker_vm_new(&(const struct docker_vm_config){
+            .network_id = settings.network_id, .peer_id = settings.id, .get_client = getter }));
+    struct launch_state *state = rt_new(struct launch_state);
+    SAY(.kind = OBSERVED_RUNTIME_START, .cname = CC, .state = state);
+    assert_null(vm.start(vm.self, (struct ccid){ RT_STR("mycc"), RT_STR("1.0") },
+            (struct str_slice){ 0 }, (struct str_slice){ 0 }, NULL, (struct builder){ 0 }));
+    SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = CC, .state = state,
+            .err = rt_errorf("context canceled"));
+}
+
+static void stop_that_was_none(void *arg)
+{
+    (void)arg;
+    check.engine = docker_engine_new(&(const struct engine_config){ 0 });
+    SAY(.kind = OBSERVED_RUNTIME_STOP, .cname = CC);
+    SAY(.kind = OBSERVED_RUNTIME_STOPPED, .cname = CC);
+}
+
+static void lost_receive_error(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_STREAM_END, .handler = handler(0),
+            .err = rt_errorf("received nil message, ending chaincode support stream"));
+}
+
+static void error_as_response(void *arg)
+{
+    (void)arg;
+    const Protos__ChaincodeMessage *request = message(TYPE(GET_STATE), "tx");
+    SAY(.kind = OBSERVED_REQUEST_ACCEPTED, .handler = handler(4), .msg = request);
+    SAY(.kind = OBSERVED_REQUEST_FAILED, .handler = handler(4), .msg = request,
+            .err = rt_errorf("no ledger context"));
+    for (int i = 0; i < 3; i++) /* what a stream begins with */
+        SAY(.kind = OBSERVED_SENDING, .handler = handler(4),
+                .msg = message(i == 0   ? TYPE(REGISTERED)
+                               : i == 1 ? TYPE(READY)
+                                        : TYPE(TRANSACTION),
+                        ""));
+    SAY(.kind = OBSERVED_SENDING, .handler = handler(4), .msg = message(TYPE(RESPONSE), "tx"));
+}
+
+static void untold_launch(void *arg)
+{
+    (void)arg;
+    struct launch_state *state = rt_new(struct launch_state);
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0), .state = state);
+    SAY(.kind = OBSERVED_HANDLER_REMOVED, .cname = CC, .handler = handler(0), .own = true);
+    SAY(.kind = OBSERVED_STREAM_END, .handler = handler(0), .err = rt_eof);
+}
+
+static void fails_to_send(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_SENT, .handler = handler(0), .msg = message(TYPE(TRANSACTION), "tx"),
+            .err = rt_errorf("transport is closing"));
+}
+
+static void untold_execution(void *arg)
+{
+    (void)arg;
+    const Protos__ChaincodeMessage *msg = message(TYPE(TRANSACTION), "tx");
+    SAY(.kind = OBSERVED_EXECUTE_BEGIN, .handler = handler(0), .msg = msg);
+    rt_go("sender", fails_to_send, NULL);
+    rt_sleep_ns(RT_SECOND);
+    SAY(.kind = OBSERVED_EXECUTE_END, .handler = handler(0), .msg = msg,
+            .err = rt_errorf("timeout expired while executing transaction"));
+}
+
+static void uninvited(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = CC, .handler = handler(0));
+}
+
+static void wrong_answer(void *arg)
+{
+    (void)arg;
+    static struct check_call call;
+    call = (struct check_call){ .name = RT_STR("client: invoke mycc") };
+    call.wrong = RT_STR("found status 500, expected 200");
+    check_call_returned(&check, &call);
+}
+
 static void deploys_lscc(void *arg)
 {
     (void)arg;
@@ -341,6 +433,14 @@ static void test_planted_violations(void **state)
     expect_finding(unanswered, "reply");
     expect_finding(leftover, "quiesce");
     expect_finding(open_iterator, "quiesce");
+    expect_finding(error_as_response, "reply");
+    expect_finding(start_that_was_one, "err");
+    expect_finding(stop_that_was_none, "err");
+    expect_finding(lost_receive_error, "err");
+    expect_finding(untold_launch, "told");
+    expect_finding(untold_execution, "told");
+    expect_finding(uninvited, "solicited");
+    expect_finding(wrong_answer, "answer");
     expect_finding(uninitialised, "init");
     expect_finding(one_container_for_two, "key");
     expect_finding(use_after_close, "sim");
