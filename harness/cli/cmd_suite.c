@@ -81,7 +81,10 @@ static size_t file_of(const struct session *ss, uint64_t job)
 static json_t *work(void *self, uint64_t job)
 {
     struct session *ss = self;
-    return suite_judge(ss->files[file_of(ss, job)], &ss->suite);
+    json_t *result = suite_judge(ss->files[file_of(ss, job)], &ss->suite);
+    if (out_interrupted())
+        json_object_set_new(result, "interrupted", json_true());
+    return result;
 }
 
 static bool more(void *self, uint64_t job)
@@ -105,6 +108,8 @@ static json_t *unjudged(const char *path, const char *note)
 static void done(void *self, uint64_t job, const json_t *answer, const char *note)
 {
     struct session *ss = self;
+    if (json_is_true(json_object_get(answer, "interrupted")))
+        return;
     json_t *result = answer ? json_deep_copy(answer) : unjudged(ss->files[file_of(ss, job)], note);
     progress_end(&ss->progress);
     suite_print(result);

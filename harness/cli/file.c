@@ -69,6 +69,10 @@ char *file_read(const char *path, size_t max, size_t *len)
     char *data = NULL;
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
         diag_at((struct diag_place){ .file = path }, "is a directory, expected a file");
+    else if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max)
+        diag_at((struct diag_place){ .file = path },
+                "has %jd bytes, larger than %zu bytes, the most that is read", (intmax_t)st.st_size,
+                max);
     else
         data = read_all(fd, path, max, len);
     close(fd);
@@ -207,6 +211,8 @@ char *file_beside(const char *path, const char *name)
     return result;
 }
 
+enum { FOLDERS_DEEP = 64 };
+
 struct listing {
     char **paths;
     size_t count;
@@ -227,30 +233,31 @@ static bool ends_with(const char *text, const char *suffix)
     return len >= n && strcmp(text + len - n, suffix) == 0;
 }
 
-/* Walks one folder; follows no symbolic link to a folder, so that there are no cycles. */
-static bool list_folder(struct listing *listing, const char *folder, const char *suffix, int depth)
+/* Walks one folder; follows no symbolic link to a folder, so that there are no cycles. What cannot
+ * be looked into is listed itself: whoever reads it reports why, and the rest is read. */
+static void list_folder(struct listing *listing, const char *folder, const char *suffix, int depth)
 {
-    DIR *dir = opendir(folder);
+    DIR *dir = depth < FOLDERS_DEEP ? opendir(folder) : NULL;
     if (!dir) {
-        report(folder, "cannot read the folder");
-        return false;
+        listing_add(listing, strdup(folder));
+        return;
     }
-    bool ok = true;
-    for (struct dirent *entry; ok && (entry = readdir(dir));) {
+    for (struct dirent *entry; (entry = readdir(dir));) {
         if (entry->d_name[0] == '.')
             continue;
         char *path = file_in(folder, entry->d_name);
         struct stat st;
-        if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && depth < 32)
-            ok = list_folder(listing, path, suffix, depth + 1);
-        else if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && ends_with(path, suffix)) {
+        bool there = lstat(path, &st) == 0;
+        if (there && S_ISDIR(st.st_mode)) {
+            list_folder(listing, path, suffix, depth + 1);
+        } else if (there && ends_with(path, suffix) &&
+                   (stat(path, &st) != 0 || S_ISREG(st.st_mode))) {
             listing_add(listing, path);
             path = NULL;
         }
         free(path);
     }
     closedir(dir);
-    return ok;
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -263,12 +270,10 @@ char **file_list(const char *path, const char *suffix)
     struct listing listing = { calloc(1, sizeof(char *)), 0 };
     if (!listing.paths)
         abort();
-    if (!file_is_dir(path)) {
+    if (!file_is_dir(path))
         listing_add(&listing, strdup(path));
-    } else if (!list_folder(&listing, path, suffix, 0)) {
-        file_list_free(listing.paths);
-        return NULL;
-    }
+    else
+        list_folder(&listing, path, suffix, 0);
     qsort(listing.paths, listing.count, sizeof(char *), compare_paths);
     return listing.paths;
 }

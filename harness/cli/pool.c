@@ -1,11 +1,13 @@
 #include "harness/cli/pool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,7 +44,9 @@ struct run {
     unsigned count;
     uint64_t next_job;
     uint64_t next_done;
-    bool ended; /* no further jobs */
+    bool ended;       /* no further jobs */
+    bool told;        /* workers know of the interrupt */
+    bool start_fails; /* there was a report of it */
     struct answer *waiting;
 };
 
@@ -84,22 +88,48 @@ static void serve(const struct pool *pool, int jobs, int answers)
 
 /* ---- in the parent ---- */
 
-static void fail(const char *what)
+/* A worker ends with its parent, whatever ends that. An interrupt at the terminal is the parent's
+ * to pass on, so that workers hand over what they have. */
+static void follow_parent(pid_t parent)
 {
-    diag("cannot %s: %s", what, strerror(errno));
-    exit(CCLAB_INTERNAL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(CCLAB_INTERNAL);
+    signal(SIGINT, SIG_IGN);
 }
 
-static void start(struct run *r, struct worker *w)
+static bool make_pipes(int jobs[2], int answers[2])
+{
+    if (pipe2(jobs, O_CLOEXEC) != 0)
+        return false;
+    if (pipe2(answers, O_CLOEXEC) == 0)
+        return true;
+    close(jobs[0]);
+    close(jobs[1]);
+    return false;
+}
+
+/* False after a report, made once, if there can be no further process. */
+static bool start(struct run *r, struct worker *w)
 {
     int jobs[2], answers[2];
-    if (pipe(jobs) != 0 || pipe(answers) != 0)
-        fail("make a pipe");
+    pid_t parent = getpid(), pid = -1;
     fflush(NULL);
-    pid_t pid = fork();
-    if (pid < 0)
-        fail("start a worker");
+    bool piped = make_pipes(jobs, answers);
+    if (piped)
+        pid = fork();
+    if (pid < 0) {
+        if (!r->start_fails)
+            diag("cannot start a worker: %s", strerror(errno));
+        r->start_fails = true;
+        for (int i = 0; piped && i < 2; i++) {
+            close(jobs[i]);
+            close(answers[i]);
+        }
+        return false;
+    }
     if (pid == 0) {
+        follow_parent(parent);
         close(jobs[1]);
         close(answers[0]);
         for (unsigned i = 0; i < r->count; i++) {
@@ -118,10 +148,33 @@ static void start(struct run *r, struct worker *w)
     w->busy = false;
     w->killed = false;
     w->len = 0;
+    return true;
+}
+
+static bool any_alive(const struct run *r)
+{
+    for (unsigned i = 0; i < r->count; i++)
+        if (r->workers[i].pid > 0)
+            return true;
+    return false;
+}
+
+static void take_answer(struct run *r, struct worker *w, json_t *value, char *note);
+
+/* Nobody can do the job: it counts as done, without an answer. */
+static void give_up_job(struct run *r, struct worker *w)
+{
+    w->job = r->next_job++;
+    take_answer(r, w, NULL, strdup("could not be started"));
 }
 
 static void give_job(struct run *r, struct worker *w)
 {
+    while (!r->ended && w->pid == 0 && r->pool->more(r->pool->self, r->next_job) && !start(r, w)) {
+        if (any_alive(r))
+            return; /* with fewer workers, then */
+        give_up_job(r, w);
+    }
     if (!r->ended && !r->pool->more(r->pool->self, r->next_job))
         r->ended = true;
     if (r->ended) {
@@ -130,8 +183,6 @@ static void give_job(struct run *r, struct worker *w)
         w->to = -1;
         return;
     }
-    if (w->pid == 0)
-        start(r, w);
     w->job = r->next_job++;
     w->busy = true;
     w->since = out_seconds();
@@ -233,8 +284,18 @@ static void listen_to(struct run *r, struct worker *w)
     give_job(r, w);
 }
 
+static void pass_on_interrupt(struct run *r)
+{
+    r->told = true;
+    for (unsigned i = 0; i < r->count; i++)
+        if (r->workers[i].pid > 0)
+            kill(r->workers[i].pid, SIGTERM);
+}
+
 static bool wait_for_workers(struct run *r)
 {
+    if (out_interrupted() && !r->told)
+        pass_on_interrupt(r);
     struct pollfd fds[POOL_MAX];
     struct worker *of[POOL_MAX];
     nfds_t count = 0;

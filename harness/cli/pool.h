@@ -2,6 +2,10 @@
  *
  * Jobs are numbers from 0. A worker takes one at a time and answers with a JSON value; answers are
  * handed on in the order of the numbers, so that the outcome does not depend on the workers.
+ *
+ * Workers die with the parent, even if that is killed. SIGINT and SIGTERM are the parent's: it
+ * passes them on once (out_interrupted() then is true in workers), and takes what they answer. If
+ * no more processes can be made, fewer workers do the jobs; without any, jobs get no answer.
  */
 #ifndef CCLAB_HARNESS_CLI_POOL_H
 #define CCLAB_HARNESS_CLI_POOL_H

@@ -61,6 +61,11 @@ static void tick(void *self)
 bool batches_run_parallel(struct batches *b, struct exploration *result)
 {
     struct parallel p = { .batches = b, .result = result };
+    /* Tried here first, so that a mistake is told once and not by each worker. */
+    if (!begin(&p))
+        return false;
+    if (b->maker->end)
+        b->maker->end(b->maker->self, &p.subject);
     struct pool pool = {
         .self = &p,
         .workers = b->options->jobs,
