@@ -182,6 +182,7 @@ json_t *batch_to_json(const struct exploration *e)
             json_array_append_new(made, json_integer(m->kind));
             json_array_append_new(made, json_integer(m->options));
             json_array_append_new(made, json_integer(m->chosen));
+            json_array_append_new(made, json_integer(m->runs_on));
         }
         json_t *o = json_pack("{s:i, s:I, s:I, s:I, s:o}", "verdict", (int)f->verdict, "count",
                 (json_int_t)f->count, "first", (json_int_t)f->first, "hash", (json_int_t)f->hash,
@@ -226,9 +227,10 @@ static void found_from_json(const json_t *value, struct found *f)
     f->invariant = text(value, "invariant");
     f->text = text(value, "text");
     const json_t *made = json_object_get(value, "made");
-    for (size_t i = 0; i + 2 < json_array_size(made); i += 3) {
+    for (size_t i = 0; i + 3 < json_array_size(made); i += 4) {
         struct made m = { .kind = (uint8_t)json_integer_value(json_array_get(made, i)) };
         m.options = (uint32_t)json_integer_value(json_array_get(made, i + 1));
+        m.runs_on = json_integer_value(json_array_get(made, i + 3)) != 0;
         m.chosen = (uint32_t)json_integer_value(json_array_get(made, i + 2));
         choices_add(&f->choices, m);
     }

@@ -46,6 +46,20 @@ static void print_found(
         printf("    replay: %s\n", path);
 }
 
+/* What a replay does not hold of its choices, but counting switches needs: which of them were a
+ * goroutine's that could run on; a digit each. */
+static json_t *runs_on_to_json(const struct choices *choices)
+{
+    char *digits = malloc(choices->count + 1);
+    if (!digits)
+        abort();
+    for (size_t i = 0; i < choices->count; i++)
+        digits[i] = choices->items[i].runs_on ? '1' : '0';
+    json_t *value = json_stringn(digits, choices->count);
+    free(digits);
+    return value;
+}
+
 static int report_found(const struct explored_options *o, const struct scenario *s,
         const struct found *f, json_t *entry)
 {
@@ -61,8 +75,10 @@ static int report_found(const struct explored_options *o, const struct scenario 
     json_object_set_new(entry, "expected", json_boolean(expected));
     if (path)
         json_object_set_new(entry, "replay", json_text_value(path, strlen(path)));
-    if (o->explore.shard.count > 0)
+    if (o->explore.shard.count > 0) {
         json_object_set_new(entry, "choices", choices_to_json(&f->choices));
+        json_object_set_new(entry, "runs_on", runs_on_to_json(&f->choices));
+    }
     int status = known || expected ? CCLAB_OK : CCLAB_FOUND;
     status = explored_worse(status, path ? CCLAB_OK : CCLAB_OUTPUT);
     free(path);

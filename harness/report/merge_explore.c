@@ -110,6 +110,11 @@ static void read_found(struct reading *r, const struct exploration *e, struct fo
     const struct json_node *choices = member(r, "choices");
     if (choices && !choices_from_json(choices->value, &f->choices, &bad))
         wrong(r, choices, "choices such as \"F3:1 F2 X2:1\"");
+    const char *runs_on = text(r, "runs_on");
+    if (r->ok && (strlen(runs_on) != f->choices.count || strspn(runs_on, "01") != f->choices.count))
+        wrong(r, member(r, "runs_on"), "0 or 1 for each choice");
+    for (size_t i = 0; r->ok && i < f->choices.count; i++)
+        f->choices.items[i].runs_on = runs_on[i] == '1';
 }
 
 static void read_findings(struct reading *r, struct exploration *e)
