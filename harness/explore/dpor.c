@@ -26,6 +26,12 @@ static bool sleeps(const struct dpor_sleeper *list, size_t count, uint32_t fiber
     return false;
 }
 
+/* True if the last step is one of the run before: then it is as it was. */
+static bool is_old(const struct dpor *d)
+{
+    return d->count <= d->fresh;
+}
+
 /* The last step is over and all that it touched is known: it wakes those it conflicts with. */
 static void close_event(struct dpor *d)
 {
@@ -132,7 +138,8 @@ static void note_choice(struct dpor *d, const struct rt_choice *c, uint32_t chos
         return;
     uint64_t what = c->fibers ? rt_fiber_identity(c->fibers[chosen]) : chosen;
     uint64_t *label = d->open ? &d->events[d->count - 1].label : &d->timers;
-    *label = mix(*label, mix(what, c->kind));
+    if (!d->open || !is_old(d))
+        *label = mix(*label, mix(what, c->kind));
 }
 
 static uint32_t choose_here(struct dpor *d, const struct rt_choice *c)
@@ -166,6 +173,21 @@ static uint32_t choose(void *self, const struct rt_choice *c)
     return chosen;
 }
 
+static void record_event(struct dpor *d, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    uint32_t id = rt_fiber_id(fiber);
+    uint64_t identity = rt_fiber_identity(fiber);
+    strategy_reserve(&d->events, &d->events_cap, d->count, sizeof(*d->events));
+    struct dpor_event *e = &d->events[d->count - 1];
+    e->fiber = id;
+    e->segment = d->segment;
+    e->node = d->picked_by;
+    e->parent = op->kind == RT_OP_START && id < d->spawned_cap ? d->spawned_by[id] : 0;
+    e->name = mix(identity, d->taken[id]);
+    e->label = mix(identity, op->kind);
+    footprint_of(fiber, &e->foot);
+}
+
 static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
 {
     struct dpor *d = self;
@@ -179,16 +201,11 @@ static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
         give_up(d);
         return;
     }
-    strategy_reserve(&d->events, &d->events_cap, d->count + 1, sizeof(*d->events));
-    struct dpor_event *e = &d->events[d->count++];
-    *e = (struct dpor_event){ .fiber = id, .segment = d->segment, .node = d->picked_by };
-    uint64_t identity = rt_fiber_identity(fiber);
     strategy_reserve(&d->taken, &d->taken_cap, id + 1u, sizeof(*d->taken));
-    e->name = mix(identity, ++d->taken[id]);
-    e->label = mix(identity, op->kind);
-    if (op->kind == RT_OP_START && id < d->spawned_cap)
-        e->parent = d->spawned_by[id];
-    footprint_of(fiber, &e->foot);
+    d->taken[id]++;
+    d->count++;
+    if (!is_old(d))
+        record_event(d, fiber, op);
     if (id < d->waiting_cap)
         d->waiting[id].is = false;
     d->picked_by = 0;
@@ -203,7 +220,8 @@ static void pending(void *self, struct rt_fiber *fiber)
         d->follow->pending(d->follow->self, fiber);
     if (!d->open)
         return;
-    footprint_add_arrival(&d->events[d->count - 1].foot, fiber);
+    if (!is_old(d))
+        footprint_add_arrival(&d->events[d->count - 1].foot, fiber);
     strategy_reserve(&d->waiting, &d->waiting_cap, id + 1u, sizeof(*d->waiting));
     d->waiting[id].is = true;
     footprint_of(fiber, &d->waiting[id].foot);
@@ -224,7 +242,7 @@ static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
         d->timers = mix(d->timers, rt_timer_fired(rt_current()));
         d->sleep_count = 0;
         d->picked_by = 0;
-    } else if (d->open) {
+    } else if (d->open && !is_old(d)) {
         footprint_add_effect(&d->events[d->count - 1].foot, op);
     }
 }
@@ -234,7 +252,7 @@ static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
 /* A step's footprint is what any run of it has touched. */
 static void learn_footprints(struct dpor *d)
 {
-    for (size_t i = 0; i < d->at; i++) {
+    for (size_t i = d->fresh_node; i < d->at; i++) {
         struct dpor_node *n = &d->nodes[i];
         if (n->fibers && n->event < d->count && d->events[n->event].node == i + 1)
             footprint_merge(&n->options[n->chosen].foot, &d->events[n->event].foot);
@@ -262,6 +280,7 @@ static bool advance(struct dpor *d)
         struct dpor_node *n = &d->nodes[d->len - 1];
         if (next_option(n)) {
             d->fresh = n->event;
+            d->fresh_node = d->len - 1;
             return true;
         }
         d->len--;
@@ -273,6 +292,7 @@ static const struct rt_source *next(void *self)
 {
     struct dpor *d = self;
     d->fresh = 0;
+    d->fresh_node = 0;
     if (d->started && !d->follow && !advance(d))
         return NULL;
     d->started = true;

@@ -65,7 +65,8 @@ struct dpor {
     size_t events_cap;
     size_t count;
     size_t fresh; /* events before this one are those of the run before */
-    bool open;    /* the last event's step is not over */
+    size_t fresh_node;
+    bool open; /* the last event's step is not over */
     size_t picked_by;
     uint32_t segment;
     uint64_t timers;    /* which have fired, as a hash */

@@ -133,6 +133,8 @@ static void find_races_of(struct dpor *d, size_t j, bool blocked)
         const struct dpor_event *earlier = &d->events[i];
         if (earlier->fiber == e->fiber)
             continue;
+        if (!earlier->foot.all && !e->foot.all && !footprint_may_meet(&earlier->foot, &e->foot))
+            continue;
         if (!footprint_conflict(&earlier->foot, &e->foot)) {
             if (footprint_releases(&earlier->foot, &e->foot))
                 join(d, clock, i);

@@ -2,10 +2,17 @@
 
 #include "model/rt/chan.h"
 
+static void touch_all(struct footprint *f)
+{
+    f->all = true;
+    f->mask = UINT64_MAX;
+}
+
 static void touch(struct footprint *f, uint32_t object, unsigned how)
 {
     if (!object)
         return;
+    f->mask |= (uint64_t)1 << (object & 63);
     for (uint8_t i = 0; i < f->count; i++) {
         if (f->touches[i].object == object) {
             f->touches[i].how |= (uint8_t)how;
@@ -13,7 +20,7 @@ static void touch(struct footprint *f, uint32_t object, unsigned how)
         }
     }
     if (f->count == FOOTPRINT_MAX)
-        f->all = true;
+        touch_all(f);
     else
         f->touches[f->count++] = (struct touch){ object, (uint8_t)how };
 }
@@ -26,6 +33,7 @@ void footprint_of(const struct rt_fiber *fiber, struct footprint *f)
     unsigned how = rt_fiber_polls(fiber) ? TOUCH_WRITE | TOUCH_POLL : TOUCH_WRITE;
     if (op->kind == RT_OP_CLOSE)
         how |= TOUCH_SEND | TOUCH_RECV;
+    f->mask = 0;
     f->all = false;
     f->count = 0;
     for (size_t i = 0; i < n; i++)
@@ -42,7 +50,7 @@ void footprint_of(const struct rt_fiber *fiber, struct footprint *f)
 void footprint_add_effect(struct footprint *f, const struct rt_op *effect)
 {
     if (effect->kind == RT_OP_KILL)
-        f->all = true;
+        touch_all(f);
     else if (effect->kind == RT_OP_UNLOCK)
         touch(f, effect->object, TOUCH_UNLOCK);
     else if (effect->kind == RT_OP_RUNLOCK)
@@ -61,7 +69,8 @@ void footprint_add_arrival(struct footprint *f, const struct rt_fiber *fiber)
 
 void footprint_merge(struct footprint *f, const struct footprint *other)
 {
-    f->all = f->all || other->all;
+    if (other->all)
+        touch_all(f);
     for (uint8_t i = 0; i < other->count; i++)
         touch(f, other->touches[i].object, other->touches[i].how);
 }
@@ -83,8 +92,11 @@ static bool touches_may_enable(unsigned a, unsigned b)
 static bool any_pair(const struct footprint *a, const struct footprint *b,
         bool (*related)(unsigned a, unsigned b))
 {
+    /* What touches everything meets also a step that touches nothing. */
     if (a->all || b->all)
         return true;
+    if (!footprint_may_meet(a, b))
+        return false;
     for (uint8_t i = 0; i < a->count; i++) {
         for (uint8_t k = 0; k < b->count; k++) {
             if (a->touches[i].object == b->touches[k].object &&

@@ -20,13 +20,20 @@ enum {
 };
 
 struct footprint {
-    bool all; /* everything: a process died, or there were too many objects */
+    uint64_t mask; /* a bit for each object, by its id modulo 64: most pairs have none in common */
+    bool all;      /* everything: a process died, or there were too many objects */
     uint8_t count;
     struct touch {
         uint32_t object;
         uint8_t how; /* a set of TOUCH_ */
     } touches[FOOTPRINT_MAX];
 };
+
+/* False if two footprints have nothing in common for sure. */
+static inline bool footprint_may_meet(const struct footprint *a, const struct footprint *b)
+{
+    return (a->mask & b->mask) != 0;
+}
 
 /* Of the operation that the goroutine is about to take. */
 void footprint_of(const struct rt_fiber *fiber, struct footprint *f);
