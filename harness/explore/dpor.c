@@ -42,8 +42,11 @@ static void close_event(struct dpor *d)
     size_t kept = 0;
     for (size_t i = 0; i < d->sleep_count; i++) {
         const struct dpor_sleeper *s = &d->sleep[i];
-        if (s->fiber != e->fiber && !footprint_conflict(&s->foot, &e->foot))
-            d->sleep[kept++] = *s;
+        if (s->fiber == e->fiber || footprint_conflict(&s->foot, &e->foot))
+            continue;
+        if (kept != i)
+            d->sleep[kept] = *s;
+        kept++;
     }
     d->sleep_count = kept;
 }
