@@ -1,17 +1,28 @@
 #include "harness/explore/baseline.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cli/file.h"
+#include "model/chaincode/variants.h"
 #include "model/rt/arena.h"
 
 static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
 static const struct json_spec format = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 };
 
+static const struct json_spec names = { .kind = JSON_SPEC_ARRAY, .element = &name, .min = 1 };
+
 static const struct json_field known_fields[] = {
-    { "id", &name, offsetof(struct known_finding, id), .required = true,
-            .about = "The finding's id, or how it begins." },
+    { "ids", &names, offsetof(struct known_finding, ids), .required = true,
+            .about = "The ids by which it shows, in full." },
     { "sentence", &name, offsetof(struct known_finding, sentence), .required = true,
             .about = "What is wrong." },
-    { "replay", &name, offsetof(struct known_finding, replay), .about = "A replay that shows it." },
-    { "fix", &name, offsetof(struct known_finding, fix),
+    { "where", &name, offsetof(struct known_finding, where), .required = true,
+            .about = "Fabric's file and function." },
+    { "replay", &name, offsetof(struct known_finding, replay), .required = true,
+            .about = "A replay that shows it, relative to this file." },
+    { "fix", &name, offsetof(struct known_finding, fix), .required = true,
             .about = "The variant with which it disappears." },
     { 0 },
 };
@@ -19,6 +30,8 @@ static const struct json_spec known = {
     .kind = JSON_SPEC_OBJECT,
     .fields = known_fields,
     .size = sizeof(struct known_finding),
+    .place = offsetof(struct known_finding, node),
+    .has_place = true,
 };
 static const struct json_spec list = { .kind = JSON_SPEC_ARRAY, .element = &known };
 
@@ -35,8 +48,79 @@ static const struct json_field fields[] = {
 };
 static const struct json_spec spec = { .kind = JSON_SPEC_OBJECT, .fields = fields };
 
-/* Takes the document. */
-static struct baseline *from_doc(struct json_doc *doc, const char *path)
+/* ---- what the form alone does not say ---- */
+
+static bool has_id(const struct known_finding *k, rt_str id)
+{
+    for (size_t i = 0; i < k->ids.count; i++)
+        if (rt_str_eq(((const rt_str *)k->ids.items)[i], id))
+            return true;
+    return false;
+}
+
+static bool check_ids(struct diag_place place, const struct known_finding *all, size_t at)
+{
+    bool ok = true;
+    const rt_str *ids = all[at].ids.items;
+    for (size_t i = 0; i < all[at].ids.count; i++) {
+        struct known_finding before = { .ids = { all[at].ids.items, i } };
+        bool twice = has_id(&before, ids[i]);
+        for (size_t k = 0; k < at; k++)
+            twice = twice || has_id(&all[k], ids[i]);
+        if (twice)
+            diag_at(place, "the id \"%s\" is listed twice", rt_cstr(ids[i]));
+        ok = ok && !twice;
+    }
+    return ok;
+}
+
+static bool check_fix(struct diag_place place, rt_str fix)
+{
+    enum variant v;
+    if (variant_find(rt_cstr(fix), &v) && variant_describe(v)->fix)
+        return true;
+    diag_at(place, "\"%s\" is no fix, see cclab list variants", rt_cstr(fix));
+    return false;
+}
+
+static bool check_replay(struct diag_place place, const struct baseline *b, rt_str replay)
+{
+    char *path = baseline_path(b, replay);
+    bool there = access(path, R_OK) == 0;
+    if (!there)
+        diag_at(place, "the replay \"%s\" cannot be read", path);
+    free(path);
+    return there;
+}
+
+static bool check(const struct json_doc *doc, const struct baseline *b, bool files)
+{
+    bool ok = true;
+    const struct known_finding *all = b->known.items;
+    for (size_t i = 0; i < b->known.count; i++) {
+        struct diag_place place = json_place(doc, all[i].node);
+        ok = check_ids(place, all, i) && ok;
+        ok = check_fix(place, all[i].fix) && ok;
+        if (files)
+            ok = check_replay(place, b, all[i].replay) && ok;
+    }
+    return ok;
+}
+
+char *baseline_path(const struct baseline *b, rt_str replay)
+{
+    size_t folder = (size_t)(file_base(b->path) - b->path);
+    char *path = malloc(folder + replay.len + 1);
+    if (!path)
+        abort();
+    memcpy(path, b->path, folder);
+    memcpy(path + folder, replay.data, replay.len);
+    path[folder + replay.len] = 0;
+    return path;
+}
+
+/* Takes the document. `files`: its replays are there, too. */
+static struct baseline *from_doc(struct json_doc *doc, const char *path, bool files)
 {
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
@@ -45,6 +129,7 @@ static struct baseline *from_doc(struct json_doc *doc, const char *path)
     bool ok = json_read(doc, doc->root, &spec, &text);
     *b = (struct baseline){ arena, rt_cstr(rt_str_from(path)), text.known,
         json_incref(doc->root_value) };
+    ok = ok && check(doc, b, files);
     rt_arena_use(before);
     json_doc_free(doc);
     if (ok)
@@ -56,13 +141,13 @@ static struct baseline *from_doc(struct json_doc *doc, const char *path)
 struct baseline *baseline_load(const char *path)
 {
     struct json_doc *doc = json_doc_load(path);
-    return doc ? from_doc(doc, path) : NULL;
+    return doc ? from_doc(doc, path, true) : NULL;
 }
 
 struct baseline *baseline_from_json(const char *from, json_t *value)
 {
     struct json_doc *doc = json_doc_wrap(from, value);
-    return doc ? from_doc(doc, from) : NULL;
+    return doc ? from_doc(doc, from, false) : NULL;
 }
 
 void baseline_free(struct baseline *b)
@@ -77,7 +162,7 @@ const struct known_finding *baseline_find(const struct baseline *b, const char *
 {
     for (size_t i = 0; b && i < b->known.count; i++) {
         const struct known_finding *k = &((const struct known_finding *)b->known.items)[i];
-        if (rt_str_has_prefix(rt_str_from(id), k->id))
+        if (has_id(k, rt_str_from(id)))
             return k;
     }
     return NULL;

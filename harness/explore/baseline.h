@@ -1,7 +1,8 @@
-/* Findings that are known: a list of ids with a sentence and a replay each.
+/* Findings that are known: what is wrong, by which ids it shows, where in Fabric it is, a replay
+ * that shows it and the variant with which it is gone.
  *
- * scenarios/known-1.4.2.json lists what the model of 1.4.2 shows. An id in it may be the beginning
- * of a finding's id.
+ * scenarios/known-1.4.2.json lists what the model of 1.4.2 shows. Ids are exact: a finding at
+ * another place, or of another goroutine, is a new one.
  */
 #ifndef CCLAB_HARNESS_EXPLORE_BASELINE_H
 #define CCLAB_HARNESS_EXPLORE_BASELINE_H
@@ -9,10 +10,12 @@
 #include "harness/json/spec.h"
 
 struct known_finding {
-    rt_str id;
+    const struct json_node *node; /* valid while it is loaded */
+    struct json_list ids;         /* of rt_str: one cause may show in several ways */
     rt_str sentence;
-    rt_str replay; /* a file, relative to the list; empty: none */
-    rt_str fix;    /* the variant with which it disappears; empty: none */
+    rt_str where;  /* Fabric's file and function */
+    rt_str replay; /* a file, relative to the list */
+    rt_str fix;    /* the variant with which it disappears */
 };
 
 struct baseline {
@@ -22,11 +25,14 @@ struct baseline {
     json_t *value;          /* as it was read */
 };
 
-/* Reports and returns NULL if the file is no such list. */
+/* Reports all mistakes with their places and returns NULL if there are any: members that are
+ * missing or wrong, an id that is listed twice, a replay that is not there, a fix that is none. */
 struct baseline *baseline_load(const char *path);
-/* The same from a value in memory: takes a reference of its own. */
+/* The same from a value in memory, whose replays may be elsewhere: takes a reference of its own. */
 struct baseline *baseline_from_json(const char *name, json_t *value);
 void baseline_free(struct baseline *b);
+/* The path of an entry's replay, malloced. */
+char *baseline_path(const struct baseline *b, rt_str replay);
 /* The entry that a finding's id belongs to, or NULL; a NULL baseline knows nothing. */
 const struct known_finding *baseline_find(const struct baseline *b, const char *id);
 

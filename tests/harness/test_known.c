@@ -1,0 +1,190 @@
+/* The baseline of 1.4.2: each entry's replay shows it, in few switches; its fix makes it go away.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "harness/cli/diag.h"
+#include "harness/explore/baseline.h"
+#include "harness/scenario/save.h"
+#include "model/chaincode/variants.h"
+
+#define LIST "scenarios/known-1.4.2.json"
+enum { MOST_SWITCHES = 12, SCHEDULES = 150 };
+
+struct loaded {
+    struct replay replay;
+    struct lab_options options;
+    struct scenario *scenario;
+};
+
+static void load(const struct baseline *b, const struct known_finding *k, struct loaded *l)
+{
+    char *path = baseline_path(b, k->replay);
+    assert_true(replay_load(path, &l->replay));
+    l->scenario = replay_scenario(&l->replay, path, &l->options);
+    assert_non_null(l->scenario);
+    free(path);
+}
+
+static void unload(struct loaded *l)
+{
+    scenario_free(l->scenario);
+    replay_free(&l->replay);
+}
+
+static const char *id_of(const struct known_finding *k, size_t i)
+{
+    return rt_cstr(((const rt_str *)k->ids.items)[i]);
+}
+
+static bool shows(const struct known_finding *k, const struct run_result *result)
+{
+    for (size_t i = 0; i < k->ids.count; i++)
+        if (run_result_find(result, id_of(k, i)))
+            return true;
+    return false;
+}
+
+/* Strictly: each choice fits, the same finding, the same trace. */
+static void shows_as_recorded(const struct known_finding *k, struct loaded *l)
+{
+    struct lab *lab = lab_new(l->scenario, &l->options);
+    struct subject subject = lab_subject(lab);
+    struct run_result result;
+    struct player player;
+    player_init(&player, &l->replay.choices, true);
+    subject.run(subject.self, &player.source, NULL, &result);
+    assert_false(player.diverged);
+    assert_non_null(l->replay.finding);
+    assert_non_null(run_result_find(&result, l->replay.finding));
+    assert_int_equal(result.hash, l->replay.hash);
+    assert_int_equal(result.verdict, l->replay.verdict);
+    assert_true(shows(k, &result));
+    assert_true(choices_switches(&l->replay.choices) <= MOST_SWITCHES);
+    lab_free(lab);
+}
+
+static void gone_with_its_fix(const struct known_finding *k, struct loaded *l)
+{
+    enum variant fix;
+    struct lab_options fixed = l->options;
+    assert_true(variant_find(rt_cstr(k->fix), &fix));
+    fixed.variants |= (uint64_t)1 << fix;
+    struct lab *lab = lab_new(l->scenario, &fixed);
+    struct subject subject = lab_subject(lab);
+    struct run_result result;
+    struct player player;
+    player_init(&player, &l->replay.choices, false);
+    subject.run(subject.self, &player.source, NULL, &result);
+    if (shows(k, &result))
+        fail_msg("%s: shown with %s, too", l->replay.finding, rt_cstr(k->fix));
+    lab_free(lab);
+
+    struct lab_maker maker;
+    struct exploration e;
+    struct explore_options o = { .strategy = "portfolio", .schedules = SCHEDULES, .seed = 5 };
+    assert_true(explore_run(lab_maker_init(&maker, l->scenario, &fixed), &o, &e));
+    for (size_t i = 0; i < k->ids.count; i++)
+        if (exploration_find(&e, id_of(k, i)))
+            fail_msg("%s: found with %s, too", id_of(k, i), rt_cstr(k->fix));
+    exploration_free(&e);
+}
+
+static void test_replays_and_fixes(void **state)
+{
+    (void)state;
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    struct baseline *b = baseline_load(LIST);
+    assert_non_null(b);
+    assert_true(b->known.count >= 10);
+    for (size_t i = 0; i < b->known.count; i++) {
+        const struct known_finding *k = &((const struct known_finding *)b->known.items)[i];
+        struct loaded l;
+        load(b, k, &l);
+        shows_as_recorded(k, &l);
+        gone_with_its_fix(k, &l);
+        unload(&l);
+    }
+    baseline_free(b);
+    rt_arena_use(before);
+    rt_arena_free(arena);
+}
+
+/* ---- the file's form ---- */
+
+static char reports[1024];
+
+static void capture(void *arg, const char *line)
+{
+    (void)arg;
+    strncat(reports, line, sizeof(reports) - strlen(reports) - 1);
+}
+
+static void refused(const char *text, const char *why)
+{
+    char path[] = "/tmp/cclab-known-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    FILE *to = fdopen(fd, "w");
+    fprintf(to, "{\"known_findings\": 1, \"findings\": [%s]}", text);
+    fclose(to);
+    reports[0] = 0;
+    diag_capture(capture, NULL);
+    struct baseline *b = baseline_load(path);
+    diag_capture(NULL, NULL);
+    unlink(path);
+    assert_null(b);
+    if (!strstr(reports, why))
+        fail_msg("reported \"%s\", expected \"%s\"", reports, why);
+}
+
+#define ENTRY(ids, replay, fix)                                                                    \
+    "{\"ids\": [" ids "], \"sentence\": \"s\", \"where\": \"w\", \"replay\": \"" replay            \
+    "\", \"fix\": \"" fix "\"}"
+
+static void test_bad_members_are_reported(void **state)
+{
+    (void)state;
+    refused("{}", "ids");
+    refused("{\"id\": \"own/\"}", "id");
+    refused(ENTRY("", "null", "fix-handler-gone"), "expected at least 1");
+    refused(ENTRY("\"a/b/c\", \"a/b/c\"", "null", "fix-handler-gone"), "listed twice");
+    refused(ENTRY("\"a/b/c\"", "none.json", "fix-handler-gone"), "cannot be read");
+    refused(ENTRY("\"a/b/c\"", "null", "a01-half-started-is-running"), "is no fix");
+    refused(ENTRY("\"a/b/c\"", "null", "fix-nothing"), "is no fix");
+}
+
+static void test_ids_are_exact(void **state)
+{
+    (void)state;
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    struct baseline *b = baseline_load(LIST);
+    assert_non_null(b);
+    assert_non_null(baseline_find(b, "own/handlers/ProcessStream"));
+    assert_null(baseline_find(b, "own/handlers/ProcessStream2"));
+    assert_null(baseline_find(b, "own/handlers/serialSendAsync"));
+    assert_null(baseline_find(NULL, "own/handlers/ProcessStream"));
+    baseline_free(b);
+    rt_arena_use(before);
+    rt_arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_replays_and_fixes),
+        cmocka_unit_test(test_bad_members_are_reported),
+        cmocka_unit_test(test_ids_are_exact),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
