@@ -77,7 +77,7 @@ static void explore(
 static void test_each_bug_is_its_variant(void **state)
 {
     (void)state;
-    enum { WITHOUT = 60 };
+    enum { WITHOUT = 30 };
     size_t bugs = 0;
     for (size_t i = 0; i < cases.count; i++) {
         const struct bench_case *c = &cases.items[i];
