@@ -1,5 +1,6 @@
 #include "harness/explore/batch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,21 @@ static bool stop_now(const struct batches *b, const struct exploration *e)
     return first || enough || out_interrupted() || (b->deadline > 0 && out_seconds() > b->deadline);
 }
 
+/* With an estimate of what there is, of searches that have one. */
+static void show_progress(struct batches *b, const struct search *search, uint64_t number,
+        const struct exploration *result)
+{
+    struct search_count count = { 0 };
+    char all[48] = "";
+    if (search->count)
+        search->count(search->self, &count);
+    if (count.estimate > 0 && count.error == 0)
+        snprintf(all, sizeof(all), ", about %.2g in all", count.estimate);
+    progress_show(&b->progress, "%s: %llu of %llu schedules, %zu findings%s", b->options->title,
+            (unsigned long long)number, (unsigned long long)b->options->schedules,
+            result->found_count, all);
+}
+
 void batch_run(struct batches *b, const struct subject *subject, uint64_t number,
         struct exploration *result)
 {
@@ -124,9 +140,9 @@ void batch_run(struct batches *b, const struct subject *subject, uint64_t number
         take_result(result, &run, i, &recorder.made);
         if (o->repeat_percent > 0 && i % 100 < o->repeat_percent)
             repeat(result, subject, &recorder.made, run.hash);
-        if (o->title && o->jobs <= 1 && progress_due(&b->progress))
-            progress_show(&b->progress, "%s: %llu of %llu schedules, %zu findings", o->title,
-                    (unsigned long long)i, (unsigned long long)o->schedules, result->found_count);
+        if (o->title && (o->jobs <= 1 || search_is_systematic(o->strategy)) &&
+                progress_due(&b->progress))
+            show_progress(b, &search, i, result);
     }
     if (search.count) {
         struct search_count count;
