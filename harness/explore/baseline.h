@@ -15,7 +15,7 @@ struct known_finding {
     rt_str sentence;
     rt_str where;  /* Fabric's file and function */
     rt_str replay; /* a file, relative to the list */
-    rt_str fix;    /* the variant with which it disappears */
+    rt_str fix;    /* the variant with which it disappears; empty: none yet */
 };
 
 struct baseline {

@@ -117,7 +117,8 @@ static void reply_observe(void *self, struct check *c, const struct observed *e)
     } else if (e->kind == OBSERVED_SENDING &&
                (e->msg->type == TYPE(RESPONSE) || e->msg->type == TYPE(ERROR))) {
         struct request *request = request_of(s, e);
-        if (request->failed && e->msg->type == TYPE(RESPONSE))
+        /* Of several requests it is not known which one this answers. */
+        if (request->failed && request->waiting == 1 && e->msg->type == TYPE(RESPONSE))
             check_fail(c, "reply", RT_STR("RESPONSE to a failed request"), check_who_now(c),
                     "a %s of transaction %S has failed, and its error is sent as a RESPONSE",
                     request->type, e->msg->txid);
