@@ -44,6 +44,7 @@ static bool shrink_here(
     bool shown = false;
     if (lab) {
         struct subject subject = lab_subject(lab);
+        /* cppcheck-suppress autoVariables ; taken back below */
         shrink->subject = &subject;
         shrink->finding = replay->finding;
         shrink->verdict = replay->verdict;
@@ -57,6 +58,7 @@ static bool shrink_here(
         replay->choices = shrink->choices;
         replay->hash = shrink->hash;
         replay->verdict = shrink->found_verdict;
+        shrink->subject = NULL;
     }
     lab_free(lab);
     scenario_free(s);
