@@ -47,6 +47,10 @@ struct rt_arena {
     struct block *current; /* the last one in use; the ones after it are spare */
     struct block *first;
     size_t used;
+    bool tracked;
+    struct rt_arena_object *objects;
+    size_t object_count;
+    size_t object_cap;
 };
 
 static _Thread_local struct rt_arena *current_arena;
@@ -83,6 +87,7 @@ void rt_arena_free(struct rt_arena *arena)
     if (current_arena == arena)
         current_arena = NULL;
     free_blocks(arena->first);
+    free(arena->objects);
     free(arena);
 }
 
@@ -109,6 +114,32 @@ void rt_arena_reset(struct rt_arena *arena)
     *link = NULL;
     enter(arena, arena->first);
     arena->used = 0;
+    arena->tracked = false;
+    arena->object_count = 0;
+}
+
+void rt_arena_track(struct rt_arena *arena)
+{
+    arena->tracked = true;
+}
+
+struct rt_arena_object *rt_arena_objects(struct rt_arena *arena, size_t *count)
+{
+    *count = arena->object_count;
+    return arena->objects;
+}
+
+static void track(struct rt_arena *arena, const unsigned char *start, size_t size)
+{
+    if (arena->object_count == arena->object_cap) {
+        size_t cap = arena->object_cap ? 2 * arena->object_cap : 1024;
+        struct rt_arena_object *objects = realloc(arena->objects, cap * sizeof(*objects));
+        if (!objects)
+            die("out of memory", cap * sizeof(*objects));
+        arena->objects = objects;
+        arena->object_cap = cap;
+    }
+    arena->objects[arena->object_count++] = (struct rt_arena_object){ start, size, false };
 }
 
 size_t rt_arena_used(const struct rt_arena *arena)
@@ -180,6 +211,8 @@ void *rt_alloc_in(struct rt_arena *arena, size_t size)
     }
     arena->used += rounded;
     arena_unpoison(p, size);
+    if (arena->tracked)
+        track(arena, p, size);
     return memset(p, 0, size);
 }
 

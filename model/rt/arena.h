@@ -8,6 +8,7 @@
 #ifndef CCLAB_MODEL_RT_ARENA_H
 #define CCLAB_MODEL_RT_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct rt_arena;
@@ -27,6 +28,17 @@ size_t rt_arena_used(const struct rt_arena *arena);
  * caller can put it back. */
 struct rt_arena *rt_arena_use(struct rt_arena *arena);
 struct rt_arena *rt_arena_current(void);
+
+/* Keeps a list of the objects that are allocated from now on until the next reset: for whoever
+ * looks for pointers in them. `opaque` is for the keeper of the list. */
+struct rt_arena_object {
+    const unsigned char *start;
+    size_t size;
+    bool opaque;
+};
+void rt_arena_track(struct rt_arena *arena);
+/* The list, NULL if there is none; valid until the next allocation. */
+struct rt_arena_object *rt_arena_objects(struct rt_arena *arena, size_t *count);
 
 /* Zeroed memory, aligned for any type, from the current arena or from `arena`. */
 void *rt_alloc(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));

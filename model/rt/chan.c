@@ -160,7 +160,7 @@ static bool cases_ready(const struct rt_fiber *f)
     return false;
 }
 
-static const struct rt_wait cases_wait = { cases_ready, unlink_cases };
+static const struct rt_wait cases_wait = { cases_ready, NULL, unlink_cases };
 
 /* True if the goroutine's arrival lets a partner go on, so that there is a decision to make. */
 static bool meets_partner(const struct rt_fiber *f)

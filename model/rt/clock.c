@@ -197,6 +197,14 @@ uint64_t rt_timer_fired(const struct rt *rt)
     return rt->fired;
 }
 
+void rt_timers_each(struct rt *rt,
+        void (*look)(void *arg, const void *timer, struct rt_fiber *sleeper, const void *fn_arg),
+        void *arg)
+{
+    for (uint32_t i = 0; i < rt->timers.count; i++)
+        look(arg, at(rt, i), at(rt, i)->fiber, at(rt, i)->arg);
+}
+
 int64_t rt_next_timer_ns(struct rt *rt)
 {
     return rt->timers.count ? at(rt, 0)->when : -1;
@@ -278,7 +286,7 @@ static void sleep_leave(struct rt_fiber *f)
     (void)take_out(f->object);
 }
 
-static const struct rt_wait sleep_wait = { never_ready, sleep_leave };
+static const struct rt_wait sleep_wait = { never_ready, NULL, sleep_leave };
 
 void rt_sleep_ns(int64_t duration_ns)
 {

@@ -24,6 +24,8 @@ static struct rt_fiber *start(
 {
     struct rt_fiber *f = rt_new(struct rt_fiber);
     struct rt_fiber *parent = rt->running;
+    if (rt->track_objects)
+        rt_reach_hide_last(rt);
     f->rt = rt;
     f->proc = proc;
     f->name = name;

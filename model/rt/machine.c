@@ -48,6 +48,12 @@ void rt_begin(struct rt *rt, const struct rt_config *config)
     rt->max_steps = config->max_steps ? config->max_steps : 1000000;
     rt->start_time_ms = config->start_time_ms;
     rt->hook = NULL;
+    rt->idle_hook = NULL;
+    rt->track_objects = config->track_objects;
+    if (rt->track_objects) {
+        rt_arena_track(rt->arena);
+        rt_stack_clear(&rt->stacks);
+    }
     rt->steps = 0;
     rt->choices = 0;
     rt->hash = 0;
@@ -127,6 +133,12 @@ void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg)
         rt->run_on = false;
     else if (rt->in_loop)
         rt->run_on = !rt->source.pending;
+}
+
+void rt_on_idle(struct rt *rt, void (*hook)(void *arg), void *arg)
+{
+    rt->idle_hook = hook;
+    rt->idle_arg = arg;
 }
 
 uint32_t rt_object_new(void)

@@ -20,6 +20,9 @@
  * taken. */
 struct rt_wait {
     bool (*ready)(const struct rt_fiber *fiber);
+    /* The goroutine that alone can end the wait, of a lock that no other one unlocks; NULL (also
+     * the function) if it may be anyone who reaches the object. */
+    const struct rt_fiber *(*holder)(const struct rt_fiber *fiber);
     void (*leave)(struct rt_fiber *fiber); /* takes the fiber out of the lists where it waits */
 };
 
@@ -130,6 +133,9 @@ struct rt {
     int64_t start_time_ms;
     void (*hook)(void *arg);
     void *hook_arg;
+    void (*idle_hook)(void *arg);
+    void *idle_arg;
+    bool track_objects;
 
     uint64_t steps;
     uint64_t choices;
@@ -251,6 +257,11 @@ void rt_order_unlocked(
 void rt_order_added(struct rt_waitgroup *wg, int64_t delta);
 void rt_order_waits(const struct rt_waitgroup *wg);
 
+/* ---- reach.c ---- */
+
+/* The object allocated last is a goroutine: to know it is not to know what it knows. */
+void rt_reach_hide_last(struct rt *rt);
+
 /* ---- trace.c ---- */
 
 void rt_hash_op(struct rt *rt, const struct rt_fiber *f, const struct rt_op *op);
@@ -273,6 +284,10 @@ uint32_t rt_decide(struct rt *rt, const struct rt_choice *c);
 
 /* Fires one timer of those due next, and moves the clock there. */
 void rt_timer_fire_next(struct rt *rt);
+/* Every pending timer, with its sleeper, or what it will call its function with. */
+void rt_timers_each(struct rt *rt,
+        void (*look)(void *arg, const void *timer, struct rt_fiber *sleeper, const void *fn_arg),
+        void *arg);
 void rt_timers_drop(struct rt *rt, const struct rt_proc *proc);
 
 /* ---- sync.c ---- */

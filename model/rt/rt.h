@@ -84,6 +84,7 @@ struct rt_config {
     uint64_t max_steps;             /* 0: a million */
     int64_t start_time_ms;          /* virtual wall clock at the start, ms since 1970 */
     bool timers_race;               /* a pending timer may fire while goroutines can still run */
+    bool track_objects;             /* rt_stuck() can be asked (model/rt/reach.h) */
     bool track_races;               /* looks for data races (model/rt/race.h) */
 };
 
@@ -119,6 +120,10 @@ uint64_t rt_trace_hash(const struct rt *rt);
 
 /* Called in scheduler context after every step: the place to check invariants. */
 void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg);
+
+/* Called in scheduler context whenever nothing can run at the present time, before the clock goes
+ * on or the run ends. */
+void rt_on_idle(struct rt *rt, void (*hook)(void *arg), void *arg);
 
 /* ---- processes ---- */
 

@@ -35,8 +35,15 @@ static void drain_leave(struct rt_fiber *f)
     rt_lock_refresh(m->waiters);
 }
 
-static const struct rt_wait open_wait = { open_ready, rt_lock_unlink };
-static const struct rt_wait drain_wait = { never_ready, drain_leave };
+/* Readers are not known by name. */
+static const struct rt_fiber *writing(const struct rt_fiber *f)
+{
+    const struct rt_rwmutex *m = f->object;
+    return m->passed ? NULL : m->writer;
+}
+
+static const struct rt_wait open_wait = { open_ready, writing, rt_lock_unlink };
+static const struct rt_wait drain_wait = { never_ready, NULL, drain_leave };
 
 void rt_rwmutex_init(struct rt_rwmutex *m, const char *name)
 {
@@ -95,6 +102,7 @@ void rt_wunlock(struct rt_rwmutex *m)
         rt_report(rt, rt->running, RT_OP_UNLOCK, m->object, m->name);
     if (rt_ordering(rt_running()))
         rt_order_unlocked(&m->order, RT_OP_UNLOCK, m, m->name);
+    m->passed |= m->writer != rt_running();
     m->locked = false;
     m->writer = NULL;
     for (struct rt_fiber *f = m->waiters, *next; f; f = next) {

@@ -223,6 +223,8 @@ static enum rt_stop run(struct rt *rt, int64_t until)
             continue;
         }
         rt->epoch++;
+        if (rt->idle_hook)
+            rt->idle_hook(rt->idle_arg);
         int64_t next = rt_next_timer_ns(rt);
         if (next < 0)
             break;

@@ -127,3 +127,34 @@ void rt_stack_entered(struct rt_stack *stack, struct rt_stack *from)
     __sanitizer_finish_switch_fiber(stack->fake, &from->bottom, &from->size);
 #endif
 }
+
+void rt_stack_clear(struct rt_stack_pool *pool)
+{
+    for (struct rt_stack *stack = pool->free; stack; stack = stack->next)
+        (void)madvise(stack->memory + GUARD, stack->size, MADV_DONTNEED);
+}
+
+const void *rt_stack_in_use(const struct rt_stack *stack)
+{
+#ifdef CCLAB_UCONTEXT
+    return stack->bottom;
+#else
+    return stack->context.sp;
+#endif
+}
+
+bool rt_stack_fake_frame(
+        const struct rt_stack *stack, uintptr_t word, const void **from, const void **to)
+{
+#ifdef STACK_ASAN
+    void *begin = NULL, *end = NULL;
+    if (!stack->fake || !__asan_addr_is_in_fake_stack(stack->fake, (void *)word, &begin, &end))
+        return false;
+    *from = begin;
+    *to = end;
+    return true;
+#else
+    (void)stack, (void)word, (void)from, (void)to;
+    return false;
+#endif
+}

@@ -5,6 +5,9 @@
 
 #include "model/rt/context.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #define RT_STACK_SIZE ((size_t)256 * 1024)
 
 /* One place where code runs: a fiber's stack, or the thread's own for the scheduler. */
@@ -32,6 +35,15 @@ struct rt_stack *rt_stack_take(struct rt_stack_pool *pool, void (*entry)(void));
 void rt_stack_give(struct rt_stack_pool *pool, struct rt_stack *stack);
 /* Frees what the pool holds beyond `keep` stacks. */
 void rt_stack_trim(struct rt_stack_pool *pool, size_t keep);
+
+/* Makes all stacks of the pool zeroed memory, so that nothing of an earlier goroutine shows. */
+void rt_stack_clear(struct rt_stack_pool *pool);
+/* From where on the stack of a goroutine that is switched away is in use. */
+const void *rt_stack_in_use(const struct rt_stack *stack);
+/* The frame of AddressSanitizer's own that holds `word`, as *from and *to; false if there is none.
+ */
+bool rt_stack_fake_frame(
+        const struct rt_stack *stack, uintptr_t word, const void **from, const void **to);
 
 /* Describes the running thread's own stack, before switches from it. */
 void rt_stack_of_thread(struct rt_stack *stack);

@@ -45,7 +45,13 @@ static bool mutex_ready(const struct rt_fiber *f)
     return !((const struct rt_mutex *)f->object)->locked;
 }
 
-static const struct rt_wait mutex_wait = { mutex_ready, rt_lock_unlink };
+static const struct rt_fiber *mutex_holder(const struct rt_fiber *f)
+{
+    const struct rt_mutex *m = f->object;
+    return m->passed ? NULL : m->owner;
+}
+
+static const struct rt_wait mutex_wait = { mutex_ready, mutex_holder, rt_lock_unlink };
 
 void rt_mutex_init(struct rt_mutex *m, const char *name)
 {
@@ -88,6 +94,7 @@ void rt_lock_at(struct rt_mutex *m, const char *file, int line)
 
 static void mutex_leave(struct rt_mutex *m)
 {
+    m->passed |= m->owner != rt_running();
     m->locked = false;
     m->owner = NULL;
     rt_lock_refresh(m->waiters);
@@ -112,7 +119,12 @@ static bool once_ready(const struct rt_fiber *f)
     return once->done || !once->mutex.locked;
 }
 
-static const struct rt_wait once_wait = { once_ready, rt_lock_unlink };
+static const struct rt_fiber *once_holder(const struct rt_fiber *f)
+{
+    return ((const struct rt_once *)f->object)->mutex.owner;
+}
+
+static const struct rt_wait once_wait = { once_ready, once_holder, rt_lock_unlink };
 
 /* Done also if fn panics. */
 static void once_finish(void *arg)
@@ -162,7 +174,7 @@ static bool waitgroup_ready(const struct rt_fiber *f)
     return ((const struct rt_waitgroup *)f->object)->count == 0;
 }
 
-static const struct rt_wait waitgroup_wait = { waitgroup_ready, rt_lock_unlink };
+static const struct rt_wait waitgroup_wait = { waitgroup_ready, NULL, rt_lock_unlink };
 
 void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta)
 {

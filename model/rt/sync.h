@@ -19,6 +19,7 @@ struct rt_mutex {
     struct rt_clock *order;
     uint32_t object;
     bool locked;
+    bool passed; /* has been unlocked by another goroutine than the one that locked it */
 };
 void rt_mutex_init(struct rt_mutex *m, const char *name);
 #define rt_lock(m) rt_lock_at((m), __FILE__, __LINE__)
@@ -35,6 +36,7 @@ struct rt_rwmutex {
     uint32_t readers;         /* holders */
     uint32_t waiting_writers; /* have called Lock and wait: new readers stay out */
     bool locked;
+    bool passed; /* has been unlocked by another goroutine than the writer */
 };
 void rt_rwmutex_init(struct rt_rwmutex *m, const char *name);
 #define rt_wlock(m) rt_wlock_at((m), __FILE__, __LINE__)

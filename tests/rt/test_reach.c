@@ -1,0 +1,323 @@
+/* Goroutines that nothing alive can wake, while another one goes on: shapes of GoBench's blocking
+ * bugs, and what looks like them and is none. */
+#include "model/rt/reach.h"
+#include "tests/rt/helper_program.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static char found[256];
+
+static void look(void *arg)
+{
+    struct rt_fiber *stuck[8];
+    struct rt_reach reach = { .alive = NULL };
+    size_t count = rt_stuck(arg, &reach, stuck, 8), len = 0;
+    found[0] = '\0';
+    for (size_t i = 0; i < count && i < 8; i++)
+        len += (size_t)snprintf(
+                found + len, sizeof(found) - len, "%s%s", i ? " " : "", rt_fiber_name(stuck[i]));
+}
+
+/* Somebody who has nothing to do with it and lives on. */
+static void bystander(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 5; i++)
+        rt_sleep_ns(RT_SECOND);
+}
+
+struct box {
+    struct rt_chan *ch;
+    struct rt_chan *other;
+    struct rt_mutex a;
+    struct rt_mutex b;
+    struct rt_rwmutex rw;
+    struct rt_waitgroup wg;
+};
+
+/* What is stuck after two seconds, while the bystander still sleeps. */
+static void assert_stuck(rt_fn program, const char *expected)
+{
+    struct rt_config config = { .track_objects = true };
+    struct rt *rt = rt_machine_new();
+    for (int run = 0; run < 2; run++) {
+        rt_begin(rt, &config);
+        struct rt_proc *p = rt_proc_new("p");
+        rt_go_in(p, "bystander", bystander, NULL);
+        rt_go_in(p, "main", program, NULL);
+        assert_int_equal(rt_run_until(rt, 2 * RT_SECOND), RT_BLOCKED);
+        look(rt);
+        assert_string_equal(found, expected);
+        rt_end(rt);
+    }
+    rt_machine_free(rt);
+}
+
+static struct box *box_new(size_t capacity)
+{
+    struct box *box = rt_new(struct box);
+    box->ch = rt_chan_make(capacity, "ch");
+    box->other = rt_chan_make(0, "other");
+    return box;
+}
+
+static void sender(void *arg)
+{
+    struct box *box = arg;
+    rt_send(box->ch, NULL);
+}
+
+static void receiver(void *arg)
+{
+    struct box *box = arg;
+    rt_recv(box->ch, NULL);
+}
+
+/* The receiver took the timeout, and the sender has nobody left. */
+static void abandoned_sender(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("sender", sender, box);
+}
+
+static void second_of_two_senders(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(1);
+    rt_go("first", sender, box);
+    rt_go("second", sender, box);
+}
+
+static void lost_wakeup(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("waiter", receiver, box);
+    struct rt_case c = RT_SEND(box->other, NULL);
+    (void)rt_select_default(&c, 1);
+}
+
+static void test_channels(void **state)
+{
+    (void)state;
+    assert_stuck(abandoned_sender, "sender");
+    assert_stuck(second_of_two_senders, "second");
+    assert_stuck(lost_wakeup, "waiter");
+}
+
+/* ---- among each other ---- */
+
+static void locks_ab(void *arg)
+{
+    struct box *box = arg;
+    rt_lock(&box->a);
+    rt_sleep_ns(1000);
+    rt_lock(&box->b);
+}
+
+static void locks_ba(void *arg)
+{
+    struct box *box = arg;
+    rt_lock(&box->b);
+    rt_sleep_ns(1000);
+    rt_lock(&box->a);
+}
+
+/* Somebody else knows the locks, but will not unlock what others have locked. */
+static void knows(void *arg)
+{
+    struct box *box = arg;
+    for (int i = 0; i < 5; i++)
+        rt_sleep_ns(RT_SECOND);
+    rt_chan_len(box->ch);
+}
+
+static void circular_locks(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("knows", knows, box);
+    rt_go("ab", locks_ab, box);
+    rt_go("ba", locks_ba, box);
+}
+
+static void sends_under_lock(void *arg)
+{
+    struct box *box = arg;
+    rt_lock(&box->a);
+    rt_send(box->ch, NULL);
+}
+
+static void locks_then_receives(void *arg)
+{
+    struct box *box = arg;
+    rt_sleep_ns(1000);
+    rt_lock(&box->a);
+    rt_recv(box->ch, NULL);
+}
+
+static void lock_and_channel(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("sender", sends_under_lock, box);
+    rt_go("receiver", locks_then_receives, box);
+}
+
+static void waits(void *arg)
+{
+    rt_waitgroup_wait(&((struct box *)arg)->wg);
+}
+
+static void missing_done(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_waitgroup_add(&box->wg, 1);
+    rt_go("waits", waits, box);
+}
+
+static void ends_with_the_lock(void *arg)
+{
+    rt_lock(&((struct box *)arg)->a);
+}
+
+static void never_unlocked(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("ends", ends_with_the_lock, box);
+    rt_go("waits", locks_then_receives, box);
+}
+
+static void test_circles(void **state)
+{
+    (void)state;
+    assert_stuck(circular_locks, "ab ba");
+    assert_stuck(lock_and_channel, "sender receiver");
+    assert_stuck(missing_done, "waits");
+    assert_stuck(never_unlocked, "waits");
+}
+
+/* ---- alive ---- */
+
+static void sleeps_then_sends(void *arg)
+{
+    struct box *box = arg;
+    rt_sleep_ns(4 * RT_SECOND);
+    rt_send(box->ch, NULL);
+}
+
+static void sender_sleeps(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("sender", sleeps_then_sends, box);
+    rt_go("receiver", receiver, box);
+}
+
+static void on_timer(void *arg)
+{
+    rt_close(((struct box *)arg)->ch);
+}
+
+static void timer_closes(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_timer_call(NULL, 4 * RT_SECOND, "closes", on_timer, box);
+    rt_go("receiver", receiver, box);
+}
+
+static void has_timeout(void *arg)
+{
+    struct box *box = arg;
+    struct rt_case cases[] = { RT_RECV(box->ch), RT_RECV(rt_after(4 * RT_SECOND, "timeout")) };
+    (void)rt_select(cases, 2);
+}
+
+static void timeout(void *arg)
+{
+    (void)arg;
+    rt_go("receiver", has_timeout, box_new(0));
+}
+
+/* A chain: the sleeper wakes one, who wakes the next. */
+static void passes_on(void *arg)
+{
+    struct box *box = arg;
+    rt_recv(box->ch, NULL);
+    rt_close(box->other);
+}
+
+static void last_of_chain(void *arg)
+{
+    rt_recv(((struct box *)arg)->other, NULL);
+}
+
+static void chain(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("last", last_of_chain, box);
+    rt_go("passes", passes_on, box);
+    rt_go("sender", sleeps_then_sends, box);
+}
+
+/* The channel itself travels through a channel. */
+static void gets_a_channel(void *arg)
+{
+    void *ch;
+    rt_recv(arg, &ch);
+    rt_sleep_ns(4 * RT_SECOND);
+    rt_close(ch);
+}
+
+static void channel_in_a_channel(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    struct rt_chan *carrier = rt_chan_make(1, "carrier");
+    rt_send(carrier, box->ch);
+    rt_go("gets", gets_a_channel, carrier);
+    rt_go("receiver", receiver, box);
+}
+
+static void holds_and_sleeps(void *arg)
+{
+    struct box *box = arg;
+    rt_lock(&box->a);
+    rt_sleep_ns(4 * RT_SECOND);
+    rt_unlock(&box->a);
+}
+
+static void lock_held_by_a_sleeper(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("holds", holds_and_sleeps, box);
+    rt_go("waits", ends_with_the_lock, box);
+}
+
+static void test_alive(void **state)
+{
+    (void)state;
+    assert_stuck(sender_sleeps, "");
+    assert_stuck(timer_closes, "");
+    assert_stuck(timeout, "");
+    assert_stuck(chain, "");
+    assert_stuck(channel_in_a_channel, "");
+    assert_stuck(lock_held_by_a_sleeper, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_channels),
+        cmocka_unit_test(test_circles),
+        cmocka_unit_test(test_alive),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
