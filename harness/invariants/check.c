@@ -45,6 +45,13 @@ void check_step(struct check *c)
             invariants[i]->step(c->states[i], c);
 }
 
+void check_lull(struct check *c)
+{
+    for (size_t i = 0; invariants[i]; i++)
+        if (invariants[i]->lull && !(c->skip >> i & 1))
+            invariants[i]->lull(c->states[i], c);
+}
+
 void check_idle(struct check *c)
 {
     for (size_t i = 0; invariants[i]; i++)

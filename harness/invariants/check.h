@@ -43,6 +43,8 @@ struct invariant {
     void (*observe)(void *state, struct check *c, const struct observed *event);
     void (*call_returned)(void *state, struct check *c, const struct check_call *call);
     void (*step)(void *state, struct check *c);
+    /* Nothing can run at the present time; timers may be pending. */
+    void (*lull)(void *state, struct check *c);
     /* Nothing can run and no timer is pending; containers may still live and wait for work. */
     void (*idle)(void *state, struct check *c);
     /* After the containers were ended, too, and nothing can run. */
@@ -77,6 +79,10 @@ struct check {
     size_t call_count;
     size_t call_cap;
 
+    bool find_stuck; /* the run has track_objects; roots: what code outside goroutines touches */
+    const void *roots[8];
+    size_t root_count;
+
     struct observer observer; /* to be given to the peer */
     void *states[64];
     struct finding findings[CHECK_FINDINGS_MAX]; /* different ids only, in order */
@@ -89,6 +95,7 @@ void check_begin(struct check *c, struct rt *rt);
  * findings stay, calls in progress are gone. */
 void check_restart(struct check *c);
 void check_step(struct check *c);
+void check_lull(struct check *c);
 void check_idle(struct check *c);
 void check_end(struct check *c);
 /* A call begins; the struct must stay. */

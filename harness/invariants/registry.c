@@ -18,6 +18,7 @@ const struct invariant *const invariants[] = {
     &invariant_err,
     &invariant_syscc,
     &invariant_race,
+    &invariant_stuck,
     &invariant_answer,
     &invariant_told,
     &invariant_solicited,

@@ -108,6 +108,15 @@ static void after_step(void *arg)
     check_step(&lab->check);
 }
 
+static void in_lull(void *arg)
+{
+    struct lab *lab = arg;
+    if (lab->settling || lab->quiet)
+        return;
+    lab->check.root_count = lab->kind->roots(lab, lab->check.roots);
+    check_lull(&lab->check);
+}
+
 /* ---- the phases of a run ---- */
 
 static void begin(struct lab *lab, const struct rt_source *source, struct rt_sink *sink)
@@ -130,6 +139,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
         .max_steps = (uint64_t)s->max_steps,
         .start_time_ms = s->world ? s->world->now_ms : 0,
         .timers_race = s->timers_race,
+        .track_objects = s->stuck,
         .track_races = s->races || lab->options.races,
     };
     rt_begin(lab->machine, &config);
@@ -148,6 +158,9 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->check.skip = s->skip;
     check_begin(&lab->check, lab->machine);
     rt_on_step(lab->machine, after_step, lab);
+    lab->check.find_stuck = s->stuck && lab->kind->roots;
+    if (lab->check.find_stuck)
+        rt_on_idle(lab->machine, in_lull, lab);
 }
 
 static uint32_t next_fiber_id(struct lab *lab)
@@ -266,6 +279,8 @@ static enum verdict judge(struct lab *lab, bool plain)
                 rt_sprintf("%s waits for ever at %S", rt_fiber_name(waiter), check_place(waiter));
         return VERDICT_STUCK;
     }
+    if (found(c, "stuck"))
+        return VERDICT_STUCK;
     if (c->finding_count > 0)
         return c->finding_count == 1 && found(c, "quiesce") ? VERDICT_LEAK : VERDICT_VIOLATED;
     for (const struct lab_call *call = lab->calls; call && plain; call = call->next) {

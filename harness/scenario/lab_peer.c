@@ -106,6 +106,16 @@ static void stop_containers(struct lab *self)
     lab_stop_users(peer_lab(self));
 }
 
+/* Goroutines touch what they have; what the actors may touch besides hangs at the lab. */
+static size_t roots(const struct lab *self, const void **roots)
+{
+    const struct peer_lab *lab = (const struct peer_lab *)self;
+    const void *all[] = { lab->peer, lab->engine, lab->disk, lab->orderers, lab->peer_died,
+        lab->users, self->calls };
+    memcpy(roots, all, sizeof(all));
+    return sizeof(all) / sizeof(*all);
+}
+
 const struct lab_kind lab_kind_peer = {
     .size = sizeof(struct peer_lab),
     .make = make,
@@ -114,4 +124,5 @@ const struct lab_kind lab_kind_peer = {
     .act = act,
     .look = look_at_engine,
     .stop_containers = stop_containers,
+    .roots = roots,
 };

@@ -322,6 +322,7 @@ static void load(struct loading *l)
     s->invariants_off = t.invariants_off;
     s->timers_race = t.timers_race;
     s->races = t.races;
+    s->stuck = t.stuck;
     s->max_steps = t.max_steps;
     s->max_ms = t.max_ms;
     s->expect = t.expect;

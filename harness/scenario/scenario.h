@@ -149,6 +149,7 @@ struct scenario {
     uint64_t skip;                   /* bits of invariants */
     bool timers_race;
     bool races;
+    bool stuck;
     int64_t max_steps;
     int64_t max_ms; /* of virtual time */
     struct scenario_expect expect;

@@ -334,6 +334,9 @@ static const struct json_field scenario_fields[] = {
             .about = "Invariants that are not checked; see cclab list invariants." },
     { "timers_race", &flag, AT(scenario_text, timers_race), .otherwise = "false",
             .about = "A timer may fire while goroutines can still run: time passes as they do." },
+    { "stuck", &flag, AT(scenario_text, stuck), .otherwise = "false",
+            .about =
+                    "Looks for goroutines that nothing alive can wake, whenever nothing can run." },
     { "races", &flag, AT(scenario_text, races), .otherwise = "false",
             .about = "Fields that are shared without a lock are scheduling points, too." },
     { "limits", &limits, 0, .about = "Where a run is cut." },

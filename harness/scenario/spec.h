@@ -78,6 +78,7 @@ struct scenario_text {
     struct json_list invariants_off;
     bool timers_race;
     bool races;
+    bool stuck;
     int64_t max_steps;
     int64_t max_ms;
     struct scenario_expect expect;

@@ -1,0 +1,110 @@
+/* Goroutines that nothing alive can wake: the known one is seen while others go on, and in all
+ * scenarios nothing is reported that is not left when everything has ended. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "harness/cli/file.h"
+#include "harness/scenario/lab.h"
+
+#define SENDER "handler_send.c send errChan/serialSendAsync"
+
+static uint32_t choose_random(void *rng, const struct rt_choice *c)
+{
+    return rt_rng_below(rng, c->options);
+}
+
+static void run_seed(struct lab *lab, uint64_t seed, struct run_result *result)
+{
+    struct rt_rng rng = { seed };
+    struct rt_source source = { .self = &rng, .choose = choose_random };
+    struct subject subject = lab_subject(lab);
+    subject.run(subject.self, &source, NULL, result);
+}
+
+static void test_known_sender(void **state)
+{
+    (void)state;
+    struct scenario *s = scenario_load("scenarios/stuck/stuck-sender.json");
+    struct lab_options options = { 0 };
+    assert_non_null(s);
+    struct lab *lab = lab_new(s, &options);
+    assert_non_null(lab);
+    unsigned seen = 0;
+    for (uint64_t seed = 1; seed <= 1000 && !seen; seed++) {
+        struct run_result result;
+        run_seed(lab, seed, &result);
+        const struct finding *stuck = run_result_find(&result, "stuck/" SENDER);
+        const struct finding *left = run_result_find(&result, "quiesce/" SENDER);
+        if (!stuck)
+            continue;
+        seen++;
+        assert_non_null(left);
+        assert_true(stuck->time_ns < left->time_ns && stuck->step < left->step);
+        assert_int_equal(result.verdict, VERDICT_STUCK);
+    }
+    assert_int_equal(seen, 1);
+    lab_free(lab);
+    scenario_free(s);
+}
+
+/* Whoever is reported stuck is there at the end, too, unless the run was cut short. */
+static void check_sound(const char *path)
+{
+    struct scenario *s = scenario_load(path);
+    struct lab_options options = { 0 };
+    assert_non_null(s);
+    s->stuck = true;
+    struct lab *lab = lab_new(s, &options);
+    assert_non_null(lab);
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        struct run_result result;
+        run_seed(lab, seed, &result);
+        bool whole = result.verdict == VERDICT_STUCK || result.verdict == VERDICT_VIOLATED;
+        for (size_t i = 0; i < result.finding_count && whole; i++) {
+            rt_str id = result.findings[i].id;
+            if (!rt_str_has_prefix(id, RT_STR("stuck/")))
+                continue;
+            bool left = false;
+            for (size_t k = 0; k < result.finding_count; k++) {
+                rt_str other = result.findings[k].id;
+                left |= rt_str_has_prefix(other, RT_STR("quiesce/")) &&
+                        rt_str_eq(rt_str_slice(other, 8, other.len), rt_str_slice(id, 6, id.len));
+            }
+            if (!left)
+                fail_msg("%s, seed %d: %.*s", path, (int)seed, (int)id.len, (const char *)id.data);
+        }
+    }
+    lab_free(lab);
+    scenario_free(s);
+}
+
+static void test_all_scenarios(void **state)
+{
+    (void)state;
+    char **list = file_list("scenarios", ".json");
+    size_t count = 0;
+    assert_non_null(list);
+    for (char **p = list; *p; p++) {
+        if (strstr(*p, "known") || strstr(*p, "schema") || strstr(*p, ".replay.") ||
+                strstr(*p, "captured-commands"))
+            continue;
+        check_sound(*p);
+        count++;
+    }
+    file_list_free(list);
+    assert_true(count >= 12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_known_sender),
+        cmocka_unit_test(test_all_scenarios),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
