@@ -20,17 +20,18 @@ struct options {
 };
 
 struct size {
-    size_t choices, switches, faults;
+    size_t choices, switches, picks, faults;
 };
 
 static struct size size_of(const struct choices *c)
 {
-    return (struct size){ c->count, choices_switches(c), choices_faults(c) };
+    return (struct size){ c->count, choices_switches(c), choices_picks(c), choices_faults(c) };
 }
 
 static void print_size(const char *what, struct size s)
 {
-    printf("%s: %zu choices, %zu switches, %zu faults\n", what, s.choices, s.switches, s.faults);
+    printf("%s: %zu choices, %zu picks of another goroutine, %zu of them switches, %zu faults\n",
+            what, s.choices, s.picks, s.switches, s.faults);
 }
 
 /* Shrinks the choices of the replay on its present scenario; false if it does not show the finding.

@@ -49,6 +49,11 @@ size_t choices_switches(const struct choices *list)
     return count;
 }
 
+size_t choices_picks(const struct choices *list)
+{
+    return count_kind(list, RT_CHOICE_FIBER);
+}
+
 size_t choices_faults(const struct choices *list)
 {
     return count_kind(list, RT_CHOICE_FAULT);

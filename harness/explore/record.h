@@ -31,8 +31,12 @@ void choices_free(struct choices *list);
 void choices_trim(struct choices *list);
 /* Context switches: times that another goroutine than the running one was picked though it could
  * have gone on, or a timer instead of it. Who goes on when the running one waits or has ended is no
- * switch: somebody has to. And faults that happened. */
+ * switch: somebody has to. */
 size_t choices_switches(const struct choices *list);
+/* Picks: times that another goroutine than the first was picked, switches included. A run of no
+ * picks is the plain one, but for faults and the like. */
+size_t choices_picks(const struct choices *list);
+/* Faults that happened. */
 size_t choices_faults(const struct choices *list);
 
 /* A source that passes on what another one chooses and writes it down. */

@@ -48,19 +48,19 @@ bool shrink_confirm(struct shrink *s)
     return found;
 }
 
-/* Cost of a list, in this order: what happens from outside, switches, other picks and choices that
- * are not the dull ones, their sum, and the length. */
+/* Cost of a list, in this order: what happens from outside, picks and choices that are not the dull
+ * ones, switches among them, their sum, and the length. */
 struct cost {
     size_t parts[5];
 };
 
 static struct cost cost(const struct choices *list)
 {
-    struct cost c = { .parts = { 0, choices_switches(list), 0, 0, list->count } };
+    struct cost c = { .parts = { 0, 0, choices_switches(list), 0, list->count } };
     for (size_t i = 0; i < list->count; i++) {
         const struct made *m = &list->items[i];
         if (m->chosen != 0)
-            c.parts[m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY ? 0 : 2]++;
+            c.parts[m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY ? 0 : 1]++;
         c.parts[3] += m->chosen;
     }
     return c;

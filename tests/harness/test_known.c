@@ -1,5 +1,6 @@
 /* The baseline of 1.4.2: each entry's replay shows it, in few switches; its fix makes it go away.
  */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -68,7 +69,7 @@ static void shows_as_recorded(const struct known_finding *k, struct loaded *l)
     assert_int_equal(result.hash, l->replay.hash);
     assert_int_equal(result.verdict, l->replay.verdict);
     assert_true(shows(k, &result));
-    assert_true(choices_switches(&l->replay.choices) <= MOST_SWITCHES);
+    assert_true(choices_picks(&l->replay.choices) <= MOST_SWITCHES);
     lab_free(lab);
 }
 
@@ -113,6 +114,62 @@ static void test_replays_and_fixes(void **state)
         shows_as_recorded(k, &l);
         gone_with_its_fix(k, &l);
         unload(&l);
+    }
+    baseline_free(b);
+    rt_arena_use(before);
+    rt_arena_free(arena);
+}
+
+/* ---- every id has a replay ---- */
+
+/* Notes which ids of the list the replay at `path` shows, as recorded and in few switches. */
+static void note_shown(const struct baseline *b, const char *path, bool shown[], size_t max)
+{
+    struct loaded l;
+    assert_true(replay_load(path, &l.replay));
+    l.scenario = replay_scenario(&l.replay, path, &l.options);
+    assert_non_null(l.scenario);
+    if (choices_picks(&l.replay.choices) > MOST_SWITCHES)
+        fail_msg("%s: %zu picks", path, choices_picks(&l.replay.choices));
+    struct lab *lab = lab_new(l.scenario, &l.options);
+    struct subject subject = lab_subject(lab);
+    struct run_result result;
+    struct player player;
+    player_init(&player, &l.replay.choices, true);
+    subject.run(subject.self, &player.source, NULL, &result);
+    assert_false(player.diverged);
+    assert_int_equal(result.hash, l.replay.hash);
+    size_t at = 0;
+    for (size_t i = 0; i < b->known.count; i++) {
+        const struct known_finding *k = &((const struct known_finding *)b->known.items)[i];
+        for (size_t id = 0; id < k->ids.count; id++, at++) {
+            assert_true(at < max);
+            shown[at] |= run_result_find(&result, id_of(k, id)) != NULL;
+        }
+    }
+    lab_free(lab);
+    unload(&l);
+}
+
+static void test_every_id(void **state)
+{
+    (void)state;
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    struct baseline *b = baseline_load(LIST);
+    bool shown[100] = { false };
+    glob_t files;
+    assert_non_null(b);
+    assert_int_equal(glob("scenarios/known/*.replay.json", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        note_shown(b, files.gl_pathv[i], shown, 100);
+    globfree(&files);
+    size_t at = 0;
+    for (size_t i = 0; i < b->known.count; i++) {
+        const struct known_finding *k = &((const struct known_finding *)b->known.items)[i];
+        for (size_t id = 0; id < k->ids.count; id++, at++)
+            if (!shown[at])
+                fail_msg("%s: no replay in scenarios/known shows it", id_of(k, id));
     }
     baseline_free(b);
     rt_arena_use(before);
@@ -183,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_replays_and_fixes),
+        cmocka_unit_test(test_every_id),
         cmocka_unit_test(test_bad_members_are_reported),
         cmocka_unit_test(test_ids_are_exact),
     };
