@@ -64,37 +64,59 @@ const struct invariant invariant_quiesce = {
 
 /* ---- sim ---- */
 
+struct sim_iterator {
+    const void *simulator; /* whose it is, or NULL */
+    bool closed;
+};
+
 struct sim_state {
-    struct rt_map *closed; /* bool, by iterator or simulator */
+    struct rt_map *iterators; /* struct sim_iterator, by iterator */
+    struct rt_map *done;      /* bool, by simulator */
 };
 
 static void *sim_begin(struct check *c)
 {
     (void)c;
     struct sim_state *s = rt_new(struct sim_state);
-    s->closed = rt_map_new();
+    s->iterators = rt_map_new();
+    s->done = rt_map_new();
     return s;
+}
+
+static void sim_iterator_used(const struct sim_state *s, struct check *c, const void *iterator)
+{
+    const struct sim_iterator *i = track_find(s->iterators, iterator);
+    if (i && i->closed)
+        check_fail(c, "sim", RT_STR("iterator"), check_who_now(c),
+                "an iterator is used after its Close");
+    else if (i && i->simulator && track_find(s->done, i->simulator))
+        check_fail(c, "sim", RT_STR("iterator of a simulator"), check_who_now(c),
+                "an iterator is used after its simulator's Done, which has closed it");
 }
 
 static void sim_observe(void *self, struct check *c, const struct observed *e)
 {
     struct sim_state *s = self;
-    bool *closed;
+    struct sim_iterator *iterator;
     switch (e->kind) {
     case OBSERVED_ITERATOR_OPENED:
-        *(bool *)track_object(s->closed, e->object, sizeof(bool)) = false;
+        iterator = track_object(s->iterators, e->object, sizeof(*iterator));
+        *iterator = (struct sim_iterator){ .simulator = e->simulator };
         break;
     case OBSERVED_ITERATOR_CLOSED:
-        *(bool *)track_object(s->closed, e->object, sizeof(bool)) = true;
+        iterator = track_object(s->iterators, e->object, sizeof(*iterator));
+        iterator->closed = true;
         break;
     case OBSERVED_ITERATOR_USED:
+        sim_iterator_used(s, c, e->object);
+        break;
+    case OBSERVED_SIMULATOR_DONE:
+        track_object(s->done, e->simulator, sizeof(bool));
+        break;
     case OBSERVED_SIMULATOR_USED:
-        closed = track_find(s->closed, e->object);
-        if (closed && *closed)
-            check_fail(c, "sim",
-                    e->kind == OBSERVED_ITERATOR_USED ? RT_STR("iterator") : RT_STR("simulator"),
-                    check_who_now(c), "%s is used after its end",
-                    e->kind == OBSERVED_ITERATOR_USED ? "an iterator" : "a simulator");
+        if (track_find(s->done, e->simulator))
+            check_fail(c, "sim", rt_str_from(e->place), check_who_now(c),
+                    "a transaction's simulator is used at %s after its Done", e->place);
         break;
     default:
         break;

@@ -89,6 +89,9 @@ static struct rt_error *version_to_call(
     if (env->system_cc_provider.is_sys_cc(env->system_cc_provider.self, name))
         return NULL;
     const struct tx_simulator *sim = tx_params->tx_simulator;
+    if (sim != NULL)
+        observer_tell(env->observer, .kind = OBSERVED_SIMULATOR_USED, .simulator = sim->self,
+                .place = "handler_invoke.c version_to_call");
     Ccprovider__ChaincodeData *cd = NULL;
     struct rt_error *err = env->definition_getter.chaincode_definition(
             env->definition_getter.self, name, sim != NULL ? &sim->query : NULL, &cd);
@@ -143,8 +146,10 @@ struct rt_error *handler_invoke_chaincode(struct handler *h, Protos__ChaincodeMe
     rt_bytes result = RT_NIL;
     if (err == NULL)
         err = invoke(h, tx_params, target.chaincode_name, spec->input, &result);
-    if (sim != NULL)
+    if (sim != NULL) {
         sim->query.done(sim->query.self);
+        observer_tell(h->env->observer, .kind = OBSERVED_SIMULATOR_DONE, .simulator = sim->self);
+    }
     if (err == NULL)
         *resp = handler_response(msg, result);
     return err;

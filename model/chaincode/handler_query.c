@@ -14,6 +14,7 @@ struct query {
     struct transaction_context *tx_context;
     rt_str iter_id;
     struct query_iterator *iter;
+    const void *simulator; /* that was asked; NULL for the history */
     bool is_paginated;
     int32_t total_return_limit;
 };
@@ -47,10 +48,12 @@ static int32_t total_return_limit(const Protos__QueryMetadata *metadata)
 
 /* ---- iterators ---- */
 
-static const struct query_executor *executor(const struct query *q)
+static const struct query_executor *executor(struct query *q)
 {
     const struct tx_simulator *sim = RT_DEREF(RT_DEREF(q->tx_context)->tx_simulator);
-    observer_tell(q->h->env->observer, .kind = OBSERVED_SIMULATOR_USED, .object = sim->self);
+    observer_tell(q->h->env->observer, .kind = OBSERVED_SIMULATOR_USED, .simulator = sim->self,
+            .place = "handler_query.c executor");
+    q->simulator = sim->self;
     return &sim->query;
 }
 
@@ -60,6 +63,7 @@ static void set_iterator(struct query *q, const struct results_iterator *results
     q->iter = rt_new(struct query_iterator);
     q->iter->results = results;
     q->iter->get_bookmark_and_close = get_bookmark_and_close;
+    q->iter->simulator = q->simulator;
     q->iter->observer = q->h->env->observer;
 }
 

@@ -12,15 +12,16 @@ static const struct tx_simulator *simulator(
         const struct handler *h, const struct transaction_context *tx_context)
 {
     const struct tx_simulator *sim = RT_DEREF(RT_DEREF(tx_context)->tx_simulator);
-    observer_tell(h->env->observer, .kind = OBSERVED_SIMULATOR_USED, .object = sim->self);
+    observer_tell(h->env->observer, .kind = OBSERVED_SIMULATOR_USED, .simulator = sim->self,
+            .place = "handler_state.c simulator");
     return sim;
 }
 
 /* ---- checks ---- */
 
 /* hasReadAccess: a granted access is remembered for the rest of the execution. */
-static struct rt_error *has_read_access(rt_str chaincode_name, rt_str collection,
-        struct transaction_context *tx_context, bool *allowed)
+static struct rt_error *has_read_access(const struct handler *h, rt_str chaincode_name,
+        rt_str collection, struct transaction_context *tx_context, bool *allowed)
 {
     rt_shared_read(
             &tx_context->allowed_collection_access, "TransactionContext.AllowedCollectionAccess");
@@ -28,6 +29,7 @@ static struct rt_error *has_read_access(rt_str chaincode_name, rt_str collection
     if (*allowed)
         return NULL;
     const struct collection_store *store = RT_DEREF(tx_context->collection_store);
+    simulator(h, tx_context);
     struct rt_error *err = store->has_read_access(store->self, tx_context->chain_id, chaincode_name,
             collection, tx_context->signed_prop, &tx_context->tx_simulator->query, allowed);
     if (err != NULL || !*allowed)
@@ -41,11 +43,11 @@ static struct rt_error *has_read_access(rt_str chaincode_name, rt_str collection
 }
 
 /* errorIfCreatorHasNoReadAccess. */
-static struct rt_error *error_if_creator_has_no_read_access(
+static struct rt_error *error_if_creator_has_no_read_access(const struct handler *h,
         rt_str chaincode_name, rt_str collection, struct transaction_context *tx_context)
 {
     bool allowed;
-    struct rt_error *err = has_read_access(chaincode_name, collection, tx_context, &allowed);
+    struct rt_error *err = has_read_access(h, chaincode_name, collection, tx_context, &allowed);
     if (err != NULL || allowed)
         return err;
     return rt_errorf("tx creator does not have read access permission on privatedata in "
@@ -61,7 +63,8 @@ struct rt_error *handler_check_collection(
         return rt_errorf("private data APIs are not allowed in chaincode Init()");
     if (!read)
         return NULL;
-    return error_if_creator_has_no_read_access(handler_chaincode_name(h), collection, tx_context);
+    return error_if_creator_has_no_read_access(
+            h, handler_chaincode_name(h), collection, tx_context);
 }
 
 /* checkMetadataCap. */

@@ -35,10 +35,11 @@ struct launch_state;
     X(REQUEST_DROPPED, "request dropped")     /* handler, msg: another request is pending */       \
     X(EXECUTE_BEGIN, "execute begins")        /* handler, msg */                                   \
     X(EXECUTE_END, "execute ends")            /* handler, msg: the request, err, reply */          \
-    X(ITERATOR_OPENED, "iterator opened")     /* object: the iterator */                           \
+    X(ITERATOR_OPENED, "iterator opened")     /* object: the iterator, simulator: whose it is */   \
     X(ITERATOR_USED, "iterator used")         /* object */                                         \
     X(ITERATOR_CLOSED, "iterator closed")     /* object */                                         \
-    X(SIMULATOR_USED, "simulator used")       /* object: the simulator's self */                   \
+    X(SIMULATOR_USED, "simulator used")       /* simulator; place: the handler's file, function */ \
+    X(SIMULATOR_DONE, "simulator done")       /* simulator: its Done has returned */               \
     X(INVOKE_FAILED, "invoke failed")         /* cname, err: ChaincodeSupport.Execute failed */
 
 enum observed_kind {
@@ -59,6 +60,8 @@ struct observed {
     const Protos__ChaincodeMessage *reply;
     struct rt_error *err;
     const void *object;
+    const void *simulator; /* its self */
+    const char *place;     /* for ids: of the model's code, without line */
     bool own;
 };
 

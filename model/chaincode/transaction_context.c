@@ -22,7 +22,8 @@ void query_iterator_close(const struct query_iterator *iter)
 void transaction_context_initialize_query_context(
         struct transaction_context *t, rt_str query_id, const struct query_iterator *iter)
 {
-    observer_tell(t->observer, .kind = OBSERVED_ITERATOR_OPENED, .object = iter);
+    observer_tell(t->observer, .kind = OBSERVED_ITERATOR_OPENED, .object = iter,
+            .simulator = iter->simulator);
     rt_lock(&t->query_mutex);
     if (t->query_iterators == NULL) {
         t->query_iterators = rt_map_new();

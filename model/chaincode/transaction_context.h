@@ -31,6 +31,7 @@ struct query_iterator {
     const struct results_iterator *results;
     /* Of a commonledger.QueryResultsIterator: the interface also has this; NULL otherwise. */
     rt_str (*get_bookmark_and_close)(void *self);
+    const void *simulator; /* whose Done closes it, for the observer; NULL: none's */
     const struct observer *observer;
 };
 struct rt_error *query_iterator_next(const struct query_iterator *iter, void **result);

@@ -309,6 +309,39 @@ static void use_after_close(void *arg)
     SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(2));
 }
 
+static void use_after_done(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_SIMULATOR_USED, .simulator = handler(3), .place = "here.c use");
+    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(3));
+    SAY(.kind = OBSERVED_SIMULATOR_USED, .simulator = handler(3), .place = "here.c use");
+}
+
+static void iterator_after_done(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(2), .simulator = handler(3));
+    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(3));
+    SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(2));
+    SAY(.kind = OBSERVED_ITERATOR_CLOSED, .object = handler(2));
+}
+
+/* What ends is another simulator; iterators over the history belong to none. */
+static void use_before_done(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(1));
+    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(2), .simulator = handler(3));
+    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(4));
+    SAY(.kind = OBSERVED_SIMULATOR_USED, .simulator = handler(3), .place = "here.c use");
+    SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(2));
+    SAY(.kind = OBSERVED_ITERATOR_CLOSED, .object = handler(2));
+    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(3));
+    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(3));
+    SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(1));
+    SAY(.kind = OBSERVED_ITERATOR_CLOSED, .object = handler(1));
+}
+
 static void start_that_was_none(void *arg)
 {
     (void)arg;
@@ -417,6 +450,12 @@ static void deploys_lscc(void *arg)
     check_call_returned(&check, &call);
 }
 
+static void test_silent_on_use_before_the_end(void **state)
+{
+    (void)state;
+    expect_silence(use_before_done);
+}
+
 static void test_planted_violations(void **state)
 {
     (void)state;
@@ -444,6 +483,8 @@ static void test_planted_violations(void **state)
     expect_finding(uninitialised, "init");
     expect_finding(one_container_for_two, "key");
     expect_finding(use_after_close, "sim");
+    expect_finding(use_after_done, "sim");
+    expect_finding(iterator_after_done, "sim");
     expect_finding(start_that_was_none, "err");
     expect_finding(deploys_lscc, "syscc");
 }
@@ -469,6 +510,14 @@ static void test_places_of_panics(void **state)
     expect_id(unlocks_unlocked, "no-panic/sync: unlock of unlocked mutex in unlock registry/story");
 }
 
+static void test_places_of_uses(void **state)
+{
+    (void)state;
+    expect_id(use_after_done, "sim/here.c use/story");
+    expect_id(iterator_after_done, "sim/iterator of a simulator/story");
+    expect_id(use_after_close, "sim/iterator/story");
+}
+
 static void test_every_invariant_has_a_sentence(void **state)
 {
     (void)state;
@@ -483,8 +532,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_silent_on_what_is_right),
+        cmocka_unit_test(test_silent_on_use_before_the_end),
         cmocka_unit_test(test_planted_violations),
         cmocka_unit_test(test_places_of_panics),
+        cmocka_unit_test(test_places_of_uses),
         cmocka_unit_test(test_every_invariant_has_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
