@@ -19,6 +19,7 @@ const struct invariant *const invariants[] = {
     &invariant_syscc,
     &invariant_race,
     &invariant_stuck,
+    &invariant_livelock,
     &invariant_answer,
     &invariant_told,
     &invariant_solicited,

@@ -148,6 +148,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->last_ns = 0;
     lab->settling = false;
     lab->step_limit = false;
+    lab->stopped = false;
     lab->time_limit = false;
     lab->reason = RT_NIL;
     lab->container_count = 0;
@@ -197,6 +198,11 @@ void lab_wait_for(struct json_list delays_ms, const char *label)
         rt_sleep_ns(delay * RT_MS);
 }
 
+static bool cut_short(const struct lab *lab)
+{
+    return lab->step_limit || lab->time_limit || lab->stopped;
+}
+
 /* The actors act until nothing can happen any more, or a limit is reached. */
 static void act(struct lab *lab)
 {
@@ -207,20 +213,22 @@ static void act(struct lab *lab)
     enum rt_stop stop = rt_run_until(lab->machine, s->max_ms * RT_MS);
     lab->step_limit = stop == RT_STEP_LIMIT;
     lab->time_limit = stop == RT_BLOCKED && rt_next_timer_ns(lab->machine) >= 0;
+    lab->stopped = stop == RT_STOPPED;
     lab->quiet = true;
-    if (!lab->step_limit && !lab->time_limit)
+    if (!cut_short(lab))
         check_idle(&lab->check);
 }
 
 /* The containers end; afterwards the peer has nothing to do. */
 static void settle(struct lab *lab)
 {
-    if (lab->step_limit || lab->time_limit)
+    if (cut_short(lab))
         return;
     lab->settling = true;
     lab->kind->stop_containers(lab);
     enum rt_stop stop = rt_run_until(lab->machine, lab->scenario->max_ms * RT_MS * 2);
     lab->step_limit = stop == RT_STEP_LIMIT;
+    lab->stopped = stop == RT_STOPPED;
     if (stop == RT_IDLE)
         check_end(&lab->check);
 }
@@ -257,6 +265,19 @@ static bool call_pending(const struct lab *lab)
     return false;
 }
 
+/* Who could still run at a limit, and where. */
+static rt_str who_goes_on(const struct lab *lab)
+{
+    struct rt_buf text = { 0 };
+    uint32_t count;
+    struct rt_fiber *const *fibers = rt_fibers(lab->machine, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (rt_fiber_enabled(fibers[i]))
+            rt_buf_printf(&text, "%s%s at %S", text.len == 0 ? "; there go on " : ", ",
+                    rt_fiber_name(fibers[i]), check_place(fibers[i]));
+    return rt_buf_str(&text);
+}
+
 static enum verdict judge(struct lab *lab, bool plain)
 {
     const struct check *c = &lab->check;
@@ -266,12 +287,16 @@ static enum verdict judge(struct lab *lab, bool plain)
         return VERDICT_PANIC;
     }
     if (lab->step_limit || lab->time_limit) {
-        lab->reason = lab->step_limit ? RT_STR("the limit of steps was reached")
-                                      : RT_STR("the limit of virtual time was reached");
+        lab->reason = rt_sprintf("the limit of %s was reached%S",
+                lab->step_limit ? "steps" : "virtual time", who_goes_on(lab));
         return VERDICT_LIVELOCK;
     }
     if (c->finding_count > 0)
         lab->reason = c->findings[0].text;
+    if (lab->stopped) {
+        lab->reason = c->findings[c->finding_count - 1].text;
+        return VERDICT_LIVELOCK;
+    }
     if (call_pending(lab))
         return VERDICT_DEADLOCK;
     if ((waiter = lock_waiter(lab))) {

@@ -122,9 +122,9 @@ void rt_daemon(void)
         f->daemon = true;
 }
 
-void rt_yield(void)
+void rt_yield_at(const char *file, int line)
 {
-    rt_point(RT_OP_YIELD, 0, NULL, NULL, 0);
+    rt_point(RT_OP_YIELD, 0, NULL, file, line);
 }
 
 struct rt_fiber *rt_self(void)

@@ -135,6 +135,11 @@ void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg)
         rt->run_on = !rt->source.pending;
 }
 
+struct rt_fiber *rt_ran_last(const struct rt *rt)
+{
+    return rt->last;
+}
+
 void rt_on_idle(struct rt *rt, void (*hook)(void *arg), void *arg)
 {
     rt->idle_hook = hook;

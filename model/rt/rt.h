@@ -121,6 +121,9 @@ uint64_t rt_trace_hash(const struct rt *rt);
 /* Called in scheduler context after every step: the place to check invariants. */
 void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg);
 
+/* For such hooks: the goroutine that took the last step; NULL if it has ended. */
+struct rt_fiber *rt_ran_last(const struct rt *rt);
+
 /* Called in scheduler context whenever nothing can run at the present time, before the clock goes
  * on or the run ends. */
 void rt_on_idle(struct rt *rt, void (*hook)(void *arg), void *arg);
@@ -164,7 +167,8 @@ struct rt_fiber *rt_go_in(struct rt_proc *proc, const char *name, rt_fn fn, void
 /* A goroutine that may wait forever without being reported as leaked: servers' accept loops. */
 void rt_daemon(void);
 /* A scheduling point. */
-void rt_yield(void);
+#define rt_yield() rt_yield_at(__FILE__, __LINE__)
+void rt_yield_at(const char *file, int line);
 /* time.Sleep. */
 void rt_sleep_ns(int64_t duration_ns);
 /* Ends the running goroutine, running its deferred calls (runtime.Goexit). */

@@ -46,7 +46,8 @@ const char *rt_file_name(const char *path)
 
 rt_str rt_op_place(const struct rt_op *op)
 {
-    return rt_sprintf("%s %s %s", rt_file_name(op->file ? op->file : ""), rt_op_kind_name(op->kind),
+    return rt_sprintf("%s%s%s%s%s", op->file ? rt_file_name(op->file) : "", op->file ? " " : "",
+            rt_op_kind_name(op->kind), op->object_name ? " " : "",
             op->object_name ? op->object_name : "");
 }
 
