@@ -292,13 +292,60 @@ static void uninitialised(void *arg)
     check_call_returned(&check, &call);
 }
 
+static void accept(const char *function, const char *name, const char *version)
+{
+    struct check_call *call = rt_new(struct check_call);
+    *call = (struct check_call){ .lscc = rt_str_from(function), .status = 200 };
+    call->endorsed = strcmp(function, "install") != 0;
+    call->name = call->lscc;
+    call->chaincode = rt_str_from(name);
+    call->version = rt_str_from(version);
+    check_call_returned(&check, call);
+}
+
+/* Dashes join name and version of one container's name, one image's and one lock's. */
+static void one_of_all_for_two(void *arg)
+{
+    (void)arg;
+    accept("install", "a-b", "c");
+    SAY(.kind = OBSERVED_RUNTIME_START, .cname = RT_STR("a:b-c"));
+    SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = RT_STR("a:b-c"), .err = rt_errorf("no"));
+}
+
+/* A plus becomes a dash in container names, not in what images' hashes are made of. */
 static void one_container_for_two(void *arg)
 {
     (void)arg;
-    SAY(.kind = OBSERVED_RUNTIME_START, .cname = RT_STR("a-b:c"));
-    SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = RT_STR("a-b:c"), .err = rt_errorf("no"));
-    SAY(.kind = OBSERVED_RUNTIME_START, .cname = RT_STR("a:b-c"));
-    SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = RT_STR("a:b-c"), .err = rt_errorf("no"));
+    accept("install", "a", "1+0");
+    accept("install", "a", "1-0");
+}
+
+/* Accepted by a registration of the user's in dev mode alone. */
+static void one_container_in_dev_mode(void *arg)
+{
+    (void)arg;
+    SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = RT_STR("a:1+0"));
+    SAY(.kind = OBSERVED_HANDLER_ADDED, .cname = RT_STR("a:1-0"), .handler = handler(0),
+            .own = true, .state = rt_new(struct launch_state));
+    SAY(.kind = OBSERVED_LAUNCH_END, .cname = RT_STR("a:1+0"), .err = rt_errorf("no"));
+}
+
+/* The same pair again, names in another case, refused ones, ones that lscc would refuse. */
+static void containers_of_their_own(void *arg)
+{
+    (void)arg;
+    accept("install", "a", "1-0");
+    accept("install", "a", "1-0");
+    accept("install", "A", "1-0");
+    accept("install", "a", "1_0");
+    accept("install", "a-1", "1");
+    SAY(.kind = OBSERVED_LAUNCH_BEGIN, .cname = RT_STR("a:1:0"));
+    SAY(.kind = OBSERVED_LAUNCH_END, .cname = RT_STR("a:1:0"), .err = rt_errorf("no"));
+    struct check_call *refused = rt_new(struct check_call);
+    *refused = (struct check_call){
+        .lscc = RT_STR("install"), .status = 500, .chaincode = RT_STR("a"), .version = RT_STR("1+0")
+    };
+    check_call_returned(&check, refused);
 }
 
 static void use_after_close(void *arg)
@@ -454,6 +501,7 @@ static void test_silent_on_use_before_the_end(void **state)
 {
     (void)state;
     expect_silence(use_before_done);
+    expect_silence(containers_of_their_own);
 }
 
 static void test_planted_violations(void **state)
@@ -481,7 +529,9 @@ static void test_planted_violations(void **state)
     expect_finding(uninvited, "solicited");
     expect_finding(wrong_answer, "answer");
     expect_finding(uninitialised, "init");
+    expect_finding(one_of_all_for_two, "key");
     expect_finding(one_container_for_two, "key");
+    expect_finding(one_container_in_dev_mode, "key");
     expect_finding(use_after_close, "sim");
     expect_finding(use_after_done, "sim");
     expect_finding(iterator_after_done, "sim");
@@ -516,6 +566,7 @@ static void test_places_of_uses(void **state)
     expect_id(use_after_done, "sim/here.c use/story");
     expect_id(iterator_after_done, "sim/iterator of a simulator/story");
     expect_id(use_after_close, "sim/iterator/story");
+    expect_id(one_container_for_two, "key/container name/names");
 }
 
 static void test_every_invariant_has_a_sentence(void **state)

@@ -112,7 +112,8 @@ static void test_replays_and_fixes(void **state)
         struct loaded l;
         load(b, k, &l);
         shows_as_recorded(k, &l);
-        gone_with_its_fix(k, &l);
+        if (k->fix.len > 0)
+            gone_with_its_fix(k, &l);
         unload(&l);
     }
     baseline_free(b);
