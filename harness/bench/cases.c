@@ -71,8 +71,8 @@ static void add_kernels(struct bench_cases *cases, enum bench_kind kind, const s
 static bool run_wants(const struct bench_case *c, const struct run_result *r)
 {
     for (size_t i = 0; i < r->finding_count; i++) {
-        char *id = strndup((const char *)r->findings[i].id.data, r->findings[i].id.len);
-        bool wanted = id && case_wants(c, id);
+        char *id = rt_cstr_malloc(r->findings[i].id);
+        bool wanted = case_wants(c, id);
         free(id);
         if (wanted)
             return true;

@@ -22,14 +22,6 @@ void batches_init(struct batches *b, const struct subject_maker *maker,
     progress_begin(&b->progress);
 }
 
-static char *copy(rt_str text)
-{
-    char *c = strndup((const char *)text.data, text.len);
-    if (!c)
-        abort();
-    return c;
-}
-
 static void add_found(struct exploration *e, const char *invariant, rt_str id, rt_str text,
         const struct run_result *result, uint64_t number, const struct choices *made)
 {
@@ -44,9 +36,9 @@ static void add_found(struct exploration *e, const char *invariant, rt_str id, r
         abort();
     struct found *found = &e->found[e->found_count++];
     *found = (struct found){ .count = 1, .first = number, .hash = result->hash };
-    found->id = copy(id);
+    found->id = rt_cstr_malloc(id);
     found->invariant = strdup(invariant);
-    found->text = copy(text);
+    found->text = rt_cstr_malloc(text);
     found->verdict = result->verdict;
     choices_copy(&found->choices, made);
     choices_trim(&found->choices);

@@ -120,8 +120,8 @@ bool lab_as_expected(const struct lab *lab, const struct run_result *result)
     if (s->expect.containers >= 0 && running_containers(lab) != s->expect.containers)
         return false;
     for (size_t i = 0; i < result->finding_count; i++) {
-        char *id = strndup((const char *)result->findings[i].id.data, result->findings[i].id.len);
-        bool allowed = id && (s->expect.verdict != VERDICT_COMPLETED || scenario_allows(s, id));
+        char *id = rt_cstr_malloc(result->findings[i].id);
+        bool allowed = s->expect.verdict != VERDICT_COMPLETED || scenario_allows(s, id);
         free(id);
         if (!allowed)
             return false;

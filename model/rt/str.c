@@ -1,6 +1,8 @@
 #include "model/rt/str.h"
 
 #include "model/rt/arena.h"
+#include <stdlib.h>
+
 
 int rt_str_cmp(rt_str a, rt_str b)
 {
@@ -123,6 +125,17 @@ char *rt_cstr(rt_str s)
     char *copy = rt_alloc(s.len + 1);
     if (s.len)
         memcpy(copy, s.data, s.len);
+    return copy;
+}
+
+char *rt_cstr_malloc(rt_str s)
+{
+    char *copy = malloc(s.len + 1);
+    if (!copy)
+        abort();
+    if (s.len)
+        memcpy(copy, s.data, s.len);
+    copy[s.len] = 0;
     return copy;
 }
 

@@ -73,6 +73,8 @@ rt_str rt_str_dup(rt_str s);
 rt_bytes rt_bytes_dup(const void *data, size_t len);
 /* NUL-terminated copy (bytes after an inner NUL are there but C will not see them). */
 char *rt_cstr(rt_str s);
+/* The same from malloc(), for what outlives runs; ends the program when there is no memory. */
+char *rt_cstr_malloc(rt_str s);
 rt_str rt_str_cat(rt_str a, rt_str b);
 /* strings.Join. */
 rt_str rt_str_join(const rt_str *parts, size_t count, rt_str separator);
