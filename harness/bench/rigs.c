@@ -30,7 +30,7 @@ static void stop_ended(void *arg)
 {
     static const struct chaincode system = { NULL, never_called, never_called };
     struct kernel_world *w = arg;
-    const struct ccid ccid = { RT_STR("scc"), RT_STR("1") };
+    const struct ccid ccid = { .name = RT_STR("scc"), .version = RT_STR("1") };
     w->done = rt_chan_make(1, "stream ended");
     struct inproc_registry *registry = inproc_registry_new();
     registry->variants = w->fixed ? 0 : (uint64_t)1 << VARIANT_INPROC_STOP_BLOCKS;

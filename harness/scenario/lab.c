@@ -156,6 +156,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->metrics = lab->options.metrics ? metrics_new() : NULL;
     lab->observer = (struct observer){ lab, lab_watch };
     lab->check.settings = s->world ? &s->world->peer : &s->bare->settings;
+    lab->check.variants = lab->variants;
     lab->check.skip = s->skip;
     check_begin(&lab->check, lab->machine);
     rt_on_step(lab->machine, after_step, lab);

@@ -39,6 +39,15 @@ static struct rt_error *client_hung_up(const struct container_runtime *c)
     return rt_errorf("context canceled");
 }
 
+/* System chaincodes are known by the names that they registered under. */
+static struct ccid ccid_of(
+        const struct container_runtime *c, const struct chaincode_container_info *ccci)
+{
+    bool distinct = variant_on(c->variants, VARIANT_FIX_NAMES_DISTINCT) &&
+                    rt_str_is(ccci->container_type, CONTAINER_TYPE_DOCKER);
+    return (struct ccid){ ccci->name, ccci->version, distinct };
+}
+
 struct rt_error *container_runtime_start(
         struct container_runtime *c, struct chaincode_container_info *ccci, rt_bytes code_package)
 {
@@ -51,7 +60,7 @@ struct rt_error *container_runtime_start(
     *b = (struct platform_build){ c, ccci, code_package };
     struct start_container_req *req = rt_new(struct start_container_req);
     *req = (struct start_container_req){
-        .ccid = { ccci->name, ccci->version },
+        .ccid = ccid_of(c, ccci),
         .builder = { b, build },
         .args = lc->args,
         .env = lc->envs,
@@ -67,7 +76,7 @@ struct rt_error *container_runtime_stop(
         struct container_runtime *c, struct chaincode_container_info *ccci)
 {
     struct stop_container_req *req = rt_new(struct stop_container_req);
-    req->ccid = (struct ccid){ ccci->name, ccci->version };
+    req->ccid = ccid_of(c, ccci);
     struct rt_error *err =
             c->processor.process(c->processor.self, ccci->container_type, vmc_req_stop(req));
     if (variant_on(c->variants, VARIANT_STOP_ERROR_DROPPED))
@@ -95,7 +104,7 @@ struct rt_error *container_runtime_wait(
 {
     struct rt_chan *results = rt_chan_make(1, "ContainerRuntime.Wait");
     struct wait_container_req *req = rt_new(struct wait_container_req);
-    req->ccid = (struct ccid){ ccci->name, ccci->version };
+    req->ccid = ccid_of(c, ccci);
     req->exited = (struct exited_func){ results, exited };
     struct rt_error *err =
             c->processor.process(c->processor.self, ccci->container_type, vmc_req_wait(req));

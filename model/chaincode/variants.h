@@ -87,6 +87,9 @@
             "a handler is found only when READY was sent; until then its launch is waited for")    \
     X(FIX_LAUNCH_TO_ITS_END, "fix-launch-to-its-end", "",                                          \
             "a launch is remembered until its start has returned: no second one begins before")    \
+    X(FIX_NAMES_DISTINCT, "fix-names-distinct", "",                                                \
+            "chaincodes of different names or versions have locks, containers and images of "      \
+            "their own")                                                                           \
     X(FIX_SEND_ERROR_LEAK, "fix-send-error-leak", "",                                              \
             "send errors that nobody reads any more do not block their goroutines")                \
     X(FIX_NOTIFY_BLOCKS, "fix-notify-blocks", "",                                                  \

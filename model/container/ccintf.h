@@ -27,9 +27,11 @@ struct cc_support {
 struct ccid {
     rt_str name;
     rt_str version;
+    bool distinct; /* the variant fix-names-distinct is on */
 };
 
-/* CCID.GetName: "name-version", or the name alone when there is no version. */
+/* CCID.GetName: "name-version", or the name alone when there is no version. A distinct one has a
+ * colon, which no name has, instead of the dash. */
 rt_str ccid_get_name(struct ccid ccid);
 
 #endif

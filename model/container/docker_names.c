@@ -62,19 +62,26 @@ static bool repository_name(rt_str s)
     return !after_separator;
 }
 
+static rt_str hash_of(rt_str name)
+{
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    SHA256(name.data, name.len, digest);
+    return rt_hex(rt_bytes_from(digest, sizeof(digest)));
+}
+
 rt_str docker_vm_get_vm_name(rt_str network_id, rt_str peer_id, struct ccid ccid)
 {
-    return sanitize(pre_format(network_id, peer_id, ccid));
+    rt_str name = pre_format(network_id, peer_id, ccid);
+    if (ccid.distinct)
+        return rt_sprintf("%S-%S", sanitize(name), rt_str_slice(hash_of(name), 0, 16));
+    return sanitize(name);
 }
 
 struct rt_error *docker_vm_get_vm_name_for_docker(
         rt_str network_id, rt_str peer_id, struct ccid ccid, rt_str *image)
 {
-    uint8_t digest[SHA256_DIGEST_LENGTH];
     rt_str name = pre_format(network_id, peer_id, ccid);
-    SHA256(name.data, name.len, digest);
-    rt_str hash = rt_hex(rt_bytes_from(digest, sizeof(digest)));
-    rt_str image_name = rt_str_lower(rt_sprintf("%S-%S", sanitize(name), hash));
+    rt_str image_name = rt_str_lower(rt_sprintf("%S-%S", sanitize(name), hash_of(name)));
     if (!repository_name(image_name))
         return rt_errorf("Error constructing Docker VM Name. '%S' breaks Docker's repository "
                          "naming rules",

@@ -94,7 +94,7 @@ static void make_call(void *arg)
 {
     struct trial *t = arg;
     struct vm vm = docker_vm_as_vm(make_vm(t));
-    struct ccid ccid = { RT_STR("mycc"), RT_STR("1.0") };
+    struct ccid ccid = { .name = RT_STR("mycc"), .version = RT_STR("1.0") };
     unsigned timeout = 0;
     char kill[8];
     char remove[8];

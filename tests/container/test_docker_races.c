@@ -31,7 +31,7 @@ struct world {
     unsigned exits;
 };
 
-static const struct ccid ccid = { RT_STR_INIT("cc"), RT_STR_INIT("1") };
+static const struct ccid ccid = { .name = RT_STR_INIT("cc"), .version = RT_STR_INIT("1") };
 
 static void chaincode_main(void *self, struct engine_process *process)
 {

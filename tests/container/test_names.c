@@ -63,7 +63,7 @@ static void check_launch(const json_t *v, struct ccid ccid)
 
 static void check_vector(const json_t *v)
 {
-    struct ccid ccid = { str(v, "name"), str(v, "version") };
+    struct ccid ccid = { .name = str(v, "name"), .version = str(v, "version") };
     rt_str network = str(v, "network_id");
     rt_str peer = str(v, "peer_id");
     rt_str image = { 0 };
@@ -101,10 +101,10 @@ static void test_recorded(void **state)
 static void test_bytes_that_are_no_text(void **state)
 {
     (void)state;
-    struct ccid ccid = { RT_STR("a\xff\xfe"
-                                "b\xe4\xb8\xad"
-                                "c\xe4\xb8"),
-        RT_STR("1\0x") };
+    struct ccid ccid = { .name = RT_STR("a\xff\xfe"
+                                        "b\xe4\xb8\xad"
+                                        "c\xe4\xb8"),
+        .version = RT_STR("1\0x") };
     rt_str name = docker_vm_get_vm_name(RT_STR(""), RT_STR("p"), ccid);
     assert_true(rt_str_is(name, "p-a--b-c---1-x"));
 }

@@ -407,7 +407,7 @@ static void start_that_was_one(void *arg)
             .network_id = settings.network_id, .peer_id = settings.id, .get_client = getter }));
     struct launch_state *state = rt_new(struct launch_state);
     SAY(.kind = OBSERVED_RUNTIME_START, .cname = CC, .state = state);
-    assert_null(vm.start(vm.self, (struct ccid){ RT_STR("mycc"), RT_STR("1.0") },
+    assert_null(vm.start(vm.self, (struct ccid){ .name = RT_STR("mycc"), .version = RT_STR("1.0") },
             (struct str_slice){ 0 }, (struct str_slice){ 0 }, NULL, (struct builder){ 0 }));
     SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = CC, .state = state,
             .err = rt_errorf("context canceled"));

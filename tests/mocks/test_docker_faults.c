@@ -47,7 +47,7 @@ static void act(void *arg)
 {
     static rt_str args[] = { RT_STR_INIT("chaincode") };
     struct actor *a = arg;
-    struct ccid ccid = { RT_STR("cc"), RT_STR("1") };
+    struct ccid ccid = { .name = RT_STR("cc"), .version = RT_STR("1") };
     struct str_slice list = { args, 1 };
     struct rt_map *files = rt_map_new();
     rt_bytes key = RT_STR("KEY");
