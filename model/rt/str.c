@@ -3,7 +3,6 @@
 #include "model/rt/arena.h"
 #include <stdlib.h>
 
-
 int rt_str_cmp(rt_str a, rt_str b)
 {
     size_t n = a.len < b.len ? a.len : b.len;
