@@ -73,7 +73,7 @@ struct check {
     const struct world_peer *settings;
     struct docker_engine *engine;
     uint64_t variants; /* of the model, bits of enum variant */
-    uint64_t skip; /* bits of invariants that are not checked, by index in the registry */
+    uint64_t skip;     /* bits of invariants that are not checked, by index in the registry */
     /* Goroutines of the peer that are there when it idles: ids below this one, or daemons. */
     uint32_t first_fiber;
     struct check_call **calls;

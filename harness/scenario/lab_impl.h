@@ -66,7 +66,7 @@ struct lab {
     struct lab_call **last_call;
     int64_t last_ns; /* when the last step was, before the end of the containers */
     bool settling;   /* the containers are ended */
-    bool stopped; /* by an invariant: to go on makes no sense */
+    bool stopped;    /* by an invariant: to go on makes no sense */
     bool step_limit;
     bool time_limit;
     rt_str reason;

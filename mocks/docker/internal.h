@@ -21,7 +21,7 @@ struct stream {
     struct rt_error *end; /* rt_eof, or what cut the stream; NULL while open */
     struct rt_chan *wake; /* capacity 1, made by a reader that has to wait */
     bool abandoned;       /* the reader has lost interest */
-    void *order; /* of its chunks, for data races */
+    void *order;          /* of its chunks, for data races */
 };
 /* Neither blocks: both may be called from exit hooks. */
 void stream_put(struct stream *s, rt_bytes data);
