@@ -222,6 +222,7 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
     c->state = ENGINE_RUNNING;
     c->started_ns = rt_wall_ns();
     c->pid = ++c->engine->pids;
+    c->engine->starts++;
     c->proc = rt_proc_new(rt_cstr(c->name));
     c->process.proc = c->proc;
     rt_proc_on_exit(c->proc, process_exited, c);

@@ -218,7 +218,13 @@ static struct engine_container_info info_of(const struct container *c)
         .state = c->state,
         .exit_code = c->exit_code,
         .proc = c->proc,
+        .chaincode = env_chaincode(&c->env),
     };
+}
+
+size_t docker_engine_starts(const struct docker_engine *engine)
+{
+    return engine->starts;
 }
 
 struct engine_container_info *docker_engine_containers(

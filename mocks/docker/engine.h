@@ -110,10 +110,13 @@ struct engine_container_info {
     enum engine_state state;
     int64_t exit_code;
     struct rt_proc *proc; /* of the last start; NULL if never started */
+    rt_str chaincode;     /* CORE_CHAINCODE_ID_NAME in its environment; data == NULL: none */
 };
 /* All containers that exist, in the order of their creation; a copy in the current arena. */
 struct engine_container_info *docker_engine_containers(
         const struct docker_engine *engine, size_t *count);
+/* How often a container was started, by a request or by its restart policy. */
+size_t docker_engine_starts(const struct docker_engine *engine);
 /* One of them by name, id or prefix of an id; false if there is none. */
 bool docker_engine_container(
         const struct docker_engine *engine, rt_str name, struct engine_container_info *info);

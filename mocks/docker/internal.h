@@ -241,6 +241,8 @@ void container_remove(struct container *c);
 struct file **container_files(struct container *c);
 /* The container of a process; NULL when it was removed. */
 struct container *container_of_process(const struct engine_process *process);
+/* The chaincode that an environment is for; data == NULL: none. */
+rt_str env_chaincode(const struct str_slice *env);
 /* What runs in a platform's build container. */
 void build_main(void *self, struct engine_process *process);
 void container_event(struct container *c, const char *action, const char *key, rt_str value);
@@ -263,6 +265,7 @@ struct docker_engine {
     size_t request_count;
     size_t request_cap;
     uint32_t *fault_hits; /* occurrences so far, one a fault */
+    size_t starts;
     uint64_t ids;
     int64_t pids;
     struct exchange *open;

@@ -52,17 +52,20 @@ void engine_process_write_file(struct engine_process *process, rt_str path, rt_b
         file_put(container_files(c), file_clean_path(path), false, content);
 }
 
-bool engine_process_builds(const struct engine_process *process)
+rt_str env_chaincode(const struct str_slice *env)
 {
     static const rt_str name = RT_STR_INIT("CORE_CHAINCODE_ID_NAME=");
+    for (size_t i = 0; i < env->count; i++)
+        if (rt_str_has_prefix(env->items[i], name))
+            return rt_str_slice(env->items[i], name.len, env->items[i].len);
+    return RT_NIL;
+}
+
+bool engine_process_builds(const struct engine_process *process)
+{
     const struct str_slice *args = &process->args;
-    if (args->count != 3 || !rt_str_is(args->items[0], "/bin/sh") ||
-            !rt_str_is(args->items[1], "-c"))
-        return false;
-    for (size_t i = 0; i < process->env.count; i++)
-        if (rt_str_has_prefix(process->env.items[i], name))
-            return false;
-    return true;
+    return args->count == 3 && rt_str_is(args->items[0], "/bin/sh") &&
+           rt_str_is(args->items[1], "-c") && env_chaincode(&process->env).data == NULL;
 }
 
 void build_main(void *self, struct engine_process *process)

@@ -397,18 +397,42 @@ static void start_that_was_none(void *arg)
     SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = CC);
 }
 
+/* The peer `id` starts CC in a container of the engine. */
+static void start_in_docker(rt_str id)
+{
+    struct docker_transport transport = docker_engine_transport(check.engine);
+    struct docker_client_getter getter = docker_client_getter_over(&transport);
+    struct vm vm = docker_vm_as_vm(docker_vm_new(&(const struct docker_vm_config){
+            .network_id = settings.network_id, .peer_id = id, .get_client = getter }));
+    rt_str env[] = { RT_STR("CORE_CHAINCODE_ID_NAME=mycc:1.0") };
+    assert_null(vm.start(vm.self, (struct ccid){ .name = RT_STR("mycc"), .version = RT_STR("1.0") },
+            (struct str_slice){ 0 }, (struct str_slice){ env, 1 }, NULL, (struct builder){ 0 }));
+}
+
+static void two_containers(void *arg)
+{
+    (void)arg;
+    check.engine = docker_engine_new(&(const struct engine_config){ .all_images = true });
+    start_in_docker(settings.id);
+    start_in_docker(RT_STR("peer0-renamed"));
+}
+
+/* A start removes the container that has the name. */
+static void container_after_container(void *arg)
+{
+    (void)arg;
+    check.engine = docker_engine_new(&(const struct engine_config){ .all_images = true });
+    start_in_docker(settings.id);
+    start_in_docker(settings.id);
+}
+
 static void start_that_was_one(void *arg)
 {
     (void)arg;
     check.engine = docker_engine_new(&(const struct engine_config){ .all_images = true });
-    struct docker_transport transport = docker_engine_transport(check.engine);
-    struct docker_client_getter getter = docker_client_getter_over(&transport);
-    struct vm vm = docker_vm_as_vm(docker_vm_new(&(const struct docker_vm_config){
-            .network_id = settings.network_id, .peer_id = settings.id, .get_client = getter }));
     struct launch_state *state = rt_new(struct launch_state);
     SAY(.kind = OBSERVED_RUNTIME_START, .cname = CC, .state = state);
-    assert_null(vm.start(vm.self, (struct ccid){ .name = RT_STR("mycc"), .version = RT_STR("1.0") },
-            (struct str_slice){ 0 }, (struct str_slice){ 0 }, NULL, (struct builder){ 0 }));
+    start_in_docker(settings.id);
     SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = CC, .state = state,
             .err = rt_errorf("context canceled"));
 }
@@ -514,6 +538,8 @@ static void test_planted_violations(void **state)
     expect_finding(false_success, "result");
     expect_finding(foreign_removal, "own");
     expect_finding(two_starts, "one");
+    expect_finding(two_containers, "one");
+    expect_silence(container_after_container);
     expect_finding(transaction_before_ready, "order");
     expect_finding(changing_error, "once");
     expect_finding(dropped_request, "reply");
@@ -566,6 +592,7 @@ static void test_places_of_uses(void **state)
     expect_id(use_after_done, "sim/here.c use/story");
     expect_id(iterator_after_done, "sim/iterator of a simulator/story");
     expect_id(use_after_close, "sim/iterator/story");
+    expect_id(two_containers, "one/container/DockerVM");
     expect_id(one_container_for_two, "key/container name/names");
 }
 
