@@ -3,7 +3,7 @@
 add_library(cclab_instrument INTERFACE)
 add_library(cclab_options INTERFACE)
 target_link_libraries(cclab_options INTERFACE cclab_instrument)
-target_compile_options(cclab_options INTERFACE -Wall -Wextra -Wconversion -Wshadow
+target_compile_options(cclab_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wframe-larger-than=24576
     -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef)
 # Results are set on success only, which gcc's guess at higher optimisation does not see; clang's
 # exact form of the warning (part of -Wall) stays on.

@@ -23,6 +23,7 @@ struct options {
     const char *out;
     const char *baseline;
     bool races;
+    bool stuck;
     bool first;
     bool no_shrink;
     int64_t repeat;
@@ -82,6 +83,7 @@ static bool prepare(struct session *ss, size_t scenarios)
         .repeat_percent = (unsigned)o->repeat,
     };
     x->lab.races = o->races;
+    x->lab.stuck = o->stuck;
     x->shrink = !o->no_shrink;
     x->scenarios = scenarios;
     x->out = o->out;
@@ -150,6 +152,8 @@ static const struct flag flags[] = {
             0 },
     { "races", FLAG_BOOL, OPTION(races), NULL,
             "make fields that are shared without a lock scheduling points", 0, 0 },
+    { "stuck", FLAG_BOOL, OPTION(stuck), NULL,
+            "look for goroutines that nothing alive can wake while others go on", 0, 0 },
     { "baseline", FLAG_TEXT, OPTION(baseline), "FILE", "findings that are known and fail nothing",
             0, 0 },
     { "first", FLAG_BOOL, OPTION(first), NULL, "stop at the first finding", 0, 0 },

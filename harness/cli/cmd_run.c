@@ -26,6 +26,7 @@ struct options {
     bool choices;
     bool metrics;
     bool races;
+    bool stuck;
     int64_t width;
 };
 
@@ -144,7 +145,9 @@ static void run_scenario(struct session *ss, const char *path)
 {
     const struct options *o = ss->options;
     struct scenario *s = scenario_load(path);
-    struct lab_options lo = { .variants = ss->variants, .races = o->races, .metrics = o->metrics };
+    struct lab_options lo = {
+        .variants = ss->variants, .races = o->races, .stuck = o->stuck, .metrics = o->metrics
+    };
     struct lab *lab = s ? lab_new(s, &lo) : NULL;
     if (!lab) {
         ss->status = CCLAB_USAGE;
@@ -231,6 +234,8 @@ static const struct flag flags[] = {
             0 },
     { "races", FLAG_BOOL, OPTION(races), NULL,
             "make fields that are shared without a lock scheduling points", 0, 0 },
+    { "stuck", FLAG_BOOL, OPTION(stuck), NULL,
+            "look for goroutines that nothing alive can wake while others go on", 0, 0 },
     { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
             0, 0 },
     { "trace", FLAG_TEXT, OPTION(trace), "FILE", "write every event as a line of JSON", 0, 0 },

@@ -111,6 +111,8 @@ json_t *replay_to_json(const struct replay *replay)
     json_object_set_new(
             o, "variants", replay->variants ? json_incref(replay->variants) : json_array());
     json_object_set_new(o, "races", json_boolean(replay->races));
+    if (replay->stuck)
+        json_object_set_new(o, "stuck", json_true());
     json_object_set_new(o, "choices", choices_to_json(&replay->choices));
     json_object_set(o, "scenario", replay->scenario);
     return o;
@@ -193,6 +195,7 @@ static bool load(const struct json_doc *doc, struct replay *replay)
     const struct json_node *scenario = need(doc, doc->root, "scenario", "what was run");
     const struct json_node *variants = json_member(doc->root, "variants");
     const struct json_node *races = json_member(doc->root, "races");
+    const struct json_node *stuck = json_member(doc->root, "stuck");
     const struct json_node *by = json_member(doc->root, "found_by");
     if (!scenario)
         return false;
@@ -201,6 +204,7 @@ static bool load(const struct json_doc *doc, struct replay *replay)
     replay->scenario = json_incref(scenario->value);
     replay->variants = variants ? json_incref(variants->value) : json_array();
     replay->races = races && json_is_true(races->value);
+    replay->stuck = stuck && json_is_true(stuck->value);
     replay->found_by =
             by && json_is_string(by->value) ? strdup(json_string_value(by->value)) : NULL;
     return load_expect(doc, replay) && load_choices(doc, replay);

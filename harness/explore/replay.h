@@ -17,6 +17,7 @@ struct replay {
     json_t *scenario; /* self-contained */
     json_t *variants; /* array of ids */
     bool races;
+    bool stuck;
     struct choices choices;
     char *finding; /* its id; NULL: the verdict alone is expected */
     char *text;

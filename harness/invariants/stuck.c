@@ -11,15 +11,14 @@ static bool alive(void *arg, const struct rt_fiber *fiber)
     return !check_is_work(arg, fiber);
 }
 
-/* A goroutine that waits, and for how many lulls it has. */
 struct waiting {
     uint32_t fiber;
     uint32_t object;
-    uint32_t lulls;
 };
 
 struct state {
-    struct waiting *waiting;
+    uint32_t lulls;
+    struct waiting *waiting; /* when it last could have been time to look */
     size_t count;
 };
 
@@ -29,41 +28,35 @@ static void *begin(struct check *c)
     return rt_new(struct state);
 }
 
-static uint32_t lulls_before(const struct state *s, uint32_t fiber, uint32_t object)
+static bool waited(const struct state *s, struct waiting w)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (s->waiting[i].fiber == fiber && s->waiting[i].object == object)
-            return s->waiting[i].lulls;
-    return 0;
+        if (s->waiting[i].fiber == w.fiber && s->waiting[i].object == w.object)
+            return true;
+    return false;
 }
 
-/* To look is dear. So it is done only when some goroutine has waited at the same place for 2, 4, 8
- * … lulls: what is stuck stays stuck. */
-static bool is_time(struct state *s, const struct check *c)
+/* Notes who waits now; true if some goroutine waited at the same place the last time. */
+static bool still_waiting(struct state *s, const struct check *c)
 {
     uint32_t count;
     struct rt_fiber *const *fibers = rt_fibers(c->rt, &count);
     struct waiting *now = rt_new_array(struct waiting, count);
     size_t n = 0;
-    bool look = false;
+    bool still = false;
     for (uint32_t i = 0; i < count; i++) {
         if (!check_is_work(c, fibers[i]))
             continue;
-        uint32_t id = rt_fiber_id(fibers[i]), object = rt_fiber_op(fibers[i])->object;
-        uint32_t lulls = lulls_before(s, id, object) + 1;
-        now[n++] = (struct waiting){ id, object, lulls };
-        look |= lulls >= 2 && (lulls & (lulls - 1)) == 0;
+        now[n] = (struct waiting){ rt_fiber_id(fibers[i]), rt_fiber_op(fibers[i])->object };
+        still |= waited(s, now[n++]);
     }
     s->waiting = now;
     s->count = n;
-    return look;
+    return still;
 }
 
-static void lull(void *self, struct check *c)
+static void look(struct check *c)
 {
-    if (!c->find_stuck || c->first_fiber == 0 || !c->peer || !rt_proc_alive(c->peer) ||
-            !is_time(self, c))
-        return;
     struct rt_reach reach = { alive, c, c->roots, c->root_count };
     struct rt_fiber *stuck[STUCK_MAX];
     size_t count = rt_stuck(c->rt, &reach, stuck, STUCK_MAX);
@@ -74,11 +67,35 @@ static void lull(void *self, struct check *c)
                 rt_fiber_name(stuck[i]), check_place(stuck[i]));
 }
 
+static bool can_look(const struct check *c)
+{
+    return c->find_stuck && c->first_fiber > 0 && c->peer && rt_proc_alive(c->peer);
+}
+
+/* To look is dear, and what is stuck stays stuck. So it is done at the 2nd, 4th, 8th … lull only,
+ * and at the end. */
+static void lull(void *self, struct check *c)
+{
+    struct state *s = self;
+    if (!can_look(c))
+        return;
+    s->lulls++;
+    if ((s->lulls & (s->lulls - 1)) == 0 && still_waiting(s, c))
+        look(c);
+}
+
+static void idle(void *self, struct check *c)
+{
+    (void)self;
+    if (can_look(c))
+        look(c);
+}
+
 const struct invariant invariant_stuck = {
     .name = "stuck",
-    .sentence =
-            "with \"stuck\": no goroutine of the peer waits for what nothing alive can do, while "
-            "others go on",
+    .sentence = "with --stuck: no goroutine of the peer waits for what nothing alive can do, while "
+                "others go on",
     .begin = begin,
     .lull = lull,
+    .idle = idle,
 };

@@ -162,11 +162,12 @@ static json_t *variants_to_json(uint64_t set)
 static json_t *options_to_json(const struct explored_options *o)
 {
     const struct explore_options *x = &o->explore;
-    json_t *options = json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:i, s:b, s:b, s:I}", "strategy",
-            x->strategy, "seed", (json_int_t)x->seed, "schedules", (json_int_t)x->schedules,
-            "time_ms", (json_int_t)x->max_ms, "depth", (json_int_t)x->depth, "first",
-            (int)x->stop_at_first, "repeat", (int)x->repeat_percent, "shrink", (int)o->shrink,
-            "races", (int)o->lab.races, "scenarios", (json_int_t)o->scenarios);
+    json_t *options = json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:i, s:b, s:b, s:b, s:I}",
+            "strategy", x->strategy, "seed", (json_int_t)x->seed, "schedules",
+            (json_int_t)x->schedules, "time_ms", (json_int_t)x->max_ms, "depth",
+            (json_int_t)x->depth, "first", (int)x->stop_at_first, "repeat", (int)x->repeat_percent,
+            "shrink", (int)o->shrink, "races", (int)o->lab.races, "stuck", (int)o->lab.stuck,
+            "scenarios", (json_int_t)o->scenarios);
     json_object_set_new(options, "variants", variants_to_json(o->lab.variants));
     json_object_set_new(
             options, "baseline", o->baseline ? json_incref(o->baseline->value) : json_null());

@@ -322,6 +322,7 @@ static bool read_options(
     o->explore.schedules = number(&r, "schedules", INT64_MAX);
     o->explore.stop_at_first = truth(&r, "first");
     o->lab.races = truth(&r, "races");
+    o->lab.stuck = truth(&r, "stuck");
     o->scenarios = number(&r, "scenarios", 1 << 20);
     if (r.ok && o->explore.schedules == 0)
         wrong(&r, member(&r, "schedules"), "at least 1");

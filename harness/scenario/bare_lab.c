@@ -2,6 +2,8 @@
  * with containers and streams in memory.
  *
  * An actor is a goroutine of the peer that makes its calls, as a proposal's does. */
+#include <string.h>
+
 #include "harness/scenario/lab_impl.h"
 #include "mocks/docker/engine.h"
 #include "mocks/launch/launch.h"
@@ -300,6 +302,15 @@ static void stop_containers(struct lab *self)
     launch_end_all(&bare_lab(self)->world);
 }
 
+/* Goroutines touch what they have; exits of containers and calls to come touch these. */
+static size_t roots(const struct lab *self, const void **roots)
+{
+    const struct bare_lab *lab = (const struct bare_lab *)self;
+    const void *all[] = { lab->support, lab->world.containers, lab->world.names, self->calls };
+    memcpy(roots, all, sizeof(all));
+    return sizeof(all) / sizeof(*all);
+}
+
 const struct lab_kind lab_kind_bare = {
     .size = sizeof(struct bare_lab),
     .make = make,
@@ -308,4 +319,5 @@ const struct lab_kind lab_kind_bare = {
     .act = act,
     .look = look,
     .stop_containers = stop_containers,
+    .roots = roots,
 };

@@ -139,7 +139,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
         .max_steps = (uint64_t)s->max_steps,
         .start_time_ms = s->world ? s->world->now_ms : 0,
         .timers_race = s->timers_race,
-        .track_objects = s->stuck,
+        .track_objects = s->stuck || lab->options.stuck,
         .track_races = s->races || lab->options.races,
     };
     rt_begin(lab->machine, &config);
@@ -160,7 +160,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->check.skip = s->skip;
     check_begin(&lab->check, lab->machine);
     rt_on_step(lab->machine, after_step, lab);
-    lab->check.find_stuck = s->stuck && lab->kind->roots;
+    lab->check.find_stuck = config.track_objects;
     if (lab->check.find_stuck)
         rt_on_idle(lab->machine, in_lull, lab);
 }
@@ -216,8 +216,10 @@ static void act(struct lab *lab)
     lab->time_limit = stop == RT_BLOCKED && rt_next_timer_ns(lab->machine) >= 0;
     lab->stopped = stop == RT_STOPPED;
     lab->quiet = true;
-    if (!cut_short(lab))
-        check_idle(&lab->check);
+    if (cut_short(lab))
+        return;
+    lab->check.root_count = lab->kind->roots(lab, lab->check.roots);
+    check_idle(&lab->check);
 }
 
 /* The containers end; afterwards the peer has nothing to do. */

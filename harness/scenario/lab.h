@@ -17,6 +17,7 @@ struct lab;
 struct lab_options {
     uint64_t variants; /* besides the scenario's */
     bool races;        /* or if the scenario says so */
+    bool stuck;        /* the same */
     bool metrics;
     bool plain_model; /* the scenario's variants are left out */
 };

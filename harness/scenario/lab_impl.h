@@ -37,8 +37,7 @@ struct lab_kind {
     /* Keeps what reports tell of containers, before they are ended. */
     void (*look)(struct lab *lab);
     void (*stop_containers)(struct lab *lab);
-    /* Writes what code outside goroutines may touch, struct check's `roots`; returns how many.
-     * NULL: the scenario cannot ask for "stuck". */
+    /* Writes what code outside goroutines may touch, struct check's `roots`; returns how many. */
     size_t (*roots)(const struct lab *lab, const void **roots);
 };
 extern const struct lab_kind lab_kind_peer; /* a whole peer with its world */

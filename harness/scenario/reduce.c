@@ -52,10 +52,12 @@ static bool shows(struct reduce *r, const struct subject *subject, struct choice
 /* Takes a smaller scenario over if it still shows the finding. */
 static bool candidate(struct reduce *r, json_t *value)
 {
-    struct replay replay = { .scenario = value, .variants = r->replay->variants };
+    struct replay replay = { .scenario = value,
+        .variants = r->replay->variants,
+        .races = r->replay->races,
+        .stuck = r->replay->stuck };
     struct lab_options options;
     struct choices made = { 0 };
-    replay.races = r->replay->races;
     diag_capture(ignore, NULL); /* a scenario that makes no sense any more is no candidate */
     struct scenario *s = replay_scenario(&replay, r->path, &options);
     struct lab *lab = s ? lab_new(s, &options) : NULL;

@@ -11,7 +11,11 @@
 void replay_of_finding(struct replay *to, const struct scenario *s,
         const struct lab_options *options, const struct found *found, const char *found_by)
 {
-    *to = (struct replay){ .races = options->races || s->races, .verdict = found->verdict };
+    *to = (struct replay){
+        .races = options->races || s->races,
+        .stuck = options->stuck || s->stuck,
+        .verdict = found->verdict,
+    };
     to->scenario = scenario_to_json(s);
     to->variants = json_array();
     for (int v = 0; v < VARIANT_COUNT; v++)
@@ -63,7 +67,7 @@ struct scenario *replay_scenario(
     size_t i;
     json_t *id;
     bool ok = true;
-    *options = (struct lab_options){ .races = replay->races };
+    *options = (struct lab_options){ .races = replay->races, .stuck = replay->stuck };
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
     json_array_foreach(replay->variants, i, id)

@@ -81,7 +81,7 @@ static void check_vector(const json_t *v)
 static void test_recorded(void **state)
 {
     (void)state;
-    char line[65536];
+    static char line[65536];
     size_t count = 0;
     FILE *file = fopen("corpora/conformance/names.jsonl", "r");
     assert_non_null(file);

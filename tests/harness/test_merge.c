@@ -248,7 +248,7 @@ static void test_damaged_files(void **state)
 {
     const char *one = part(*state, "whole.json", "--shard 1/1");
     const char *bad = commands_path(*state, "bad.json");
-    char text[65536];
+    static char text[65536];
     FILE *f = fopen(one, "r");
     size_t len = f ? fread(text, 1, sizeof(text), f) : 0;
     assert_true(len > 1000 && len < sizeof(text));

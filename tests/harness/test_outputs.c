@@ -197,7 +197,7 @@ static void check_junit(const char *path)
 
 static int count_in(const char *path, const char *words)
 {
-    char text[65536];
+    static char text[65536];
     int count = 0;
     FILE *f = fopen(path, "r");
     assert_non_null(f);

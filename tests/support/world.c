@@ -29,7 +29,7 @@ rt_bytes support_read(const char *path)
     if (!file)
         fail_msg("cannot open %s", path);
     struct rt_buf buf = { 0 };
-    char chunk[1 << 16];
+    char chunk[1 << 14];
     size_t got;
     while ((got = fread(chunk, 1, sizeof chunk, file)) > 0)
         rt_buf_put(&buf, chunk, got);
