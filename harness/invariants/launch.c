@@ -17,6 +17,7 @@ struct name_entry {
 
 struct launching_state {
     struct rt_map *names;
+    struct rt_map *decided; /* rt_str, who said how a launch ended, by launch state */
     struct name_entry *all;
     bool changed;
 };
@@ -26,6 +27,7 @@ static void *launching_begin(struct check *c)
     (void)c;
     struct launching_state *s = rt_new(struct launching_state);
     s->names = rt_map_new();
+    s->decided = rt_map_new();
     return s;
 }
 
@@ -43,8 +45,13 @@ static struct name_entry *name_entry(struct launching_state *s, rt_str cname)
 static void launching_observe(void *self, struct check *c, const struct observed *e)
 {
     struct launching_state *s = self;
-    (void)c;
+    rt_str *who;
     switch (e->kind) {
+    case OBSERVED_LAUNCH_NOTIFIED:
+        who = track_object(s->decided, e->state, sizeof(*who));
+        if (!who->data)
+            *who = check_who_now(c);
+        return;
     case OBSERVED_LAUNCH_BEGIN:
         name_entry(s, e->cname)->launches++;
         break;
@@ -73,13 +80,17 @@ static void launching_step(void *self, struct check *c)
     if (!s->changed)
         return;
     s->changed = false;
-    for (const struct name_entry *n = s->all; n; n = n->next)
-        if (n->launches == 0 && n->launching && !n->launching->starting && !n->handler)
-            check_fail(c, "launching", RT_STR("HandlerRegistry"), check_who_now(c),
-                    "no launch of %S is in progress, launching[%S] exists, handlers[%S] does not: "
-                    "later "
-                    "launches will wait for one that nobody makes, or take it for done",
-                    n->cname, n->cname, n->cname);
+    for (const struct name_entry *n = s->all; n; n = n->next) {
+        if (n->launches > 0 || !n->launching || n->launching->starting || n->handler)
+            continue;
+        const rt_str *who = track_find(s->decided, n->launching);
+        check_fail(c, "launching", RT_STR("HandlerRegistry"), who ? *who : RT_STR("nobody"),
+                "no launch of %S is in progress, launching[%S] exists, handlers[%S] does not: "
+                "later "
+                "launches will %s",
+                n->cname, n->cname, n->cname,
+                who ? "take it for done" : "wait for one that nobody makes");
+    }
 }
 
 const struct invariant invariant_launching = {

@@ -592,6 +592,7 @@ static void test_places_of_uses(void **state)
     expect_id(use_after_done, "sim/here.c use/story");
     expect_id(iterator_after_done, "sim/iterator of a simulator/story");
     expect_id(use_after_close, "sim/iterator/story");
+    expect_id(forgets_launch, "launching/HandlerRegistry/nobody");
     expect_id(two_containers, "one/container/DockerVM");
     expect_id(one_container_for_two, "key/container name/names");
 }
