@@ -1,177 +1,67 @@
-#include "harness/conform/launch_play.h"
+#include "harness/conform/launch_impl.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "model/chaincode/chaincode_support.h"
 #include "model/rt/clock.h"
-#include "model/rt/rt.h"
 #include "model/shim/message.h"
 #include "model/wire/wire.h"
 
 #include "proto/chaincode.pb-c.h"
 #include "proto/proposal_response.pb-c.h"
 
-#define CHANNEL RT_STR("ch")
-
-/* A call of the fake runtime that has not returned yet. */
-struct pending {
-    const char *kind; /* "start", "wait", "stop" */
-    rt_str cc;
-    struct rt_chan *done;
-    struct rt_error *err;
-    int64_t code;
-    struct pending *next;
-};
-
-struct fake_stream {
-    rt_str name;
-    struct play *play;
-    struct rt_chan *incoming; /* of struct incoming * */
-    bool send_fails;
-    bool ended;
-    struct fake_stream *next;
-};
-
-/* What a Recv gives. */
-struct incoming {
-    Protos__ChaincodeMessage *msg;
-    struct rt_error *err;
-};
-
-struct call {
-    struct play *play;
-    rt_str name;
-    rt_str kind; /* "launch", "init", "invoke" */
-    rt_str cc;
-    rt_str tx;
-    bool returned;
-    bool panicked;
-    rt_str panic;
-    struct rt_error *err;
-    Protos__Response *response;
-    struct call *next;
-};
-
-struct play {
-    struct rt *rt;
-    struct rt_proc *proc;
-    const json_t *vector;
-    struct chaincode_support *cs;
-    bool gate_stop;
-    size_t event_count;
-    struct pending *pendings;
-    struct fake_stream *streams;
-    struct call *calls;
-    const json_t *event;
-    const char *mistake;
-    /* What happened since the last observation. */
-    json_t *returned;
-    json_t *sent;
-    json_t *ended;
-    json_t *runtime;
-};
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
 /* ---- JSON ---- */
 
-static json_t *text(rt_str s)
+json_t *launch_text(rt_str s)
 {
     return json_stringn((const char *)s.data, s.len);
 }
 
-static rt_str member(struct play *p, const char *key)
+void launch_mistaken(struct play *p, const char *format, ...)
+{
+    if (p->mistake[0] != 0)
+        return;
+    int n = 0;
+    if (p->event_number > 0)
+        n = snprintf(p->mistake, LAUNCH_MISTAKE, "event %zu: ", p->event_number);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(p->mistake + n, LAUNCH_MISTAKE - (size_t)n, format, args);
+    va_end(args);
+}
+
+rt_str launch_member(struct play *p, const char *key)
 {
     const json_t *value = json_object_get(p->event, key);
     if (!json_is_string(value)) {
-        p->mistake = "an event lacks a member";
+        launch_mistaken(p, "member \"%s\" is not there, or no string", key);
         return RT_STR("");
     }
     return rt_str_dup(rt_bytes_from(json_string_value(value), json_string_length(value)));
 }
 
-static int64_t number(const json_t *object, const char *key)
+/* 0 if it is not there. */
+static int64_t number(
+        struct play *p, const json_t *object, const char *key, int64_t least, int64_t most)
 {
-    return json_integer_value(json_object_get(object, key));
+    const json_t *value = json_object_get(object, key);
+    json_int_t n = json_integer_value(value);
+    if (value == NULL || (json_is_integer(value) && n >= least && n <= most))
+        return n;
+    launch_mistaken(
+            p, "member \"%s\" is no whole number from %" PRId64 " to %" PRId64, key, least, most);
+    return 0;
 }
 
-/* ---- the fake runtime ---- */
-
-/* Waits until an event lets this call of the runtime return. */
-static struct pending *wait_for_event(
-        struct play *p, const char *kind, const struct chaincode_container_info *ccci)
+static int64_t timeout_ns(struct play *p, const char *key)
 {
-    struct pending *pending = rt_new(struct pending);
-    pending->kind = kind;
-    pending->cc = chaincode_container_info_cname(ccci);
-    pending->done = rt_chan_make(1, "fake runtime");
-    struct pending **last = &p->pendings;
-    while (*last != NULL)
-        last = &(*last)->next;
-    *last = pending;
-    void *value;
-    rt_recv(pending->done, &value);
-    return pending;
-}
-
-static void note_runtime(
-        struct play *p, const char *kind, const struct chaincode_container_info *ccci)
-{
-    rt_str cc = chaincode_container_info_cname(ccci);
-    json_array_append_new(p->runtime, text(rt_sprintf("%s %S", kind, cc)));
-}
-
-static struct rt_error *runtime_start(
-        void *self, struct chaincode_container_info *ccci, rt_bytes code_package)
-{
-    (void)code_package;
-    note_runtime(self, "start", ccci);
-    return wait_for_event(self, "start", ccci)->err;
-}
-
-static struct rt_error *runtime_wait(
-        void *self, struct chaincode_container_info *ccci, int64_t *exit_code)
-{
-    note_runtime(self, "wait", ccci);
-    const struct pending *pending = wait_for_event(self, "wait", ccci);
-    *exit_code = pending->code;
-    return pending->err;
-}
-
-static struct rt_error *runtime_stop(void *self, struct chaincode_container_info *ccci)
-{
-    struct play *p = self;
-    note_runtime(p, "stop", ccci);
-    return p->gate_stop ? wait_for_event(p, "stop", ccci)->err : NULL;
-}
-
-/* Lets the oldest pending call of a kind return; nothing if there is none. */
-static void release(struct play *p, const char *kind, struct rt_error *err, int64_t code)
-{
-    rt_str cc = member(p, "cc");
-    for (struct pending **at = &p->pendings; *at != NULL; at = &(*at)->next) {
-        struct pending *pending = *at;
-        if (strcmp(pending->kind, kind) != 0 || !rt_str_eq(pending->cc, cc))
-            continue;
-        *at = pending->next;
-        pending->err = err;
-        pending->code = code;
-        rt_send(pending->done, NULL);
-        return;
-    }
+    return number(p, p->vector, key, 0, DAY_MS) * RT_MS;
 }
 
 /* ---- packages and the lifecycle ---- */
-
-static struct chaincode_container_info *container_info(rt_str cc)
-{
-    struct chaincode_container_info *ccci = rt_new(struct chaincode_container_info);
-    struct chaincode_instance instance = parse_name(cc);
-    ccci->name = instance.chaincode_name;
-    ccci->version = instance.chaincode_version;
-    ccci->type = RT_STR("GOLANG");
-    ccci->container_type = RT_STR("DOCKER");
-    return ccci;
-}
 
 static struct rt_error *get_code_package(
         void *self, rt_str ccname, rt_str ccversion, rt_bytes *code_package)
@@ -195,102 +85,12 @@ static struct rt_error *lifecycle_info(void *self, rt_str chaincode_name,
     const struct play *p = self;
     (void)qe;
     for (const struct call *c = p->calls; c != NULL; c = c->next) {
-        *ccci = container_info(c->cc);
-        if (!c->returned && rt_str_eq((*ccci)->name, chaincode_name))
-            return NULL;
+        if (c->returned || !rt_str_eq(c->cccid.name, chaincode_name))
+            continue;
+        *ccci = launch_container_info(&c->cccid);
+        return NULL;
     }
     return rt_errorf("chaincode %S not found", chaincode_name);
-}
-
-static const struct peer_ledger *no_ledger(void *self, rt_str cid)
-{
-    (void)self;
-    (void)cid;
-    return NULL;
-}
-
-static bool no_syscc(void *self, rt_str name)
-{
-    (void)self;
-    (void)name;
-    return false;
-}
-
-static bool no_application(void *self, rt_str cid, bool *enabled)
-{
-    (void)self;
-    (void)cid;
-    (void)enabled;
-    return false;
-}
-
-/* ---- streams ---- */
-
-static struct rt_error *stream_send(void *self, Protos__ChaincodeMessage *msg)
-{
-    struct fake_stream *s = self;
-    if (s->send_fails)
-        return rt_errorf("send broken");
-    json_t *sent = json_object();
-    json_object_set_new(sent, "stream", text(s->name));
-    json_object_set_new(sent, "type", text(chaincode_message_type_string((int)msg->type)));
-    if (msg->txid.len > 0)
-        json_object_set_new(sent, "tx", text(msg->txid));
-    if ((msg->type == CC_MSG(ERROR) || msg->type == CC_MSG(RESPONSE)) && msg->payload.len > 0)
-        json_object_set_new(sent, "payload", text(msg->payload));
-    json_array_append_new(s->play->sent, sent);
-    return NULL;
-}
-
-static struct rt_error *stream_recv(void *self, Protos__ChaincodeMessage **msg)
-{
-    struct fake_stream *s = self;
-    void *value;
-    rt_recv(s->incoming, &value);
-    const struct incoming *in = value;
-    *msg = in->msg;
-    return in->err;
-}
-
-static struct fake_stream *find_stream(struct play *p, rt_str name)
-{
-    for (struct fake_stream *s = p->streams; s != NULL; s = s->next)
-        if (rt_str_eq(s->name, name))
-            return s;
-    p->mistake = "an event names a stream that is not open";
-    return NULL;
-}
-
-static void give(struct play *p, Protos__ChaincodeMessage *msg, struct rt_error *err)
-{
-    struct fake_stream *s = find_stream(p, member(p, "stream"));
-    if (s == NULL)
-        return;
-    struct incoming *in = rt_new(struct incoming);
-    *in = (struct incoming){ msg, err };
-    rt_send(s->incoming, in);
-}
-
-static void serve_stream(void *arg)
-{
-    struct fake_stream *s = arg;
-    const struct chaincode_stream stream = { s, stream_send, stream_recv };
-    struct rt_error *err = chaincode_support_handle_chaincode_stream(s->play->cs, stream);
-    json_t *ended = json_object();
-    json_object_set_new(ended, "stream", text(s->name));
-    json_object_set_new(ended, "err", err != NULL ? text(err->text) : json_null());
-    json_array_append_new(s->play->ended, ended);
-}
-
-static void open_stream(struct play *p)
-{
-    struct fake_stream *s = rt_new(struct fake_stream);
-    s->name = member(p, "stream");
-    s->play = p;
-    s->incoming = rt_chan_make(p->event_count + 1, "fake stream");
-    s->next = p->streams;
-    p->streams = s;
-    rt_go_in(p->proc, "HandleChaincodeStream", serve_stream, s);
 }
 
 /* ---- messages ---- */
@@ -298,32 +98,34 @@ static void open_stream(struct play *p)
 static void send_register(struct play *p)
 {
     Protos__ChaincodeID *id = WIRE_NEW(protos__chaincode_id);
-    id->name = member(p, "cc");
+    id->name = launch_member(p, "cc");
     rt_bytes payload;
     WIRE_MARSHAL(id, &payload);
-    give(p, chaincode_message_new(CC_MSG(REGISTER), payload, RT_STR(""), RT_STR("")), NULL);
+    launch_stream_give(
+            p, chaincode_message_new(CC_MSG(REGISTER), payload, RT_STR(""), RT_STR("")), NULL);
 }
 
 static void send_message(struct play *p)
 {
-    rt_str name = member(p, "type");
+    rt_str name = launch_member(p, "type");
     const ProtobufCEnumValue *type = protobuf_c_enum_descriptor_get_value_by_name(
             &protos__chaincode_message__type__descriptor, rt_cstr(name));
     if (type == NULL) {
-        p->mistake = "an event has an unknown message type";
+        launch_mistaken(p, "unknown type of message");
         return;
     }
-    Protos__ChaincodeMessage *msg = chaincode_message_new(
-            (Protos__ChaincodeMessage__Type)type->value, RT_NIL, member(p, "tx"), CHANNEL);
+    Protos__ChaincodeMessage *msg =
+            chaincode_message_new((Protos__ChaincodeMessage__Type)type->value, RT_NIL,
+                    launch_member(p, "tx"), LAUNCH_CHANNEL);
     if (msg->type == CC_MSG(COMPLETED)) {
         Protos__Response *response = WIRE_NEW(protos__response);
-        response->status = (int32_t)number(p->event, "status");
+        response->status = (int32_t)number(p, p->event, "status", INT32_MIN, INT32_MAX);
         response->message = RT_STR("m");
         WIRE_MARSHAL(response, &msg->payload);
     } else if (msg->type == CC_MSG(ERROR)) {
-        msg->payload = member(p, "msg");
+        msg->payload = launch_member(p, "msg");
     }
-    give(p, msg, NULL);
+    launch_stream_give(p, msg, NULL);
 }
 
 /* ---- calls ---- */
@@ -331,31 +133,7 @@ static void send_message(struct play *p)
 static void make_call(void *arg)
 {
     struct call *c = arg;
-    struct chaincode_support *cs = c->play->cs;
-    struct chaincode_container_info *ccci = container_info(c->cc);
-    if (rt_str_is(c->kind, "launch")) {
-        c->err = cs->launcher.launch(cs->launcher.self, ccci);
-        return;
-    }
-    struct transaction_params *tx_params = rt_new(struct transaction_params);
-    tx_params->tx_id = c->tx;
-    tx_params->channel_id = CHANNEL;
-    const struct cc_context cccid = { ccci->name, ccci->version };
-    Protos__ChaincodeInput *input = WIRE_NEW(protos__chaincode_input);
-    Protos__ChaincodeEvent *event;
-    if (rt_str_is(c->kind, "invoke")) {
-        c->err = chaincode_support_execute(cs, tx_params, &cccid, input, &c->response, &event);
-        return;
-    }
-    Protos__ChaincodeDeploymentSpec *spec = WIRE_NEW(protos__chaincode_deployment_spec);
-    spec->chaincode_spec = WIRE_NEW(protos__chaincode_spec);
-    spec->chaincode_spec->type = PROTOS__CHAINCODE_SPEC__TYPE__GOLANG;
-    spec->chaincode_spec->input = input;
-    spec->chaincode_spec->chaincode_id = WIRE_NEW(protos__chaincode_id);
-    spec->chaincode_spec->chaincode_id->name = ccci->name;
-    spec->chaincode_spec->chaincode_id->version = ccci->version;
-    c->err = chaincode_support_execute_legacy_init(
-            cs, tx_params, &cccid, spec, &c->response, &event);
+    c->err = launch_ask(c->play->cs, c->ask, &c->cccid, c->tx, &c->response);
 }
 
 static void run_call(void *arg)
@@ -364,26 +142,28 @@ static void run_call(void *arg)
     c->panicked = rt_recover(make_call, c, &c->panic);
     c->returned = true;
     json_t *returned = json_object();
-    json_object_set_new(returned, "call", text(c->name));
+    json_object_set_new(returned, "call", launch_text(c->name));
     if (c->panicked) {
-        json_object_set_new(returned, "panic", text(c->panic));
+        json_object_set_new(returned, "panic", launch_text(c->panic));
     } else {
-        json_object_set_new(returned, "err", c->err != NULL ? text(c->err->text) : json_null());
+        json_object_set_new(
+                returned, "err", c->err != NULL ? launch_text(c->err->text) : json_null());
         if (c->response != NULL)
             json_object_set_new(returned, "status", json_integer(c->response->status));
     }
     json_array_append_new(c->play->returned, returned);
 }
 
-static void begin_call(struct play *p, rt_str kind)
+static void begin_call(struct play *p, enum launch_ask ask)
 {
     struct call *c = rt_new(struct call);
     c->play = p;
-    c->kind = kind;
-    c->name = member(p, "call");
-    c->cc = member(p, "cc");
-    if (!rt_str_is(kind, "launch"))
-        c->tx = member(p, "tx");
+    c->ask = ask;
+    c->name = launch_member(p, "call");
+    struct chaincode_instance instance = parse_name(launch_member(p, "cc"));
+    c->cccid = (struct cc_context){ instance.chaincode_name, instance.chaincode_version };
+    if (ask != LAUNCH_ASK_LAUNCH)
+        c->tx = launch_member(p, "tx");
     c->next = p->calls;
     p->calls = c;
     rt_go_in(p->proc, "call", run_call, c);
@@ -394,42 +174,46 @@ static void begin_call(struct play *p, rt_str kind)
 static void apply_stream_event(struct play *p, rt_str what)
 {
     if (rt_str_is(what, "open")) {
-        open_stream(p);
+        launch_stream_begin(p);
     } else if (rt_str_is(what, "register")) {
         send_register(p);
     } else if (rt_str_is(what, "message")) {
         send_message(p);
     } else if (rt_str_is(what, "nil_message")) {
-        give(p, NULL, NULL);
+        launch_stream_give(p, NULL, NULL);
     } else if (rt_str_is(what, "recv_err")) {
-        give(p, NULL, rt_error_new(member(p, "msg")));
+        launch_stream_give(p, NULL, rt_error_new(launch_member(p, "msg")));
     } else if (rt_str_is(what, "close")) {
-        give(p, NULL, rt_eof);
+        launch_stream_give(p, NULL, rt_eof);
     } else if (rt_str_is(what, "send_fails")) {
-        struct fake_stream *s = find_stream(p, member(p, "stream"));
+        struct fake_stream *s = launch_stream_named(p);
         if (s != NULL)
             s->send_fails = true;
     } else {
-        p->mistake = "unknown event";
+        launch_mistaken(p, "unknown event");
     }
 }
 
 static void apply_event(void *arg)
 {
     struct play *p = arg;
-    rt_str what = member(p, "do");
-    if (rt_str_is(what, "launch") || rt_str_is(what, "init") || rt_str_is(what, "invoke"))
-        begin_call(p, what);
+    rt_str what = launch_member(p, "do");
+    if (rt_str_is(what, "launch"))
+        begin_call(p, LAUNCH_ASK_LAUNCH);
+    else if (rt_str_is(what, "init"))
+        begin_call(p, LAUNCH_ASK_INIT);
+    else if (rt_str_is(what, "invoke"))
+        begin_call(p, LAUNCH_ASK_INVOKE);
     else if (rt_str_is(what, "start_ok"))
-        release(p, "start", NULL, 0);
+        launch_release(p, "start", NULL, 0);
     else if (rt_str_is(what, "start_err"))
-        release(p, "start", rt_error_new(member(p, "msg")), 0);
+        launch_release(p, "start", rt_error_new(launch_member(p, "msg")), 0);
     else if (rt_str_is(what, "exit"))
-        release(p, "wait", NULL, number(p->event, "code"));
+        launch_release(p, "wait", NULL, number(p, p->event, "code", INT32_MIN, INT32_MAX));
     else if (rt_str_is(what, "wait_err"))
-        release(p, "wait", rt_error_new(member(p, "msg")), 0);
+        launch_release(p, "wait", rt_error_new(launch_member(p, "msg")), 0);
     else if (rt_str_is(what, "stop_done"))
-        release(p, "stop", NULL, 0);
+        launch_release(p, "stop", NULL, 0);
     else
         apply_stream_event(p, what);
 }
@@ -496,12 +280,12 @@ static json_t *observe(struct play *p)
     json_t *handlers = json_array();
     const struct rt_map_entry *entries = rt_map_sorted(p->cs->handler_registry->handlers);
     for (size_t i = 0; i < rt_map_len(p->cs->handler_registry->handlers); i++)
-        json_array_append_new(handlers, text(entries[i].key));
+        json_array_append_new(handlers, launch_text(entries[i].key));
     json_object_set_new(observation, "handlers", handlers);
     json_t *blocked = json_array();
     for (const struct call *c = p->calls; c != NULL; c = c->next)
         if (!c->returned)
-            json_array_append_new(blocked, text(c->name));
+            json_array_append_new(blocked, launch_text(c->name));
     take(observation, "blocked", &blocked);
     json_decref(blocked);
     return observation;
@@ -513,46 +297,42 @@ static struct chaincode_support *new_support(struct play *p, uint64_t variants)
 {
     const struct chaincode_support_params params = {
         .config = {
-            .execute_timeout_ns = number(p->vector, "execute_timeout_ms") * RT_MS,
-            .startup_timeout_ns = number(p->vector, "startup_timeout_ms") * RT_MS,
+            .execute_timeout_ns = timeout_ns(p, "execute_timeout_ms"),
+            .startup_timeout_ns = timeout_ns(p, "startup_timeout_ms"),
         },
         .user_runs_cc = json_is_true(json_object_get(p->vector, "user_runs_cc")),
         .package_provider = { p, get_code_package },
         .lifecycle = { .self = p, .chaincode_container_info = lifecycle_info },
-        .system_cc_provider = { p, no_syscc, no_syscc },
-        .ledger_getter = { p, no_ledger },
-        .app_config = { p, no_application },
         .variants = variants,
     };
-    struct chaincode_support *cs = chaincode_support_new(&params);
-    struct runtime_launcher *launcher = cs->launcher.self;
-    cs->runtime = (struct runtime){ p, runtime_start, runtime_stop, runtime_wait };
-    launcher->runtime = cs->runtime;
-    return cs;
+    return launch_support_new(&params, launch_fake_runtime(p));
 }
 
 static json_t *play_events(struct play *p)
 {
     json_t *observations = json_array();
     const json_t *events = json_object_get(p->vector, "events");
-    for (size_t i = 0; i < p->event_count && p->mistake == NULL; i++) {
+    for (size_t i = 0; i < p->event_count && p->mistake[0] == 0; i++) {
         p->event = json_array_get(events, i);
+        p->event_number = i + 1;
         run_event(p);
         if (!rt_proc_alive(p->proc))
-            p->mistake = "the modelled peer died";
+            launch_mistaken(p, "the modelled peer died");
         json_array_append_new(observations, observe(p));
     }
     return observations;
 }
 
 json_t *launch_play(struct rt *machine, const json_t *vector, const struct rt_source *source,
-        uint64_t variants, const char **mistake)
+        uint64_t variants, char mistake[LAUNCH_MISTAKE])
 {
     const struct rt_config config = { .source = source };
+    mistake[0] = 0;
     rt_begin(machine, &config);
     struct play p = {
         .rt = machine,
         .vector = vector,
+        .mistake = mistake,
         .event_count = json_array_size(json_object_get(vector, "events")),
         .gate_stop = json_is_true(json_object_get(vector, "gate_stop")),
         .returned = json_array(),
@@ -568,8 +348,7 @@ json_t *launch_play(struct rt *machine, const json_t *vector, const struct rt_so
     json_decref(p.sent);
     json_decref(p.ended);
     json_decref(p.runtime);
-    *mistake = p.mistake;
-    if (p.mistake == NULL)
+    if (mistake[0] == 0)
         return observations;
     json_decref(observations);
     return NULL;

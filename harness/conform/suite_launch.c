@@ -51,8 +51,8 @@ static void run(void *self, const json_t *vector, struct conform_outcome *out)
     }
     out->expected = with_sorted_handlers(vector);
     const struct rt_source source = go_order_source(state->order);
-    const char *mistake;
-    json_t *observations = launch_play(state->machine, vector, &source, 0, &mistake);
+    char mistake[LAUNCH_MISTAKE];
+    json_t *observations = launch_play(state->machine, vector, &source, 0, mistake);
     if (observations == NULL) {
         conform_broken(out, "%s", mistake);
         return;

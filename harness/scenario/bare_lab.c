@@ -6,16 +6,12 @@
 
 #include "harness/scenario/lab_impl.h"
 #include "mocks/docker/engine.h"
+#include "mocks/launch/alone.h"
 #include "mocks/launch/launch.h"
-#include "model/chaincode/chaincode_support.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
-#include "model/wire/wire.h"
 
-#include "proto/chaincode.pb-c.h"
 #include "proto/proposal_response.pb-c.h"
-
-#define CHANNEL RT_STR("ch")
 
 /* A step, as far as it is the same in all runs. */
 struct bare_step {
@@ -62,7 +58,7 @@ static struct bare_step make_step(
         .lscc = step->action == STEP_INIT ? RT_STR("deploy") : RT_STR(""),
         .chaincode = step->chaincode,
         .version = step->version,
-        .channel = CHANNEL,
+        .channel = LAUNCH_CHANNEL,
         .txid = rt_sprintf("%S-%lu", actor->name, (unsigned long)number),
     };
     return to;
@@ -97,16 +93,6 @@ static void end(struct lab *self)
 
 /* ---- what chaincode support asks for ---- */
 
-static struct chaincode_container_info *container_info(const struct bare_step *step)
-{
-    struct chaincode_container_info *ccci = rt_new(struct chaincode_container_info);
-    ccci->name = step->cccid.name;
-    ccci->version = step->cccid.version;
-    ccci->type = RT_STR("GOLANG");
-    ccci->container_type = RT_STR(CONTAINER_TYPE_DOCKER);
-    return ccci;
-}
-
 /* The definition that a call means is the one that its step names. */
 static struct rt_error *lifecycle_info(void *self, rt_str chaincode_name,
         const struct query_executor *qe, struct chaincode_container_info **ccci)
@@ -117,32 +103,10 @@ static struct rt_error *lifecycle_info(void *self, rt_str chaincode_name,
         const struct bare_actor *actor = &lab->actors[i];
         if (actor->now == NULL || actor->fiber != rt_self())
             continue;
-        *ccci = container_info(actor->now);
+        *ccci = launch_container_info(&actor->now->cccid);
         return NULL;
     }
     return rt_errorf("chaincode %S not found", chaincode_name);
-}
-
-static const struct peer_ledger *no_ledger(void *self, rt_str cid)
-{
-    (void)self;
-    (void)cid;
-    return NULL;
-}
-
-static bool no_application(void *self, rt_str cid, bool *enabled)
-{
-    (void)self;
-    (void)cid;
-    (void)enabled;
-    return false;
-}
-
-static bool no_syscc(void *self, rt_str name)
-{
-    (void)self;
-    (void)name;
-    return false;
 }
 
 static struct chaincode_support *new_support(struct bare_lab *lab)
@@ -155,18 +119,11 @@ static struct chaincode_support *new_support(struct bare_lab *lab)
         .user_runs_cc = bare->dev_mode,
         .package_provider = launch_world_packages(&lab->world),
         .lifecycle = { lab, NULL, lifecycle_info },
-        .system_cc_provider = { lab, no_syscc, no_syscc },
-        .ledger_getter = { lab, no_ledger },
-        .app_config = { lab, no_application },
         .metrics = lab->lab.metrics,
         .observer = &lab->lab.observer,
         .variants = lab->lab.variants,
     };
-    struct chaincode_support *cs = chaincode_support_new(&params);
-    struct runtime_launcher *launcher = cs->launcher.self;
-    cs->runtime = launch_world_runtime(&lab->world);
-    launcher->runtime = cs->runtime;
-    return cs;
+    return launch_support_new(&params, launch_world_runtime(&lab->world));
 }
 
 static bool boot(struct lab *self)
@@ -190,37 +147,24 @@ static bool boot(struct lab *self)
 
 /* ---- calls ---- */
 
-static struct rt_error *call_init(struct bare_lab *lab, const struct bare_step *step,
-        struct transaction_params *tx_params, Protos__Response **response)
+static enum launch_ask ask_of(const struct scenario_step *step)
 {
-    Protos__ChaincodeEvent *event;
-    Protos__ChaincodeDeploymentSpec *spec = WIRE_NEW(protos__chaincode_deployment_spec);
-    spec->chaincode_spec = WIRE_NEW(protos__chaincode_spec);
-    spec->chaincode_spec->type = PROTOS__CHAINCODE_SPEC__TYPE__GOLANG;
-    spec->chaincode_spec->input = WIRE_NEW(protos__chaincode_input);
-    spec->chaincode_spec->chaincode_id = WIRE_NEW(protos__chaincode_id);
-    spec->chaincode_spec->chaincode_id->name = step->cccid.name;
-    spec->chaincode_spec->chaincode_id->version = step->cccid.version;
-    return chaincode_support_execute_legacy_init(
-            lab->support, tx_params, &step->cccid, spec, response, &event);
+    switch ((enum step_action)step->action) {
+    case STEP_LAUNCH:
+        return LAUNCH_ASK_LAUNCH;
+    case STEP_INIT:
+        return LAUNCH_ASK_INIT;
+    default:
+        return LAUNCH_ASK_INVOKE;
+    }
 }
 
 static void call(struct bare_lab *lab, const struct bare_step *step)
 {
-    struct chaincode_support *cs = lab->support;
     struct lab_call *c = lab_call_add(&lab->lab, step->step, &step->about);
-    struct transaction_params *tx_params = rt_new(struct transaction_params);
     Protos__Response *response = NULL;
-    Protos__ChaincodeEvent *event;
-    tx_params->tx_id = step->about.txid;
-    tx_params->channel_id = CHANNEL;
-    if (step->step->action == STEP_LAUNCH)
-        c->error = cs->launcher.launch(cs->launcher.self, container_info(step));
-    else if (step->step->action == STEP_INIT)
-        c->error = call_init(lab, step, tx_params, &response);
-    else
-        c->error = chaincode_support_execute(
-                cs, tx_params, &step->cccid, WIRE_NEW(protos__chaincode_input), &response, &event);
+    c->error =
+            launch_ask(lab->support, ask_of(step->step), &step->cccid, step->about.txid, &response);
     c->response = c->error ? NULL : response;
     c->returned_ns = rt_now_ns();
     c->check.status = c->response ? response->status : 0;

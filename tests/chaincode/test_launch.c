@@ -40,8 +40,8 @@ static void test_vectors(void **state)
         for (size_t i = 0; i < json_array_size(expect); i++)
             launch_sort(json_object_get(json_array_get(expect, i), "handlers"));
         const struct rt_source source = go_order_source(order);
-        const char *mistake;
-        json_t *actual = launch_play(machine, vector, &source, 0, &mistake);
+        char mistake[LAUNCH_MISTAKE];
+        json_t *actual = launch_play(machine, vector, &source, 0, mistake);
         if (!json_equal(actual, expect))
             fail_msg("%s", json_string_value(json_object_get(vector, "id")));
         json_decref(actual);
@@ -127,8 +127,8 @@ static char *play(struct rt *machine, const struct history *h, uint64_t variants
     assert_non_null(vector);
     struct rt_rng rng = { seed };
     const struct rt_source source = { .self = &rng, .choose = choose_random };
-    const char *mistake;
-    json_t *observations = launch_play(machine, vector, &source, variants, &mistake);
+    char mistake[LAUNCH_MISTAKE];
+    json_t *observations = launch_play(machine, vector, &source, variants, mistake);
     char *dump = observations != NULL ? json_dumps(observations, JSON_COMPACT | JSON_SORT_KEYS)
                                       : strdup(mistake);
     json_decref(observations);
