@@ -40,8 +40,10 @@ static bool add_scenario(struct bench_cases *cases, const char *path)
         return false;
     }
     const char *base = file_base(path);
-    size_t len = strlen(base);
-    char *id = strndup(base, len > 5 ? len - strlen(".json") : len);
+    size_t len = strlen(base), suffix = strlen(".json");
+    if (len > suffix && strcmp(base + len - suffix, ".json") == 0)
+        len -= suffix;
+    char *id = strndup(base, len);
     if (!id)
         abort();
     add(cases, BENCH_BUG, id)->scenario = s;
@@ -52,11 +54,12 @@ static bool add_scenario(struct bench_cases *cases, const char *path)
 static bool add_path(struct bench_cases *cases, const char *path)
 {
     char **files = file_list(path, ".json");
-    bool ok = files != NULL;
+    bool ok = files != NULL && files[0] != NULL;
+    if (files != NULL && files[0] == NULL)
+        diag_at((struct diag_place){ .file = path }, "holds no file that ends in .json");
     for (char **f = files; ok && *f; f++)
         ok = add_scenario(cases, *f);
-    if (files)
-        file_list_free(files);
+    file_list_free(files);
     return ok;
 }
 

@@ -105,12 +105,24 @@ static int shrink_file(const struct options *o, const char *path)
     return ok ? CCLAB_OK : CCLAB_OUTPUT;
 }
 
+/* Said before the work, not after it: a pipe has no old replay to replace. */
+static bool can_replace(const struct options *o, const char *path)
+{
+    if (o->out || !file_exists(path) || file_is_regular(path) || file_is_dir(path))
+        return true;
+    diag_at((struct diag_place){ .file = path },
+            "is no regular file and cannot be replaced: say with --out where the smaller replay "
+            "goes");
+    return false;
+}
+
 static int run(const void *opts, const struct operands *operands)
 {
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
     out_catch_signals();
-    int status = shrink_file(opts, operands->items[0]);
+    int status = can_replace(opts, operands->items[0]) ? shrink_file(opts, operands->items[0])
+                                                       : CCLAB_USAGE;
     rt_arena_use(before);
     rt_arena_free(arena);
     return status;

@@ -22,6 +22,7 @@ bool file_write(const char *path, const void *data, size_t len);
 bool file_make_dirs(const char *path);
 
 bool file_is_dir(const char *path);
+bool file_is_regular(const char *path);
 bool file_exists(const char *path);
 
 /* "<folder of path>/<name>", malloced; `name` alone if it is absolute. */

@@ -1,6 +1,7 @@
 #include "harness/cli/out.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,8 +16,18 @@
 
 static volatile sig_atomic_t interrupted;
 
+/* A number below 3 that is closed would be given to the next pipe or file, and what is printed
+ * would go there. It is opened the wrong way round, so that using it still is an error. */
+static void keep_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 void out_init(void)
 {
+    keep_standard_streams();
     signal(SIGPIPE, SIG_IGN);
 }
 

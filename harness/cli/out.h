@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* To be called once at the start: a closed pipe becomes an error of writing instead of a signal. */
+/* To be called once at the start: a closed pipe becomes an error of writing instead of a signal,
+ * and no file that is opened later takes the place of a standard stream that is closed. */
 void out_init(void);
 /* Flushes. Returns `status`, or CCLAB_OUTPUT if something could not be written (reported, unless
  * the reader just went away). */

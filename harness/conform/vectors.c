@@ -41,7 +41,7 @@ bool vector_file_read(struct vector_file *file, const char *path)
 {
     size_t len;
     *file = (struct vector_file){ 0 };
-    char *text = file_read(path, (size_t)2 << 30, &len);
+    char *text = file_read(path, FILE_MAX_BYTES, &len);
     if (!text)
         return false;
     file->path = strdup(strcmp(path, "-") == 0 ? "standard input" : path);

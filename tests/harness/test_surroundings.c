@@ -1,0 +1,178 @@
+/* Surroundings that nobody wishes for: closed streams, pipes where files are meant, empty folders,
+ * numbers that are too large. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/exit.h"
+#include "tests/harness/helper_commands.h"
+
+static char *folder;
+
+static int open_folder(void **state)
+{
+    (void)state;
+    folder = commands_folder();
+    return 0;
+}
+
+static int close_folder(void **state)
+{
+    (void)state;
+    commands_remove(folder);
+    return 0;
+}
+
+static const char *write_file(const char *name, const char *text)
+{
+    const char *path = commands_path(folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* ---- streams ---- */
+
+/* In a child whose standard input and output are closed; its exit status. */
+static int run_without_streams(const char *command)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        char line[512];
+        char *words[16] = { NULL };
+        int count = 0, status;
+        snprintf(line, sizeof(line), "%s", command);
+        for (char *word = strtok(line, " "); word && count < 15; word = strtok(NULL, " "))
+            words[count++] = word;
+        close(STDIN_FILENO);
+        close(STDOUT_FILENO);
+        status = commands_main(count, words);
+        _exit(status);
+    }
+    int status = -1;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* What is printed must not reach a worker's pipe, nor the file with the results. There is more of
+ * it than a buffer holds, so that it is written while workers live. */
+static void closed_streams_change_no_result(void **state)
+{
+    char command[512];
+    const char *closed = commands_path(folder, "closed.json");
+    const char *open = commands_path(folder, "open.json");
+    const char *words = "suite --jobs 2 --repeat 0 scenarios/known scenarios/races/replays "
+                        "scenarios/known scenarios/races/replays scenarios/known";
+    (void)state;
+    int status = commands_run("%s --json %s", words, open);
+    snprintf(command, sizeof(command), "cclab %s --json %s", words, closed);
+    assert_int_equal(run_without_streams(command), CCLAB_OUTPUT);
+    assert_int_equal(status, CCLAB_OK);
+    json_t *expected = commands_json(open), *actual = commands_json(closed);
+    assert_non_null(expected);
+    assert_non_null(actual);
+    commands_drop_times(expected);
+    commands_drop_times(actual);
+    assert_true(json_equal(expected, actual));
+    json_decref(expected);
+    json_decref(actual);
+}
+
+/* ---- files ---- */
+
+static void a_pipe_is_not_replaced(void **state)
+{
+    const char *pipe = commands_path(folder, "replay.json");
+    (void)state;
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(commands_run("shrink %s", pipe), CCLAB_USAGE);
+    assert_true(commands_reported(pipe, "--out"));
+    assert_int_equal(unlink(pipe), 0);
+}
+
+static void a_folder_without_bugs_is_told(void **state)
+{
+    const char *empty = commands_path(folder, "empty");
+    (void)state;
+    assert_int_equal(mkdir(empty, 0700), 0);
+    assert_int_equal(
+            commands_run("bench-bugs --seeds 1 --schedules 1 --control 1 --strategy random "
+                         "--bug canary %s",
+                    empty),
+            CCLAB_USAGE);
+    assert_true(commands_reported(empty, "holds no file"));
+    assert_int_equal(rmdir(empty), 0);
+}
+
+/* Before it fills the memory; a device that never ends is given up at the same size. */
+static void enormous_vectors_are_refused(void **state)
+{
+    const char *path = write_file("launch.jsonl", "");
+    (void)state;
+    assert_int_equal(truncate(path, (off_t)1 << 30), 0);
+    assert_int_equal(commands_run("conform %s", path), CCLAB_USAGE);
+    assert_true(commands_reported(path, "larger than 268435456 bytes"));
+}
+
+/* ---- vectors ---- */
+
+#define LAUNCH(members, events)                                                                    \
+    "{\"id\":\"launch/x/1\",\"user_runs_cc\":false,\"gate_stop\":false,\"no_package\":[]," members \
+    ",\"events\":[" events "],\"expect\":[]}\n"
+#define TIMEOUTS "\"startup_timeout_ms\":1500,\"execute_timeout_ms\":3000"
+
+static void broken_launch_vectors_name_what_is_wrong(void **state)
+{
+    static const struct {
+        const char *vector;
+        const char *report;
+    } cases[] = {
+        { LAUNCH("\"startup_timeout_ms\":1500000000000000000,\"execute_timeout_ms\":1", ""),
+                "\"startup_timeout_ms\" is no whole number from 0 to 86400000" },
+        { LAUNCH("\"startup_timeout_ms\":1,\"execute_timeout_ms\":\"1\"", ""),
+                "\"execute_timeout_ms\" is no whole number" },
+        { LAUNCH(TIMEOUTS,
+                  "{\"do\":\"open\",\"stream\":\"s\"},{\"do\":\"register\",\"cc\":\"a:1\"}"),
+                "event 2: member \"stream\" is not there" },
+        { LAUNCH(TIMEOUTS, "{\"do\":\"close\",\"stream\":\"s\"}"),
+                "event 1: this stream is not open" },
+        { LAUNCH(TIMEOUTS, "{\"do\":\"exit\",\"cc\":\"a:1\",\"code\":4294967296}"),
+                "event 1: member \"code\" is no whole number" },
+        { LAUNCH(TIMEOUTS, "7"), "event 1: member \"do\" is not there" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *path = write_file("launch.jsonl", cases[i].vector);
+        assert_int_equal(commands_run("conform --jobs 1 %s", path), CCLAB_USAGE);
+        if (!commands_reported("launch.jsonl:1:1: ", cases[i].report))
+            fail_msg("%s: %s", cases[i].report, commands_reports());
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(closed_streams_change_no_result),
+        cmocka_unit_test(a_pipe_is_not_replaced),
+        cmocka_unit_test(a_folder_without_bugs_is_told),
+        cmocka_unit_test(enormous_vectors_are_refused),
+        cmocka_unit_test(broken_launch_vectors_name_what_is_wrong),
+    };
+    return cmocka_run_group_tests(tests, open_folder, close_folder);
+}
