@@ -17,6 +17,8 @@ static json_t *int_schema(const struct json_spec *spec)
     json_object_set_new(s, "minimum", json_integer(spec->min));
     if (spec->max != INT64_MAX && (spec->min != 0 || spec->max != 0))
         json_object_set_new(s, "maximum", json_integer(spec->max));
+    if (spec->step > 0)
+        json_object_set_new(s, "multipleOf", json_integer(spec->step));
     return s;
 }
 

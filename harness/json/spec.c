@@ -15,22 +15,27 @@ static bool wrong(const struct json_doc *doc, const struct json_node *node, cons
 
 static const char *bounds(const struct json_spec *spec, char *buf, size_t size)
 {
+    int len;
     if (spec->max == INT64_MAX || (spec->min == 0 && spec->max == 0))
-        snprintf(buf, size, "a whole number, at least %" PRId64, spec->min);
+        len = snprintf(buf, size, "a whole number, at least %" PRId64, spec->min);
     else
-        snprintf(buf, size, "a whole number from %" PRId64 " to %" PRId64, spec->min, spec->max);
+        len = snprintf(
+                buf, size, "a whole number from %" PRId64 " to %" PRId64, spec->min, spec->max);
+    if (spec->step > 0)
+        snprintf(buf + len, size - (size_t)len, ", a multiple of %" PRId64, spec->step);
     return buf;
 }
 
 static bool read_int(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, int64_t *out)
 {
-    char expected[96];
+    char expected[128];
     if (!json_is_integer(node->value))
         return wrong(doc, node, bounds(spec, expected, sizeof(expected)));
     int64_t value = json_integer_value(node->value);
     bool bounded = spec->min != 0 || spec->max != 0;
-    if (value < spec->min || (bounded && value > spec->max))
+    if (value < spec->min || (bounded && value > spec->max) ||
+            (spec->step > 0 && value % spec->step != 0))
         return wrong(doc, node, bounds(spec, expected, sizeof(expected)));
     *out = value;
     return true;

@@ -43,6 +43,7 @@ struct json_spec {
     const char *name;  /* OBJECT: its name under $defs; NULL: written in place */
     int64_t min;       /* INT and INTS: bounds; TEXT: shortest length; ARRAY: fewest elements */
     int64_t max;       /* INT and INTS; 0 with min 0: no bound */
+    int64_t step;      /* INT and INTS: multiples of it only; 0: any */
     const char *const *words;        /* WORD: NULL ends the list */
     const struct json_field *fields; /* OBJECT: a field without a key ends the list */
     const struct json_spec *element; /* ARRAY, MAP */

@@ -108,13 +108,36 @@ static void after_step(void *arg)
     check_step(&lab->check);
 }
 
+/* Only tickers have been pending until each has fired three times: as it went it will go on. */
+static bool only_ticks(struct lab *lab)
+{
+    size_t tickers = rt_tickers_only(lab->machine);
+    lab->ticks = tickers > 0 ? lab->ticks + 1 : 0;
+    return tickers > 0 && lab->ticks > 3 * tickers;
+}
+
 static void in_lull(void *arg)
 {
     struct lab *lab = arg;
-    if (lab->settling || lab->quiet)
+    if (!lab->settling && lab->quiet)
         return;
-    lab->check.root_count = lab->kind->roots(lab, lab->check.roots);
-    check_lull(&lab->check);
+    if (!lab->settling && lab->check.find_stuck) {
+        lab->check.root_count = lab->kind->roots(lab, lab->check.roots);
+        check_lull(&lab->check);
+    }
+    if (only_ticks(lab)) {
+        lab->ticks = 0;
+        lab->ticking = true;
+        rt_stop(lab->machine);
+    }
+}
+
+/* Lets the run go on to this time; tickers alone do not keep it going. */
+static enum rt_stop run_until(struct lab *lab, int64_t time_ns)
+{
+    lab->ticking = false;
+    enum rt_stop stop = rt_run_until(lab->machine, time_ns);
+    return stop == RT_STOPPED && lab->ticking ? RT_IDLE : stop;
 }
 
 /* ---- the phases of a run ---- */
@@ -149,6 +172,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->settling = false;
     lab->step_limit = false;
     lab->stopped = false;
+    lab->ticks = 0;
     lab->time_limit = false;
     lab->reason = RT_NIL;
     lab->container_count = 0;
@@ -161,8 +185,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     check_begin(&lab->check, lab->machine);
     rt_on_step(lab->machine, after_step, lab);
     lab->check.find_stuck = config.track_objects;
-    if (lab->check.find_stuck)
-        rt_on_idle(lab->machine, in_lull, lab);
+    rt_on_idle(lab->machine, in_lull, lab);
 }
 
 static uint32_t next_fiber_id(struct lab *lab)
@@ -211,7 +234,7 @@ static void act(struct lab *lab)
     lab->check.first_fiber = next_fiber_id(lab);
     lab->quiet = false;
     lab->kind->act(lab);
-    enum rt_stop stop = rt_run_until(lab->machine, s->max_ms * RT_MS);
+    enum rt_stop stop = run_until(lab, s->max_ms * RT_MS);
     lab->step_limit = stop == RT_STEP_LIMIT;
     lab->time_limit = stop == RT_BLOCKED && rt_next_timer_ns(lab->machine) >= 0;
     lab->stopped = stop == RT_STOPPED;
@@ -229,7 +252,7 @@ static void settle(struct lab *lab)
         return;
     lab->settling = true;
     lab->kind->stop_containers(lab);
-    enum rt_stop stop = rt_run_until(lab->machine, lab->scenario->max_ms * RT_MS * 2);
+    enum rt_stop stop = run_until(lab, lab->scenario->max_ms * RT_MS * 2);
     lab->step_limit = stop == RT_STEP_LIMIT;
     lab->stopped = stop == RT_STOPPED;
     if (stop == RT_IDLE)

@@ -66,6 +66,8 @@ struct lab {
     int64_t last_ns; /* when the last step was, before the end of the containers */
     bool settling;   /* the containers are ended */
     bool stopped;    /* by an invariant: to go on makes no sense */
+    size_t ticks;    /* times in a row that only tickers were pending */
+    bool ticking;    /* the run was ended for that */
     bool step_limit;
     bool time_limit;
     rt_str reason;

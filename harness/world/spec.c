@@ -10,7 +10,9 @@ static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
 static const struct json_spec hex = { .kind = JSON_SPEC_HEX };
 static const struct json_spec flag = { .kind = JSON_SPEC_BOOL };
 static const struct json_spec timeout = { .kind = JSON_SPEC_INT, .min = 1, .max = 86400000 };
-static const struct json_spec interval = { .kind = JSON_SPEC_INT, .min = 0, .max = 86400000 };
+static const struct json_spec whole_seconds = {
+    .kind = JSON_SPEC_INT, .min = 0, .max = 86400000, .step = 1000
+};
 static const struct json_spec names = { .kind = JSON_SPEC_ARRAY, .element = &name };
 
 static const struct json_field identity_fields[] = {
@@ -150,8 +152,8 @@ static const struct json_field peer_fields[] = {
             .about = "chaincode.startuptimeout" },
     { "execute_timeout_ms", &timeout, AT(peer_text, execute_timeout_ms),
             .about = "chaincode.executetimeout" },
-    { "keepalive_ms", &interval, AT(peer_text, keepalive_ms),
-            .about = "chaincode.keepalive; 0: off" },
+    { "keepalive_ms", &whole_seconds, AT(peer_text, keepalive_ms),
+            .about = "chaincode.keepalive, which counts in seconds; 0: off" },
     { "tls", &flag, AT(peer_text, tls), .about = "peer.tls.enabled" },
     { "dev_mode", &flag, AT(peer_text, dev_mode),
             .about = "chaincode.mode is dev: users run the chaincodes" },

@@ -210,6 +210,14 @@ int64_t rt_next_timer_ns(struct rt *rt)
     return rt->timers.count ? at(rt, 0)->when : -1;
 }
 
+size_t rt_tickers_only(struct rt *rt)
+{
+    for (uint32_t i = 0; i < rt->timers.count; i++)
+        if (at(rt, i)->period == 0)
+            return 0;
+    return rt->timers.count;
+}
+
 /* ---- timers, tickers, sleep ---- */
 
 static struct rt_timer *new_timer(const char *what, struct rt_proc *owner, const char *name)

@@ -37,6 +37,8 @@ struct rt_timer *rt_timer_call(
 
 /* For drivers: the time of the next timer of a run, ns since its begin; -1 if none. */
 int64_t rt_next_timer_ns(struct rt *rt);
+/* How many timers are pending if all of them are tickers; else 0. */
+size_t rt_tickers_only(struct rt *rt);
 /* For strategies: which timer fired last; the same number whatever the schedule. */
 uint64_t rt_timer_fired(const struct rt *rt);
 

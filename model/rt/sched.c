@@ -225,6 +225,8 @@ static enum rt_stop run(struct rt *rt, int64_t until)
         rt->epoch++;
         if (rt->idle_hook)
             rt->idle_hook(rt->idle_arg);
+        if (rt->stopping)
+            continue;
         int64_t next = rt_next_timer_ns(rt);
         if (next < 0)
             break;

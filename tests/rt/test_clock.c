@@ -254,12 +254,45 @@ static void test_drivers(void **state)
     rt_machine_free(rt);
 }
 
+static void tick_beside_a_sleep(void *arg)
+{
+    (void)arg;
+    rt_ticker_new(10 * RT_MS, "tick");
+    rt_ticker_new(15 * RT_MS, "tock");
+    rt_sleep_ns(25 * RT_MS);
+}
+
+/* Stops the run at the first lull in which nothing but tickers is pending. */
+static void stop_at_ticks(void *arg)
+{
+    if (rt_tickers_only(arg) > 0)
+        rt_stop(arg);
+}
+
+static void test_tickers_only(void **state)
+{
+    (void)state;
+    struct rt *rt = rt_machine_new();
+    rt_begin(rt, &(struct rt_config){ 0 });
+    assert_int_equal(rt_tickers_only(rt), 0);
+    rt_go_in(rt_proc_new("p"), "main", tick_beside_a_sleep, NULL);
+    assert_int_equal(rt_run_until(rt, 24 * RT_MS), RT_BLOCKED);
+    assert_int_equal(rt_tickers_only(rt), 0);
+    rt_on_idle(rt, stop_at_ticks, rt);
+    assert_int_equal(rt_run(rt), RT_STOPPED);
+    assert_int_equal(rt_now_ns(), 25 * RT_MS); /* the clock does not go on after the stop */
+    assert_int_equal(rt_tickers_only(rt), 2);
+    rt_end(rt);
+    rt_machine_free(rt);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_default_order),
         cmocka_unit_test(test_timers_race),
         cmocka_unit_test(test_drivers),
+        cmocka_unit_test(test_tickers_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
