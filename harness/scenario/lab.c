@@ -164,6 +164,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
         .timers_race = s->timers_race,
         .track_objects = s->stuck || lab->options.stuck,
         .track_races = s->races || lab->options.races,
+        .unordered_lock = lab->options.unordered_lock,
     };
     rt_begin(lab->machine, &config);
     lab->calls = NULL;

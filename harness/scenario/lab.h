@@ -15,9 +15,10 @@
 struct lab;
 
 struct lab_options {
-    uint64_t variants; /* besides the scenario's */
-    bool races;        /* or if the scenario says so */
-    bool stuck;        /* the same */
+    uint64_t variants;          /* besides the scenario's */
+    bool races;                 /* or if the scenario says so */
+    bool stuck;                 /* the same */
+    const char *unordered_lock; /* struct rt_config's, for tests of marks; NULL: none */
     bool metrics;
     bool plain_model; /* the scenario's variants are left out */
 };

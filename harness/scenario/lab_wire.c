@@ -162,6 +162,7 @@ void lab_start_peer(struct peer_lab *lab)
     lab->chaincodes.server = (struct chaincode_support_server){ lab, server_proc, serve };
     lab->chaincodes.self = lab;
     lab->chaincodes.behaviour = behaviour;
+    lab->chaincodes.variants = lab->lab.variants;
 }
 
 /* The chain goes on from the peer's last block. */

@@ -27,6 +27,7 @@ struct chaincode_world {
      * (from 1); NULL is the plain one. `behaviour` itself may be NULL. */
     void *self;
     const struct chaincode_behaviour *(*behaviour)(void *self, rt_str cname, uint32_t start);
+    uint64_t variants;     /* of the model, bits of enum variant */
     struct rt_map *starts; /* made by chaincode_world_init() */
 };
 void chaincode_world_init(struct chaincode_world *w);

@@ -33,7 +33,7 @@ struct grpc_stream {
     bool cancelled;            /* ctx_done is closed */
     bool connection_closed;    /* the peer knows that the connection is gone */
     bool finished;             /* the handler has returned, or the client knows that it is over */
-    bool half_closed;          /* the chaincode has closed its side */
+    bool half_closed;          /* clientStream.sentLast: the chaincode has closed its side */
     struct rt_error *peer_err; /* the outcome of the last Recv if it failed: it stays so */
     struct rt_error *client_err;
 };
@@ -181,6 +181,7 @@ static struct rt_error *client_send(void *self, Protos__ChaincodeMessage *msg)
 {
     struct grpc_stream *s = self;
     rt_bytes bytes;
+    rt_shared_read(&s->half_closed, "clientStream.sentLast");
     struct rt_error *err = encode(msg, &bytes);
     if (err == NULL)
         return grpc_stream_client_send_bytes(s, bytes);
@@ -202,19 +203,27 @@ static struct rt_error *client_recv(void *self, Protos__ChaincodeMessage **msg)
     return s->client_err;
 }
 
+void grpc_stream_client_half_close(struct grpc_stream *s)
+{
+    if (s->half_closed)
+        return;
+    s->half_closed = true;
+    put(&s->to_peer, RT_NIL, rt_eof);
+}
+
 static struct rt_error *client_close_send(void *self)
 {
     struct grpc_stream *s = self;
-    if (s->half_closed)
-        return NULL;
-    s->half_closed = true;
-    put(&s->to_peer, RT_NIL, rt_eof);
+    rt_shared_read(&s->half_closed, "clientStream.sentLast");
+    if (!s->half_closed)
+        rt_shared_write(&s->half_closed, "clientStream.sentLast");
+    grpc_stream_client_half_close(s);
     return NULL;
 }
 
 struct peer_chaincode_stream grpc_stream_client(struct grpc_stream *s)
 {
-    return (struct peer_chaincode_stream){ s, client_send, client_recv, client_close_send };
+    return (struct peer_chaincode_stream){ s, client_send, client_recv, client_close_send, false };
 }
 
 /* ---- deaths ---- */

@@ -1,5 +1,6 @@
 #include "mocks/chaincode/life.h"
 
+#include "model/chaincode/variants.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
@@ -34,17 +35,14 @@ static void die(struct life *life, enum chaincode_point point, struct grpc_strea
     life_delay(&b->exit_delay, "exit delay");
     rt_note("%S: %s at %s", life->cname, chaincode_death_name(b->dies_by),
             chaincode_point_name(point));
-    struct peer_chaincode_stream client;
     switch (b->dies_by) {
     case CHAINCODE_DEATH_PANIC:
         rt_proc_exit(rt_proc_self(), 2, "chaincode");
         break;
     case CHAINCODE_DEATH_CLOSE:
         life->over = true;
-        if (stream != NULL) {
-            client = grpc_stream_client(stream);
-            client.close_send(client.self);
-        }
+        if (stream != NULL)
+            grpc_stream_client_half_close(stream);
         wait_forever();
         break;
     case CHAINCODE_DEATH_HANG:
@@ -205,7 +203,8 @@ struct life_stream *life_stream_new(struct life *life, struct grpc_stream *grpc)
     s->life = life;
     s->grpc = grpc;
     s->plain = grpc_stream_client(grpc);
-    s->stream = (struct peer_chaincode_stream){ s, send, recv, close_send };
+    s->stream = (struct peer_chaincode_stream){ s, send, recv, close_send,
+        variant_on(life->world->variants, VARIANT_FIX_CLOSE_SEND) };
     s->inits = rt_map_new();
     return s;
 }

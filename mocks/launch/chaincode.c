@@ -70,6 +70,8 @@ struct launch_stream *launch_stream_open(struct launch_container *c)
     s->container = c;
     s->to_peer = rt_chan_make(TO_PEER, "stream to peer");
     s->to_chaincode = rt_chan_make(TO_CHAINCODE, "stream to chaincode");
+    rt_chan_is_message(s->to_peer);
+    rt_chan_is_message(s->to_chaincode);
     s->next = c->streams;
     c->streams = s;
     rt_go_in(c->world->peer, "ProcessStream", serve, s);

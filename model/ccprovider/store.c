@@ -30,6 +30,7 @@ struct package_store *package_store_new(struct file_system fs, rt_str path)
         rt_panicf("chaincode path exists but not a dir: %S", path);
     }
     store->fs = fs;
+    rt_shared_write(&store->path, "ccprovider.chaincodeInstallPath");
     store->path = path;
     rt_rwmutex_init(&store->lock, "ccInfoCache");
     package_store_forget(store);
@@ -38,6 +39,7 @@ struct package_store *package_store_new(struct file_system fs, rt_str path)
 
 rt_str package_store_path(const struct package_store *store)
 {
+    rt_shared_read(&store->path, "ccprovider.chaincodeInstallPath");
     return store->path;
 }
 
@@ -50,7 +52,7 @@ void package_store_forget(struct package_store *store)
 
 static rt_str file_path(const struct package_store *store, rt_str name, rt_str version)
 {
-    return rt_sprintf("%S/%S.%S", store->path, name, version);
+    return rt_sprintf("%S/%S.%S", package_store_path(store), name, version);
 }
 
 struct rt_error *ccprovider_get_chaincode_package(
@@ -64,7 +66,7 @@ struct rt_error *ccprovider_chaincode_package_exists(
         struct package_store *store, rt_str name, rt_str version, bool *exists)
 {
     struct file_info info;
-    rt_str path = path_join(store->path, rt_sprintf("%S.%S", name, version));
+    rt_str path = path_join(package_store_path(store), rt_sprintf("%S.%S", name, version));
     struct rt_error *err = store->fs.stat(store->fs.self, path, &info);
     *exists = err == NULL;
     return err;
@@ -163,6 +165,7 @@ struct rt_error *ccprovider_get_chaincode_data(
 {
     rt_str key = rt_sprintf("%S/%S", name, version);
     rt_rlock(&store->lock);
+    rt_shared_read(store->cache, "ccInfoCache.cache");
     *data = rt_map_get(store->cache, key);
     rt_runlock(&store->lock);
     if (*data != NULL)
@@ -174,6 +177,7 @@ struct rt_error *ccprovider_get_chaincode_data(
                 "cannot retrieve package for chaincode %S/%S, error %v", name, version, err);
     rt_wlock(&store->lock);
     *data = cc_package_get_chaincode_data(package);
+    rt_shared_write(store->cache, "ccInfoCache.cache");
     rt_map_put(store->cache, key, *data);
     rt_wunlock(&store->lock);
     return NULL;
@@ -236,7 +240,8 @@ struct rt_error *ccprovider_get_installed_chaincodes(
     struct file_info *files;
     size_t count;
     *response = NULL;
-    struct rt_error *err = store->fs.read_dir(store->fs.self, store->path, &files, &count);
+    struct rt_error *err =
+            store->fs.read_dir(store->fs.self, package_store_path(store), &files, &count);
     if (err != NULL)
         return err;
     Protos__ChaincodeQueryResponse *r = WIRE_NEW(protos__chaincode_query_response);
@@ -257,11 +262,12 @@ struct rt_error *ccprovider_list_installed_chaincodes(
     size_t files_count;
     *list = NULL;
     *count = 0;
-    if (file_is_not_exist(store->fs.stat(store->fs.self, store->path, &info)))
+    if (file_is_not_exist(store->fs.stat(store->fs.self, package_store_path(store), &info)))
         return NULL;
-    struct rt_error *err = store->fs.read_dir(store->fs.self, store->path, &files, &files_count);
+    struct rt_error *err =
+            store->fs.read_dir(store->fs.self, package_store_path(store), &files, &files_count);
     if (err != NULL)
-        return rt_error_wrapf(err, "failed reading directory %S", store->path);
+        return rt_error_wrapf(err, "failed reading directory %S", package_store_path(store));
     struct installed_chaincode *found = rt_new_array(struct installed_chaincode, files_count);
     size_t n = 0;
     for (size_t i = 0; i < files_count; i++) {

@@ -107,7 +107,10 @@
     X(FIX_INPROC_ENDED, "fix-inproc-ended", "",                                                    \
             "a system chaincode that has ended by itself is no longer running")                    \
     X(FIX_LATE_START_ERROR, "fix-late-start-error", "",                                            \
-            "a start or exit error after the chaincode registered does not end its launch")
+            "a start or exit error after the chaincode registered does not end its launch")        \
+    X(FIX_BUILD_OUTPUT, "fix-build-output", "", "what a build prints is kept behind a lock")       \
+    X(FIX_CLOSE_SEND, "fix-close-send", "",                                                        \
+            "a chaincode closes its side of the stream with the lock of its sends held")
 
 enum variant {
 #define VARIANT_ENUM(name, id, issue, sentence) VARIANT_##name,

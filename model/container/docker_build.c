@@ -1,12 +1,41 @@
 /* Follows DockerBuild of core/chaincode/platforms/util/utils.go. */
 #include "model/container/docker_build.h"
 
+#include "model/chaincode/variants.h"
+#include "model/rt/rt.h"
+#include "model/rt/sync.h"
 #include "model/rt/trace.h"
+
+/* What the container prints: a bytes.Buffer that two goroutines use. Closing the attachment makes
+ * the wait for it return at once, so nothing orders the last writes and the look at it. */
+struct printed {
+    struct rt_buf stdout_buf;
+    struct rt_mutex lock; /* for the variant FIX_BUILD_OUTPUT */
+    bool locked;
+};
 
 static struct rt_error *append(void *self, rt_bytes data)
 {
-    rt_buf_put_str(self, data);
+    struct printed *p = self;
+    if (p->locked)
+        rt_lock(&p->lock);
+    rt_shared_write(&p->stdout_buf, "DockerBuild.stdout");
+    rt_buf_put_str(&p->stdout_buf, data);
+    if (p->locked)
+        rt_unlock(&p->lock);
     return NULL;
+}
+
+/* stdout.String(). */
+static rt_str text_of(struct printed *p)
+{
+    if (p->locked)
+        rt_lock(&p->lock);
+    rt_shared_read(&p->stdout_buf, "DockerBuild.stdout");
+    rt_str text = rt_buf_str(&p->stdout_buf);
+    if (p->locked)
+        rt_unlock(&p->lock);
+    return text;
 }
 
 static struct rt_error *image_at_hand(const struct docker_client *client, rt_str image)
@@ -19,12 +48,12 @@ static struct rt_error *image_at_hand(const struct docker_client *client, rt_str
 
 /* From the start of the container to its end. */
 static struct rt_error *run(
-        const struct docker_client *client, rt_str id, void *waiter, const struct rt_buf *printed)
+        const struct docker_client *client, rt_str id, void *waiter, struct printed *printed)
 {
     struct rt_error *err = client->start_container(client->self, id);
     if (err) {
         client->attach_close(waiter);
-        return rt_errorf("Error executing build: %v \"%S\"", err, rt_buf_str(printed));
+        return rt_errorf("Error executing build: %v \"%S\"", err, text_of(printed));
     }
     int64_t exit_code = 0;
     err = client->wait_container(client->self, id, &exit_code);
@@ -35,21 +64,23 @@ static struct rt_error *run(
     if (err)
         rt_note("attach wait failed: %v", err);
     if (exit_code > 0)
-        return rt_errorf("Error returned from build: %lld \"%S\"", (long long)exit_code,
-                rt_buf_str(printed));
+        return rt_errorf(
+                "Error returned from build: %lld \"%S\"", (long long)exit_code, text_of(printed));
     return NULL;
 }
 
 /* What happens in the container `id`. */
-static struct rt_error *build_in(
-        const struct docker_client *client, rt_str id, rt_bytes input, rt_bytes *output)
+static struct rt_error *build_in(const struct docker_client *client, rt_str id, rt_bytes input,
+        uint64_t variants, rt_bytes *output)
 {
     struct rt_error *err = client->upload_to_container(client->self, id, RT_STR("/chaincode/input"),
             io_reader_from(input), (int64_t)input.len);
     if (err)
         return rt_errorf("Error uploading input to container: %v", err);
 
-    struct rt_buf *printed = rt_new(struct rt_buf);
+    struct printed *printed = rt_new(struct printed);
+    printed->locked = variant_on(variants, VARIANT_FIX_BUILD_OUTPUT);
+    rt_mutex_init(&printed->lock, "DockerBuild.stdout");
     const struct docker_attach_options attach = {
         .container = id,
         .stdout_to = { printed, append },
@@ -72,7 +103,7 @@ static struct rt_error *build_in(
 }
 
 struct rt_error *docker_build(struct docker_transport transport, rt_str image, rt_str cmd,
-        rt_bytes input, rt_bytes *output)
+        rt_bytes input, uint64_t variants, rt_bytes *output)
 {
     struct docker_client client = docker_client_new(transport);
     if (image.len == 0)
@@ -92,7 +123,7 @@ struct rt_error *docker_build(struct docker_transport transport, rt_str image, r
     err = client.create_container(client.self, &create, &id);
     if (err)
         return rt_errorf("Error creating container: %v", err);
-    err = build_in(&client, id, input, output);
+    err = build_in(&client, id, input, variants, output);
     client.remove_container(client.self, id, false);
     return err;
 }

@@ -11,8 +11,9 @@
 #define DOCKER_BUILD_DEFAULT_IMAGE "hyperledger/fabric-ccenv:latest"
 
 /* Runs `cmd` in a new container of `image` (empty: the default builder), with the tar `input` at
- * /chaincode/input, and gives back a tar of /chaincode/output. The container is removed. */
+ * /chaincode/input, and gives back a tar of /chaincode/output. The container is removed.
+ * `variants`: bits of enum variant. */
 struct rt_error *docker_build(struct docker_transport transport, rt_str image, rt_str cmd,
-        rt_bytes input, rt_bytes *output);
+        rt_bytes input, uint64_t variants, rt_bytes *output);
 
 #endif

@@ -38,9 +38,9 @@ static void unlock(struct inproc_registry *r)
 /* Go's maps notice most unlocked writes that meet another access, and end the process. */
 static void begin_write(struct inproc_registry *r, struct rt_map *map)
 {
+    rt_shared_write(map, "inproccontroller map");
     if (locked(r))
         return;
-    rt_shared_write(map, "inproccontroller map");
     if (r->writing == map)
         rt_proc_exit(rt_proc_self(), 2, "concurrent map writes");
     r->writing = map;
@@ -50,11 +50,18 @@ static void begin_write(struct inproc_registry *r, struct rt_map *map)
 
 static void begin_read(struct inproc_registry *r, struct rt_map *map)
 {
+    rt_shared_read(map, "inproccontroller map");
     if (locked(r))
         return;
-    rt_shared_read(map, "inproccontroller map");
     if (r->writing == map)
         rt_proc_exit(rt_proc_self(), 2, "concurrent map read and map write");
+}
+
+void inproc_registry_set_chaincode_support(
+        struct inproc_registry *r, struct cc_support chaincode_support)
+{
+    rt_shared_write(&r->chaincode_support, "Registry.ChaincodeSupport");
+    r->chaincode_support = chaincode_support;
 }
 
 struct rt_error *inproc_registry_register(
@@ -111,6 +118,7 @@ static struct inproc_container *get_instance(struct inproc_registry *r,
     if (ipc != NULL)
         return ipc;
     ipc = rt_new(struct inproc_container);
+    rt_shared_read(&r->chaincode_support, "Registry.ChaincodeSupport");
     ipc->chaincode_support = r->chaincode_support;
     ipc->args = args;
     ipc->env = env;
@@ -119,6 +127,23 @@ static struct inproc_container *get_instance(struct inproc_registry *r,
     ipc->variants = r->variants;
     set_instance(r, name, ipc);
     return ipc;
+}
+
+/* Notes whether the instance runs; false if that was noted already. */
+static bool set_running(struct inproc_registry *r, struct inproc_container *ipc, bool running)
+{
+    bool guarded = variant_on(r->variants, VARIANT_FIX_INPROC_ENDED);
+    if (guarded)
+        rt_lock(&r->mutex);
+    rt_shared_read(&ipc->running, "inprocContainer.running");
+    bool changes = ipc->running != running;
+    if (changes) {
+        rt_shared_write(&ipc->running, "inprocContainer.running");
+        ipc->running = running;
+    }
+    if (guarded)
+        rt_unlock(&r->mutex);
+    return changes;
 }
 
 /* ---- launchInProc ---- */
@@ -161,13 +186,18 @@ static void run_chaincode_support(void *arg)
     rt_close(l->cc_support_chan);
 }
 
-/* A system chaincode that has ended can only be started again after a stop; this repairs it. */
+/* A system chaincode that has ended can only be started again after a stop; this repairs it.
+ * Nothing but the registry's lock orders it with a start or a stop. */
 static void ended_by_itself(const struct launch *l)
 {
     if (!variant_on(l->ipc->variants, VARIANT_FIX_INPROC_ENDED))
         return;
+    rt_lock(&l->r->mutex);
+    rt_shared_write(&l->ipc->running, "inprocContainer.running");
     l->ipc->running = false;
-    remove_instance(l->r, l->id);
+    rt_shared_write(l->r->inst_registry, "inproccontroller map");
+    rt_map_delete(l->r->inst_registry, l->id);
+    rt_unlock(&l->r->mutex);
 }
 
 static void launch_in_proc(void *arg)
@@ -224,11 +254,10 @@ static struct rt_error *start(void *self, struct ccid ccid, struct str_slice arg
     if (type == NULL)
         return rt_errorf("%S not registered", name);
     struct inproc_container *ipc = get_instance(r, type, name, args, env);
-    rt_shared_read(&ipc->running, "inprocContainer.running");
-    if (ipc->running)
+    if (!set_running(r, ipc, true))
         return rt_errorf("chaincode running %S", name);
-    rt_shared_write(&ipc->running, "inprocContainer.running");
-    ipc->running = true;
+    if (variant_on(r->variants, VARIANT_FIX_INPROC_ENDED))
+        set_instance(r, name, ipc); /* it may have ended, and been removed, a moment ago */
     struct launch *l = rt_new(struct launch);
     l->r = r;
     l->ipc = ipc;
@@ -250,15 +279,14 @@ static struct rt_error *stop(
     struct inproc_container *ipc = get(r, r->inst_registry, name);
     if (ipc == NULL)
         return rt_errorf("%S not found", name);
-    rt_shared_read(&ipc->running, "inprocContainer.running");
-    if (!ipc->running)
-        return rt_errorf("%S not running", name);
     if (variant_on(r->variants, VARIANT_INPROC_STOP_BLOCKS)) {
+        if (!ipc->running)
+            return rt_errorf("%S not running", name);
         rt_send(ipc->stop_chan, NULL);
         ipc->running = false;
     } else {
-        rt_shared_write(&ipc->running, "inprocContainer.running");
-        ipc->running = false;
+        if (!set_running(r, ipc, false))
+            return rt_errorf("%S not running", name);
         rt_close(ipc->stop_chan);
     }
     remove_instance(r, name);

@@ -15,7 +15,7 @@
 struct inproc_container {
     struct cc_support chaincode_support;
     const struct chaincode *chaincode;
-    bool running;
+    bool running; /* ordered by VMController, which runs one start or stop of a name at a time */
     struct str_slice args;
     struct str_slice env;
     struct rt_chan *stop_chan;
@@ -40,6 +40,9 @@ struct inproc_registry *inproc_registry_new(void);
 /* Registry.Register. */
 struct rt_error *inproc_registry_register(
         struct inproc_registry *r, const struct ccid *ccid, const struct chaincode *cc);
+/* Sets Registry.ChaincodeSupport. */
+void inproc_registry_set_chaincode_support(
+        struct inproc_registry *r, struct cc_support chaincode_support);
 /* Registry as a VMProvider; NewInprocVM. */
 struct vm_provider inproc_registry_provider(struct inproc_registry *r);
 struct vm inproc_vm_new(struct inproc_registry *r);

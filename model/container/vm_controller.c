@@ -1,6 +1,7 @@
 /* Follows VMController of core/container/controller.go. */
 #include "model/container/vm_controller.h"
 
+#include "model/rt/rt.h"
 #include "model/rt/sync.h"
 
 /* refCountedLock */
@@ -36,13 +37,16 @@ static void lock_container(struct vm_controller *vmc, rt_str id)
 {
     /* the container's lock is found under the global one */
     rt_wlock(&vmc->mutex);
+    rt_shared_read(vmc->container_locks, "VMController.containerLocks");
     struct ref_counted_lock *ref_lck = rt_map_get(vmc->container_locks, id);
     if (ref_lck == NULL) {
         ref_lck = rt_new(struct ref_counted_lock);
         ref_lck->ref_count = 1;
         rt_rwmutex_init(&ref_lck->lock, "containerLock");
+        rt_shared_write(vmc->container_locks, "VMController.containerLocks");
         rt_map_put(vmc->container_locks, id, ref_lck);
     } else {
+        rt_shared_write(&ref_lck->ref_count, "refCountedLock.refCount");
         ref_lck->ref_count++;
     }
     rt_wunlock(&vmc->mutex);
@@ -52,13 +56,17 @@ static void lock_container(struct vm_controller *vmc, rt_str id)
 static void unlock_container(struct vm_controller *vmc, rt_str id)
 {
     rt_wlock(&vmc->mutex);
+    rt_shared_read(vmc->container_locks, "VMController.containerLocks");
     struct ref_counted_lock *ref_lck = rt_map_get(vmc->container_locks, id);
     if (ref_lck != NULL) {
         if (ref_lck->ref_count <= 0)
             rt_panicf("refcnt <= 0");
         rt_wunlock(&ref_lck->lock);
-        if (--ref_lck->ref_count == 0)
+        rt_shared_write(&ref_lck->ref_count, "refCountedLock.refCount");
+        if (--ref_lck->ref_count == 0) {
+            rt_shared_write(vmc->container_locks, "VMController.containerLocks");
             rt_map_delete(vmc->container_locks, id);
+        }
     }
     rt_wunlock(&vmc->mutex);
 }

@@ -55,6 +55,7 @@ static struct rt_error *create_plugin_if_absent(
         struct plugins_by_channel *pbc, rt_str channel, struct endorsement_plugin **plugin)
 {
     rt_rlock(&pbc->lock);
+    rt_shared_read(pbc->channels_to_plugins, "pluginsByChannel.channels2Plugins");
     *plugin = rt_map_get(pbc->channels_to_plugins, channel);
     rt_runlock(&pbc->lock);
     if (*plugin)
@@ -67,6 +68,7 @@ static struct rt_error *create_plugin_if_absent(
         struct endorsement_plugin *made = pbc->factory->make();
         err = init_plugin(pbc, made, channel);
         if (!err) {
+            rt_shared_write(pbc->channels_to_plugins, "pluginsByChannel.channels2Plugins");
             rt_map_put(pbc->channels_to_plugins, channel, made);
             *plugin = made;
         }
@@ -80,6 +82,7 @@ static struct plugins_by_channel *get_or_create_plugin_channel_mapping(
         struct plugin_endorser *pe, rt_str plugin, const struct endorsement_plugin_factory *factory)
 {
     rt_lock(&pe->lock);
+    rt_shared_read(pe->plugin_channel_mapping, "PluginEndorser.pluginChannelMapping");
     struct plugins_by_channel *mapping = rt_map_get(pe->plugin_channel_mapping, plugin);
     if (!mapping) {
         mapping = rt_new(struct plugins_by_channel);
@@ -87,6 +90,7 @@ static struct plugins_by_channel *get_or_create_plugin_channel_mapping(
         mapping->factory = factory;
         mapping->channels_to_plugins = rt_map_new();
         mapping->endorser = pe;
+        rt_shared_write(pe->plugin_channel_mapping, "PluginEndorser.pluginChannelMapping");
         rt_map_put(pe->plugin_channel_mapping, plugin, mapping);
     }
     rt_unlock(&pe->lock);

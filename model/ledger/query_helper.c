@@ -48,11 +48,13 @@ static struct rt_error *retrieve_coll_config(
 
 struct rt_error *query_helper_validate_coll_name(struct query_helper *h, rt_str ns, rt_str coll)
 {
+    rt_shared_read(&h->coll_config_cache, "collNameValidator.cache");
     struct rt_map *collections = rt_map_get(h->coll_config_cache, ns);
     if (collections == NULL) {
         struct rt_error *err = retrieve_coll_config(h, ns, &collections);
         if (err)
             return err;
+        rt_shared_write(&h->coll_config_cache, "collNameValidator.cache");
         if (h->coll_config_cache == NULL)
             h->coll_config_cache = rt_map_new();
         rt_map_put(h->coll_config_cache, ns, collections);

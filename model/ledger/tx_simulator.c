@@ -42,9 +42,12 @@ static struct rt_error *check_write_precondition(struct lock_based_tx_simulator 
     struct rt_error *err = query_helper_check_done(&s->helper);
     if (err)
         return err;
+    rt_shared_read(&s->pvtdata_queries_performed, "lockBasedTxSimulator.pvtdataQueriesPerformed");
     if (s->pvtdata_queries_performed)
         return unsupported_transaction(s, "Transaction has already performed queries on pvt data. "
                                           "Writes are not allowed");
+    rt_shared_read(
+            &s->paginated_queries_performed, "lockBasedTxSimulator.paginatedQueriesPerformed");
     if (s->paginated_queries_performed)
         return unsupported_transaction(s, "Transaction has already performed a paginated query. "
                                           "Writes are not allowed");
@@ -55,18 +58,23 @@ static struct rt_error *check_write_precondition(struct lock_based_tx_simulator 
 
 static struct rt_error *check_before_pvtdata_queries(struct lock_based_tx_simulator *s)
 {
+    rt_shared_read(&s->write_performed, "lockBasedTxSimulator.writePerformed");
     if (s->write_performed)
         return unsupported_transaction(
                 s, "Queries on pvt data is supported only in a read-only transaction");
+    rt_shared_write(&s->pvtdata_queries_performed, "lockBasedTxSimulator.pvtdataQueriesPerformed");
     s->pvtdata_queries_performed = true;
     return NULL;
 }
 
 static struct rt_error *check_before_paginated_queries(struct lock_based_tx_simulator *s)
 {
+    rt_shared_read(&s->write_performed, "lockBasedTxSimulator.writePerformed");
     if (s->write_performed)
         return unsupported_transaction(
                 s, "Paginated queries are supported only in a read-only transaction");
+    rt_shared_write(
+            &s->paginated_queries_performed, "lockBasedTxSimulator.paginatedQueriesPerformed");
     s->paginated_queries_performed = true;
     return NULL;
 }

@@ -33,6 +33,7 @@ void cceventmgmt_register(
         struct cceventmgmt_mgr *m, rt_str ledger_id, struct cceventmgmt_listener listener)
 {
     rt_wlock(&m->rwlock);
+    rt_shared_write(m->listeners, "cceventmgmt.Mgr.ccLifecycleListeners");
     struct channel_listeners *l = rt_map_get(m->listeners, ledger_id);
     if (!l) {
         l = rt_new(struct channel_listeners);
@@ -48,6 +49,7 @@ void cceventmgmt_register(
 static void set_pending(struct cceventmgmt_mgr *m, struct rt_map *pending, rt_str chain_id)
 {
     rt_lock(&m->status_lock);
+    rt_shared_write(pending, "cceventmgmt.callbackStatus");
     rt_map_put(pending, chain_id, m);
     rt_unlock(&m->status_lock);
 }
@@ -55,6 +57,7 @@ static void set_pending(struct cceventmgmt_mgr *m, struct rt_map *pending, rt_st
 static void unset_pending(struct cceventmgmt_mgr *m, struct rt_map *pending, rt_str chain_id)
 {
     rt_lock(&m->status_lock);
+    rt_shared_write(pending, "cceventmgmt.callbackStatus");
     rt_map_delete(pending, chain_id);
     rt_unlock(&m->status_lock);
 }
@@ -62,6 +65,7 @@ static void unset_pending(struct cceventmgmt_mgr *m, struct rt_map *pending, rt_
 static bool is_pending(struct cceventmgmt_mgr *m, struct rt_map *pending, rt_str chain_id)
 {
     rt_lock(&m->status_lock);
+    rt_shared_read(pending, "cceventmgmt.callbackStatus");
     bool result = rt_map_has(pending, chain_id);
     rt_unlock(&m->status_lock);
     return result;
@@ -72,6 +76,7 @@ static bool is_pending(struct cceventmgmt_mgr *m, struct rt_map *pending, rt_str
 static struct rt_error *invoke_handler(
         struct cceventmgmt_mgr *m, rt_str chain_id, const struct cceventmgmt_definition *definition)
 {
+    rt_shared_read(m->listeners, "cceventmgmt.Mgr.ccLifecycleListeners");
     const struct channel_listeners *l = rt_map_get(m->listeners, chain_id);
     for (size_t i = 0; l && i < l->count; i++) {
         struct rt_error *err = l->items[i].handle_chaincode_deploy(l->items[i].self, definition);
@@ -83,6 +88,7 @@ static struct rt_error *invoke_handler(
 
 static void invoke_done_on_handlers(struct cceventmgmt_mgr *m, rt_str chain_id, bool succeeded)
 {
+    rt_shared_read(m->listeners, "cceventmgmt.Mgr.ccLifecycleListeners");
     const struct channel_listeners *l = rt_map_get(m->listeners, chain_id);
     for (size_t i = 0; l && i < l->count; i++)
         l->items[i].chaincode_deploy_done(l->items[i].self, succeeded);
@@ -94,6 +100,7 @@ struct rt_error *cceventmgmt_handle_chaincode_install(
         struct cceventmgmt_mgr *m, const struct cceventmgmt_definition *definition)
 {
     rt_wlock(&m->rwlock);
+    rt_shared_read(m->listeners, "cceventmgmt.Mgr.ccLifecycleListeners");
     const struct rt_map_entry *channels = rt_map_range(m->listeners);
     for (size_t i = 0; i < rt_map_len(m->listeners); i++) {
         rt_str chain_id = channels[i].key;
@@ -114,6 +121,7 @@ struct rt_error *cceventmgmt_handle_chaincode_install(
 
 void cceventmgmt_chaincode_install_done(struct cceventmgmt_mgr *m, bool succeeded)
 {
+    rt_shared_read(m->install_pending, "cceventmgmt.callbackStatus");
     const struct rt_map_entry *channels = rt_map_range(m->install_pending);
     size_t count = rt_map_len(m->install_pending);
     for (size_t i = 0; i < count; i++) {

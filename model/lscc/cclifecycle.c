@@ -83,6 +83,7 @@ static struct rt_error *handle_chaincode_deploy(
 {
     struct subscription *sub = self;
     rt_lock(&sub->mutex);
+    rt_shared_write(&sub->pending_updates, "Subscription.pendingUpdates");
     sub->pending_updates = rt_grow(sub->pending_updates, sub->pending_count, sub->pending_count + 1,
             sizeof(*sub->pending_updates));
     sub->pending_updates[sub->pending_count++] = *definition;
@@ -111,8 +112,10 @@ static void process_pending_update(
 static void dispatch(void *arg)
 {
     struct subscription *sub = arg;
+    rt_shared_read(&sub->pending_updates, "Subscription.pendingUpdates");
     for (size_t i = 0; sub->succeeded && i < sub->pending_count; i++)
         process_pending_update(sub, &sub->pending_updates[i]);
+    rt_shared_write(&sub->pending_updates, "Subscription.pendingUpdates");
     sub->pending_updates = NULL;
     sub->pending_count = 0;
     rt_unlock(&sub->mutex);

@@ -87,7 +87,8 @@ static const struct collection_store *new_simple_collection_store(
 static struct rt_error *build_in_container(
         void *self, rt_str image, rt_str cmd, rt_bytes input, rt_bytes *output)
 {
-    return docker_build(((struct peer *)self)->config.docker, image, cmd, input, output);
+    const struct peer *peer = self;
+    return docker_build(peer->config.docker, image, cmd, input, peer->config.variants, output);
 }
 
 /* A build context on its way from a platform to the Docker client. */
@@ -215,7 +216,8 @@ void peer_make_chaincode_support(struct peer *peer)
             &peer->operations, peer->packages, platforms_default_registry(), NULL);
     peer->chaincode_support =
             make_support(peer, settings, make_vm_controller(peer, settings, inproc));
-    inproc->chaincode_support = chaincode_support_cc_support(peer->chaincode_support);
+    inproc_registry_set_chaincode_support(
+            inproc, chaincode_support_cc_support(peer->chaincode_support));
     peer->ccp = chaincode_support_provider(peer->chaincode_support);
 
     struct peer_configer *cscc =

@@ -45,6 +45,7 @@ void rt_begin(struct rt *rt, const struct rt_config *config)
     rt->sink = config->sink ? *config->sink : (struct rt_sink){ 0 };
     rt->timers_race = config->timers_race;
     rt->track_races = config->track_races;
+    rt->unordered_lock = config->unordered_lock;
     rt->max_steps = config->max_steps ? config->max_steps : 1000000;
     rt->start_time_ms = config->start_time_ms;
     rt->hook = NULL;

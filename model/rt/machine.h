@@ -129,6 +129,7 @@ struct rt {
     bool has_sink;
     bool timers_race;
     bool track_races;
+    const char *unordered_lock;
     uint64_t max_steps;
     int64_t start_time_ms;
     void (*hook)(void *arg);

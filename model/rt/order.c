@@ -3,6 +3,8 @@
 
 #include "model/rt/sync.h"
 
+#include <string.h>
+
 /* ---- agents ---- */
 
 static struct rt_agent *agent_new(const char *name)
@@ -223,10 +225,18 @@ static bool let_go(struct rt_agent *a, const void *key)
     return false;
 }
 
+static bool orders(const char *lock)
+{
+    const char *unordered = rt_machine_now->unordered_lock;
+    return !unordered || !lock || strcmp(lock, unordered) != 0;
+}
+
 void rt_order_locked(struct rt_fiber *f, const void *key, const char *name,
         const struct rt_clock *unlocked, const struct rt_clock *readers)
 {
     struct rt_agent *a = agent_of(f);
+    if (!orders(name))
+        return;
     if (unlocked)
         rt_clock_join(&a->clock, unlocked);
     if (readers)
@@ -239,6 +249,8 @@ void rt_order_unlocked(
 {
     struct rt *rt = rt_machine_now;
     struct rt_agent *a = rt_order_agent(rt);
+    if (!orders(name))
+        return;
     bool own = let_go(a, key);
     for (uint32_t i = 0; i < rt->agents.count && !own; i++)
         own = let_go(rt->agents.items[i], key);

@@ -86,6 +86,9 @@ struct rt_config {
     bool timers_race;               /* a pending timer may fire while goroutines can still run */
     bool track_objects;             /* rt_stuck() can be asked (model/rt/reach.h) */
     bool track_races;               /* looks for data races (model/rt/race.h) */
+    /* With track_races: locks of this name exclude each other as ever, but order nothing, so that
+     * what they guard shows as a race. For tests of the marks. NULL: none. */
+    const char *unordered_lock;
 };
 
 /* Makes a machine with its own arena, stacks and tables, all reused from run to run. */

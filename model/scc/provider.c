@@ -28,6 +28,7 @@ bool scc_is_deprecated_sys_cc(rt_str name)
 
 static const struct self_describing_sys_cc *find(const struct scc_provider *p, rt_str name)
 {
+    rt_shared_read(&p->sys_ccs, "scc.Provider.SysCCs");
     for (size_t i = 0; i < p->sys_cc_count; i++)
         if (rt_str_eq(p->sys_ccs[i]->name, name))
             return p->sys_ccs[i];
@@ -127,6 +128,7 @@ static struct rt_error *register_sys_cc(
 
 void scc_provider_register_sys_cc(struct scc_provider *p, const struct self_describing_sys_cc *cc)
 {
+    rt_shared_write(&p->sys_ccs, "scc.Provider.SysCCs");
     p->sys_ccs = rt_grow(p->sys_ccs, p->sys_cc_count, p->sys_cc_count + 1, sizeof(*p->sys_ccs));
     p->sys_ccs[p->sys_cc_count++] = cc;
     struct rt_error *err = register_sys_cc(p, cc);
@@ -188,6 +190,7 @@ static struct rt_error *deploy_sys_cc(struct scc_provider *p, rt_str channel_id,
 void scc_provider_deploy_sys_ccs(
         struct scc_provider *p, rt_str channel_id, const struct chaincode_provider *ccprov)
 {
+    rt_shared_read(&p->sys_ccs, "scc.Provider.SysCCs");
     for (size_t i = 0; i < p->sys_cc_count; i++) {
         const struct self_describing_sys_cc *cc = p->sys_ccs[i];
         if (!cc->enabled || !is_whitelisted(p, cc->name)) {

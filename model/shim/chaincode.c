@@ -77,7 +77,7 @@ struct rt_error *shim_chat_with_peer(rt_str chaincode_name,
     struct shim_handler *handler = shim_handler_new(stream, cc);
     struct rt_error *err = register_and_chat(handler, chaincode_name);
     rt_note("chaincode %S: %v", chaincode_name, err);
-    stream->close_send(stream->self);
+    shim_handler_close_send(handler);
     return err;
 }
 
@@ -104,6 +104,6 @@ struct rt_error *shim_start_in_proc(const rt_str *env, size_t env_count, const s
     *ends = (struct in_proc_stream){ .recv = recv, .send = send };
     struct peer_chaincode_stream *stream = rt_new(struct peer_chaincode_stream);
     *stream = (struct peer_chaincode_stream){ ends, in_proc_stream_send, in_proc_stream_recv,
-        close_send };
+        close_send, false };
     return shim_chat_with_peer(name, stream, cc);
 }

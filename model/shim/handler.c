@@ -32,6 +32,16 @@ struct rt_error *shim_handler_serial_send(
     return err;
 }
 
+void shim_handler_close_send(struct shim_handler *handler)
+{
+    const struct peer_chaincode_stream *stream = handler->chat_stream;
+    if (stream->closed_under_lock)
+        rt_lock(&handler->serial_lock);
+    stream->close_send(stream->self);
+    if (stream->closed_under_lock)
+        rt_unlock(&handler->serial_lock);
+}
+
 struct async_send {
     struct shim_handler *handler;
     Protos__ChaincodeMessage *msg;
@@ -68,10 +78,12 @@ struct rt_error *shim_handler_create_channel(
     struct rt_error *err = NULL;
     rt_lock(&handler->mutex);
     rt_str id = get_tx_ctx_id(channel_id, txid);
+    rt_shared_read(handler->response_channel, "shim.Handler.responseChannel");
     if (rt_map_get(handler->response_channel, id) != NULL) {
         err = rt_errorf("[%S] channel exists", shorttxid(id));
     } else {
         *channel = rt_chan_make(0, "shim.responseChannel");
+        rt_shared_write(handler->response_channel, "shim.Handler.responseChannel");
         rt_map_put(handler->response_channel, id, *channel);
     }
     rt_unlock(&handler->mutex);
@@ -84,6 +96,7 @@ static struct rt_error *send_channel(struct shim_handler *handler, Protos__Chain
     struct rt_error *err = NULL;
     rt_lock(&handler->mutex);
     rt_str id = get_tx_ctx_id(msg->channel_id, msg->txid);
+    rt_shared_read(handler->response_channel, "shim.Handler.responseChannel");
     struct rt_chan *channel = rt_map_get(handler->response_channel, id);
     if (channel == NULL)
         err = rt_errorf("[%S] sendChannel does not exist", shorttxid(msg->txid));
@@ -112,6 +125,7 @@ struct rt_error *shim_handler_send_receive(struct shim_handler *handler,
 void shim_handler_delete_channel(struct shim_handler *handler, rt_str channel_id, rt_str txid)
 {
     rt_lock(&handler->mutex);
+    rt_shared_write(handler->response_channel, "shim.Handler.responseChannel");
     rt_map_delete(handler->response_channel, get_tx_ctx_id(channel_id, txid));
     rt_unlock(&handler->mutex);
 }
@@ -156,12 +170,15 @@ struct rt_error *shim_handler_handle_message(
         return NULL;
     }
     struct rt_error *err = NULL;
+    rt_shared_read(&handler->state, "shim.Handler.state");
     if (handler->state == SHIM_READY) {
         err = handle_ready(handler, msg, errc);
     } else if (handler->state == SHIM_ESTABLISHED && msg->type == CC_MSG(READY)) {
+        rt_shared_write(&handler->state, "shim.Handler.state");
         handler->state = SHIM_READY;
         rt_note("chaincode is ready");
     } else if (handler->state == SHIM_CREATED && msg->type == CC_MSG(REGISTERED)) {
+        rt_shared_write(&handler->state, "shim.Handler.state");
         handler->state = SHIM_ESTABLISHED;
     } else {
         err = cannot_handle(handler, msg);

@@ -24,6 +24,9 @@ struct shim_handler *shim_handler_new(
         const struct peer_chaincode_stream *stream, const struct chaincode *cc);
 struct rt_error *shim_handler_serial_send(
         struct shim_handler *handler, Protos__ChaincodeMessage *msg);
+/* CloseSend of the stream, as chatWithPeer defers it: without the lock that serialSend takes,
+ * though gRPC allows one sender at a time. */
+void shim_handler_close_send(struct shim_handler *handler);
 /* handleMessage: serves one message of the peer; `errc` gets errors of later sends. */
 struct rt_error *shim_handler_handle_message(
         struct shim_handler *handler, Protos__ChaincodeMessage *msg, struct rt_chan *errc);

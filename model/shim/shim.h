@@ -140,6 +140,7 @@ struct peer_chaincode_stream {
     struct rt_error *(*send)(void *self, Protos__ChaincodeMessage *msg);
     struct rt_error *(*recv)(void *self, Protos__ChaincodeMessage **msg);
     struct rt_error *(*close_send)(void *self);
+    bool closed_under_lock; /* the variant FIX_CLOSE_SEND */
 };
 
 /* chatWithPeer: registers as `chaincode_name` and serves the stream until it ends. Always returns

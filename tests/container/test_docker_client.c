@@ -111,7 +111,8 @@ static void make_call(void *arg)
                 vm.self, ccid, timeout, strcmp(kill, "true") == 0, strcmp(remove, "true") == 0);
     } else if (strcmp(t->call, "DockerBuild") == 0) {
         t->err = docker_build(t->transport, RT_STR(""),
-                RT_STR("go build -o /chaincode/output/chaincode x"), RT_STR("TARINPUT"), &t->value);
+                RT_STR("go build -o /chaincode/output/chaincode x"), RT_STR("TARINPUT"), 0,
+                &t->value);
     } else {
         fail_msg("unknown call %s", t->call);
     }

@@ -18,6 +18,7 @@
 #include "model/chaincode/variants.h"
 
 #define LIST "scenarios/known-1.4.2.json"
+#define RACES "scenarios/known-races-1.4.2.json"
 enum { MOST_SWITCHES = 12, SCHEDULES = 150 };
 
 struct loaded {
@@ -99,14 +100,13 @@ static void gone_with_its_fix(const struct known_finding *k, struct loaded *l)
     exploration_free(&e);
 }
 
-static void test_replays_and_fixes(void **state)
+static void check_list(const char *list, size_t least)
 {
-    (void)state;
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
-    struct baseline *b = baseline_load(LIST);
+    struct baseline *b = baseline_load(list);
     assert_non_null(b);
-    assert_true(b->known.count >= 10);
+    assert_true(b->known.count >= least);
     for (size_t i = 0; i < b->known.count; i++) {
         const struct known_finding *k = &((const struct known_finding *)b->known.items)[i];
         struct loaded l;
@@ -119,6 +119,18 @@ static void test_replays_and_fixes(void **state)
     baseline_free(b);
     rt_arena_use(before);
     rt_arena_free(arena);
+}
+
+static void test_replays_and_fixes(void **state)
+{
+    (void)state;
+    check_list(LIST, 10);
+}
+
+static void test_races(void **state)
+{
+    (void)state;
+    check_list(RACES, 7);
 }
 
 /* ---- every id has a replay ---- */
@@ -241,6 +253,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_replays_and_fixes),
+        cmocka_unit_test(test_races),
         cmocka_unit_test(test_every_id),
         cmocka_unit_test(test_bad_members_are_reported),
         cmocka_unit_test(test_ids_are_exact),

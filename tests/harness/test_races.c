@@ -47,18 +47,18 @@ static uint64_t bit(enum variant v)
     return (uint64_t)1 << v;
 }
 
-static void assert_found_and_fixed(const char *path, const char *id)
+static void assert_found_and_fixed(const char *path, enum variant fix, const char *id)
 {
     assert_true(schedules_with(path, 0, false, id) > 0);
-    assert_int_equal(schedules_with(path, bit(VARIANT_FIX_REQUEST_OUTLIVES), false, id), 0);
+    assert_int_equal(schedules_with(path, bit(fix), false, id), 0);
 }
 
 static void test_late_requests(void **state)
 {
     (void)state;
-    assert_found_and_fixed("scenarios/races/parallel-requests.json",
+    assert_found_and_fixed("scenarios/races/parallel-requests.json", VARIANT_FIX_REQUEST_OUTLIVES,
             "race/queryHelper.doneInvoked/HandleTransaction,ProcessProposal");
-    assert_found_and_fixed("scenarios/races/parallel-requests.json",
+    assert_found_and_fixed("scenarios/races/parallel-requests.json", VARIANT_FIX_REQUEST_OUTLIVES,
             "race/RWSetBuilder/HandleTransaction,ProcessProposal");
 }
 
@@ -70,12 +70,28 @@ static void test_end_of_stream(void **state)
     assert_true(schedules_with("scenarios/races/dies-in-range.json", 0, false, id) > 0);
 }
 
+static void test_build_output(void **state)
+{
+    (void)state;
+    assert_found_and_fixed("scenarios/races/build-fails.json", VARIANT_FIX_BUILD_OUTPUT,
+            "race/DockerBuild.stdout/GenerateDockerBuild,docker.attach.copy");
+}
+
+/* Not of the peer: both goroutines are the chaincode's. */
+static void test_close_send(void **state)
+{
+    (void)state;
+    assert_found_and_fixed("scenarios/races/stream-closes.json", VARIANT_FIX_CLOSE_SEND,
+            "race/clientStream.sentLast/chaincode:main,chaincode:shim.serialSendAsync");
+}
+
 /* What locks, channels and messages order is no race: not in an orderly run, and not when
  * containers die. */
 static void test_ordered(void **state)
 {
     (void)state;
     assert_int_equal(schedules_with("scenarios/races/no-race.json", 0, false, "race/"), 0);
+    assert_int_equal(schedules_with("scenarios/races/deploys-at-once.json", 0, false, "race/"), 0);
     assert_int_equal(schedules_with("scenarios/die-anywhere.json", 0, true, "race/"), 0);
     assert_int_equal(schedules_with("scenarios/upgrade-races-invoke.json", 0, true, "race/"), 0);
 }
@@ -96,6 +112,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_late_requests),
         cmocka_unit_test(test_end_of_stream),
+        cmocka_unit_test(test_build_output),
+        cmocka_unit_test(test_close_send),
         cmocka_unit_test(test_ordered),
         cmocka_unit_test(test_old_race),
     };

@@ -64,7 +64,7 @@ static void act(void *arg)
         a->err = a->vm.wait(a->vm.self, ccid, &a->code);
     else if (a->call == 'b')
         a->err = docker_build(a->transport, RT_STR(""), RT_STR("go build"),
-                one_file_tar("src/x.go", RT_STR("x")), &output);
+                one_file_tar("src/x.go", RT_STR("x")), 0, &output);
     else
         a->err = a->vm.health_check(a->vm.self, (struct vm_context){ 300 * RT_MS });
     a->returned = true;
