@@ -22,6 +22,7 @@ struct handler *handler_new(struct handler_environment *env)
     rt_mutex_init(&h->serial_lock, "Handler.serialLock");
     transaction_contexts_init(&h->tx_contexts);
     h->tx_contexts.observer = env->observer;
+    h->tx_contexts.variants = env->variants;
     active_transactions_init(&h->active_transactions);
     return h;
 }

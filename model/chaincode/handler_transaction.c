@@ -31,9 +31,15 @@ rt_str handler_new_uuid(struct handler *h)
     return rt_sprintf("00000000-0000-4000-8000-%012llu", (unsigned long long)n);
 }
 
+static bool counts_requests(const struct handler *h)
+{
+    return handler_variant(h, VARIANT_FIX_REQUEST_OUTLIVES) ||
+           handler_variant(h, VARIANT_FIX_ITERATORS_IN_USE);
+}
+
 struct transaction_context *handler_tx_context(struct handler *h, rt_str channel_id, rt_str txid)
 {
-    if (handler_variant(h, VARIANT_FIX_REQUEST_OUTLIVES))
+    if (counts_requests(h))
         return transaction_contexts_acquire(&h->tx_contexts, channel_id, txid);
     return transaction_contexts_get(&h->tx_contexts, channel_id, txid);
 }
@@ -133,8 +139,8 @@ static void handle_transaction(void *arg)
     Protos__ChaincodeMessage *resp = NULL;
     if (err == NULL)
         err = request->delegate(h, msg, tx_context, &resp);
-    if (handler_variant(h, VARIANT_FIX_REQUEST_OUTLIVES))
-        transaction_context_release(tx_context);
+    if (counts_requests(h))
+        transaction_context_release(&h->tx_contexts, tx_context);
     if (err != NULL) {
         observer_tell(h->env->observer, .kind = OBSERVED_REQUEST_FAILED, .handler = h, .msg = msg,
                 .err = err);

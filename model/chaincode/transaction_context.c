@@ -96,14 +96,43 @@ rt_str transaction_context_cleanup_query_context_with_bookmark(
     return bookmark;
 }
 
+static void close_all(const struct transaction_context *t)
+{
+    size_t count = rt_map_len(t->query_iterators);
+    const struct rt_map_entry *entries = count > 0 ? rt_map_range(t->query_iterators) : NULL;
+    for (size_t i = 0; i < count; i++)
+        query_iterator_close(entries[i].value);
+}
+
 void transaction_context_close_query_iterators(struct transaction_context *t)
 {
     rt_lock(&t->query_mutex);
-    if (rt_map_len(t->query_iterators) > 0) {
-        const struct rt_map_entry *entries = rt_map_range(t->query_iterators);
-        size_t count = rt_map_len(t->query_iterators);
-        for (size_t i = 0; i < count; i++)
-            query_iterator_close(entries[i].value);
-    }
+    close_all(t);
+    rt_unlock(&t->query_mutex);
+}
+
+void transaction_context_end_stream(struct transaction_context *t)
+{
+    rt_lock(&t->query_mutex);
+    t->stream_ended = true;
+    if (t->users == 0)
+        close_all(t);
+    rt_unlock(&t->query_mutex);
+}
+
+bool transaction_context_enter(struct transaction_context *t)
+{
+    rt_lock(&t->query_mutex);
+    bool open = !t->stream_ended;
+    t->users += open;
+    rt_unlock(&t->query_mutex);
+    return open;
+}
+
+void transaction_context_leave(struct transaction_context *t)
+{
+    rt_lock(&t->query_mutex);
+    if (--t->users == 0 && t->stream_ended)
+        close_all(t);
     rt_unlock(&t->query_mutex);
 }

@@ -55,6 +55,10 @@ struct transaction_context {
 
     struct rt_map *allowed_collection_access; /* a set; made when needed */
     struct rt_waitgroup running;              /* requests, for the variant FIX_REQUEST_OUTLIVES */
+    /* For the variant FIX_ITERATORS_IN_USE, guarded by query_mutex: requests that may use an
+     * iterator now; the stream has ended, so the last of them closes what is open. */
+    uint32_t users;
+    bool stream_ended;
     const struct observer *observer;
 };
 
@@ -70,12 +74,18 @@ rt_str transaction_context_cleanup_query_context_with_bookmark(
         struct transaction_context *t, rt_str query_id);
 /* CloseQueryIterators: closes them all and, as in Fabric, leaves them in the map. */
 void transaction_context_close_query_iterators(struct transaction_context *t);
+/* The same, left to the last of the requests that use them, if there is one. */
+void transaction_context_end_stream(struct transaction_context *t);
+/* A request begins to use the iterators, unless the stream has ended (false); and ends. */
+bool transaction_context_enter(struct transaction_context *t);
+void transaction_context_leave(struct transaction_context *t);
 
 /* TransactionContexts: by channel and transaction id, simply joined. */
 struct transaction_contexts {
     struct rt_mutex mutex;
     struct rt_map *contexts; /* of struct transaction_context * */
     const struct observer *observer;
+    uint64_t variants; /* bits of enum variant */
 };
 void transaction_contexts_init(struct transaction_contexts *c);
 /* Create: fails with "txid: T(C) exists". */
@@ -84,10 +94,12 @@ struct rt_error *transaction_contexts_create(struct transaction_contexts *c,
 /* Get: NULL if there is none. */
 struct transaction_context *transaction_contexts_get(
         struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
-/* Get for a request: counted in the context's `running` until transaction_context_release(). */
+/* Get for a request, as variants want it: counted until transaction_context_release(). NULL, too,
+ * if the stream has ended. */
 struct transaction_context *transaction_contexts_acquire(
         struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
-void transaction_context_release(struct transaction_context *t);
+void transaction_context_release(
+        const struct transaction_contexts *c, struct transaction_context *t);
 void transaction_contexts_delete(struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
 /* Close: closes the query iterators of all contexts, in the order of Go's map. */
 void transaction_contexts_close(struct transaction_contexts *c);

@@ -1,6 +1,8 @@
 /* Follows core/chaincode/transaction_contexts.go. */
 #include "model/chaincode/transaction_context.h"
 
+#include "model/chaincode/variants.h"
+
 void transaction_contexts_init(struct transaction_contexts *c)
 {
     rt_mutex_init(&c->mutex, "TransactionContexts");
@@ -62,15 +64,21 @@ struct transaction_context *transaction_contexts_acquire(
     rt_str id = context_id(chain_id, tx_id);
     rt_lock(&c->mutex);
     struct transaction_context *context = rt_map_get(c->contexts, id);
-    if (context != NULL)
+    if (context != NULL && variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE) &&
+            !transaction_context_enter(context))
+        context = NULL;
+    if (context != NULL && variant_on(c->variants, VARIANT_FIX_REQUEST_OUTLIVES))
         rt_waitgroup_add(&context->running, 1);
     rt_unlock(&c->mutex);
     return context;
 }
 
-void transaction_context_release(struct transaction_context *t)
+void transaction_context_release(
+        const struct transaction_contexts *c, struct transaction_context *t)
 {
-    if (t != NULL)
+    if (t != NULL && variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE))
+        transaction_context_leave(t);
+    if (t != NULL && variant_on(c->variants, VARIANT_FIX_REQUEST_OUTLIVES))
         rt_waitgroup_done(&t->running);
 }
 
@@ -87,9 +95,14 @@ void transaction_contexts_close(struct transaction_contexts *c)
     rt_lock(&c->mutex);
     size_t count = rt_map_len(c->contexts);
     if (count > 0) {
+        bool in_use = variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE);
         const struct rt_map_entry *entries = rt_map_range(c->contexts);
-        for (size_t i = 0; i < count; i++)
-            transaction_context_close_query_iterators(entries[i].value);
+        for (size_t i = 0; i < count; i++) {
+            if (in_use)
+                transaction_context_end_stream(entries[i].value);
+            else
+                transaction_context_close_query_iterators(entries[i].value);
+        }
     }
     rt_unlock(&c->mutex);
 }

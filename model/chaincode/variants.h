@@ -108,6 +108,9 @@
             "a system chaincode that has ended by itself is no longer running")                    \
     X(FIX_LATE_START_ERROR, "fix-late-start-error", "",                                            \
             "a start or exit error after the chaincode registered does not end its launch")        \
+    X(FIX_ITERATORS_IN_USE, "fix-iterators-in-use", "",                                            \
+            "the end of a stream leaves a transaction's iterators to its running request, which "  \
+            "closes them when it ends")                                                            \
     X(FIX_BUILD_OUTPUT, "fix-build-output", "", "what a build prints is kept behind a lock")       \
     X(FIX_CLOSE_SEND, "fix-close-send", "",                                                        \
             "a chaincode closes its side of the stream with the lock of its sends held")

@@ -127,6 +127,7 @@ static void test_replays_and_fixes(void **state)
     check_list(LIST, 10);
 }
 
+/* Each data race has a fix, too. */
 static void test_races(void **state)
 {
     (void)state;

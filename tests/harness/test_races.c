@@ -62,12 +62,45 @@ static void test_late_requests(void **state)
             "race/RWSetBuilder/HandleTransaction,ProcessProposal");
 }
 
-/* The end of the stream is another matter: the fix of late requests leaves it. */
+/* The end of the stream is another matter: neither fix does the other's work. */
 static void test_end_of_stream(void **state)
 {
     (void)state;
-    const char *id = "race/resultsItr/HandleTransaction,ProcessStream";
-    assert_true(schedules_with("scenarios/races/dies-in-range.json", 0, false, id) > 0);
+    const char *dies = "scenarios/races/dies-in-range.json";
+    const char *late = "scenarios/races/late-range.json";
+    const char *stream = "race/resultsItr/HandleTransaction,ProcessStream";
+    const char *proposal = "race/queryHelper.doneInvoked/HandleTransaction,ProcessProposal";
+    assert_found_and_fixed(dies, VARIANT_FIX_ITERATORS_IN_USE, stream);
+    assert_found_and_fixed(dies, VARIANT_FIX_ITERATORS_IN_USE, "sim/iterator/HandleTransaction");
+    assert_true(schedules_with(dies, bit(VARIANT_FIX_REQUEST_OUTLIVES), false, stream) > 0);
+    assert_true(schedules_with(late, bit(VARIANT_FIX_ITERATORS_IN_USE), false, proposal) > 0);
+    uint64_t both = bit(VARIANT_FIX_ITERATORS_IN_USE) | bit(VARIANT_FIX_REQUEST_OUTLIVES);
+    assert_int_equal(schedules_with(dies, both, false, ""), 0);
+    assert_int_equal(schedules_with(late, both, false, ""), 0);
+}
+
+/* An orderly run ends in the same way with the fix. */
+static void test_fixes_change_nothing_else(void **state)
+{
+    (void)state;
+    const uint64_t fixes = bit(VARIANT_FIX_ITERATORS_IN_USE) | bit(VARIANT_FIX_BUILD_OUTPUT) |
+                           bit(VARIANT_FIX_CLOSE_SEND);
+    static const char *const paths[] = { "scenarios/races/no-race.json",
+        "scenarios/races/deploys-at-once.json", "scenarios/invoke.json" };
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        struct scenario *s = scenario_load(paths[i]);
+        assert_non_null(s);
+        struct lab_options options = { .variants = fixes };
+        struct lab *lab = lab_new(s, &options);
+        assert_non_null(lab);
+        struct subject subject = lab_subject(lab);
+        struct run_result result;
+        subject.run(subject.self, NULL, NULL, &result);
+        assert_int_equal(result.verdict, VERDICT_COMPLETED);
+        assert_true(lab_as_expected(lab, &result));
+        lab_free(lab);
+        scenario_free(s);
+    }
 }
 
 static void test_build_output(void **state)
@@ -112,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_late_requests),
         cmocka_unit_test(test_end_of_stream),
+        cmocka_unit_test(test_fixes_change_nothing_else),
         cmocka_unit_test(test_build_output),
         cmocka_unit_test(test_close_send),
         cmocka_unit_test(test_ordered),
