@@ -16,7 +16,7 @@ enum cclab_exit {
     CCLAB_DIVERGED = 8, /* a replay does not fit the code any more */
     CCLAB_INTERNAL = 9, /* cclab's own mistake */
     CCLAB_OUTPUT = 10,  /* output could not be written: closed pipe, full disk */
-    CCLAB_INTERRUPTED = 130 /* by SIGINT or SIGTERM; what was found so far is saved */
+    CCLAB_INTERRUPTED = 130 /* by SIGINT, SIGTERM or SIGHUP; what was found so far is saved */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/cli/diag.h"
+#include "harness/cli/out.h"
 
 static void report(const char *path, const char *what)
 {
@@ -107,18 +108,9 @@ static bool write_direct(const char *path, const void *data, size_t len)
     return ok;
 }
 
-bool file_write(const char *path, const void *data, size_t len)
+/* With no signal in between that would leave the temporary file behind. */
+static bool write_and_rename(const char *path, const void *data, size_t len)
 {
-    if (strcmp(path, "-") == 0) {
-        fflush(stdout);
-        bool written = write_all(STDOUT_FILENO, data, len);
-        if (!written)
-            report("standard output", "cannot write");
-        return written;
-    }
-    struct stat st;
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-        return write_direct(path, data, len);
     char *temporary = NULL;
     if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
         abort();
@@ -139,6 +131,24 @@ bool file_write(const char *path, const void *data, size_t len)
     }
     free(temporary);
     return ok;
+}
+
+bool file_write(const char *path, const void *data, size_t len)
+{
+    if (strcmp(path, "-") == 0) {
+        fflush(stdout);
+        bool written = write_all(STDOUT_FILENO, data, len);
+        if (!written)
+            report("standard output", "cannot write");
+        return written;
+    }
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+        return write_direct(path, data, len);
+    out_hold_signals(true);
+    bool written = write_and_rename(path, data, len);
+    out_hold_signals(false);
+    return written;
 }
 
 bool file_make_dirs(const char *path)

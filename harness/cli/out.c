@@ -29,6 +29,7 @@ void out_init(void)
 {
     keep_standard_streams();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 int out_finish(int status)
@@ -121,11 +122,25 @@ static void on_signal(int number)
     interrupted = number;
 }
 
+static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP };
+enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(*ending_signals) };
+
+/* One that was ignored from the start, by nohup or for a background job of a script, stays so. */
 void out_catch_signals(void)
 {
-    struct sigaction action = { .sa_handler = on_signal };
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    struct sigaction action = { .sa_handler = on_signal }, before;
+    for (int i = 0; i < ENDING_SIGNALS; i++)
+        if (sigaction(ending_signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(ending_signals[i], &action, NULL);
+}
+
+void out_hold_signals(bool hold)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < ENDING_SIGNALS; i++)
+        sigaddset(&set, ending_signals[i]);
+    sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
 bool out_interrupted(void)

@@ -38,9 +38,11 @@ void progress_show(struct progress *p, const char *format, ...)
 /* Removes the line. */
 void progress_end(struct progress *p);
 
-/* Set by SIGINT and SIGTERM once out_catch_signals() was called: long work ends and saves. A second
- * signal ends the program at once. */
+/* Set by SIGINT, SIGTERM and SIGHUP once out_catch_signals() was called: long work ends and saves.
+ * A second signal ends the program at once. */
 void out_catch_signals(void);
 bool out_interrupted(void);
+/* Puts these signals off, or takes them again: around what must not be left half done. */
+void out_hold_signals(bool hold);
 
 #endif

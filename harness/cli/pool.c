@@ -88,14 +88,13 @@ static void serve(const struct pool *pool, int jobs, int answers)
 
 /* ---- in the parent ---- */
 
-/* A worker ends with its parent, whatever ends that. An interrupt at the terminal is the parent's
- * to pass on, so that workers hand over what they have. */
-static void follow_parent(pid_t parent)
+void pool_follow_parent(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(CCLAB_INTERNAL);
     signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
 }
 
 static bool make_pipes(int jobs[2], int answers[2])
@@ -129,7 +128,7 @@ static bool start(struct run *r, struct worker *w)
         return false;
     }
     if (pid == 0) {
-        follow_parent(parent);
+        pool_follow_parent(parent);
         close(jobs[1]);
         close(answers[0]);
         for (unsigned i = 0; i < r->count; i++) {

@@ -3,9 +3,10 @@
  * Jobs are numbers from 0. A worker takes one at a time and answers with a JSON value; answers are
  * handed on in the order of the numbers, so that the outcome does not depend on the workers.
  *
- * Workers die with the parent, even if that is killed. SIGINT and SIGTERM are the parent's: it
- * passes them on once (out_interrupted() then is true in workers), and takes what they answer. If
- * no more processes can be made, fewer workers do the jobs; without any, jobs get no answer.
+ * Workers die with the parent, even if that is killed. SIGINT, SIGTERM and SIGHUP are the
+ * parent's: it passes them on once (out_interrupted() then is true in workers), and takes what they
+ * answer. If no more processes can be made, fewer workers do the jobs; without any, jobs get no
+ * answer.
  */
 #ifndef CCLAB_HARNESS_CLI_POOL_H
 #define CCLAB_HARNESS_CLI_POOL_H
@@ -13,6 +14,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct pool {
     void *self;
@@ -32,5 +34,10 @@ struct pool {
 };
 
 void pool_run(const struct pool *pool);
+
+/* In a worker, also in one that is made otherwise: it ends with its parent, whatever ends that. An
+ * interrupt at the terminal is the parent's to pass on, so that workers hand over what they have.
+ */
+void pool_follow_parent(pid_t parent);
 
 #endif

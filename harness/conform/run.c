@@ -10,6 +10,7 @@
 
 #include "harness/cli/diag.h"
 #include "harness/cli/out.h"
+#include "harness/cli/pool.h"
 #include "harness/json/json.h"
 #include "model/rt/arena.h"
 
@@ -138,6 +139,7 @@ static void start_worker(struct conform_job *job, struct worker *w, size_t first
         diag("cannot make a pipe: %s", strerror(errno));
         exit(9);
     }
+    pid_t parent = getpid();
     fflush(NULL);
     w->pid = fork();
     if (w->pid < 0) {
@@ -145,6 +147,7 @@ static void start_worker(struct conform_job *job, struct worker *w, size_t first
         exit(9);
     }
     if (w->pid == 0) {
+        pool_follow_parent(parent);
         close(fds[0]);
         run_worker(job, first, fds[1]);
         fflush(NULL);

@@ -2,12 +2,14 @@
  * numbers that are too large. */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +18,8 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/exit.h"
+#include "harness/cli/file.h"
+#include "harness/cli/out.h"
 #include "tests/harness/helper_commands.h"
 
 static char *folder;
@@ -130,6 +134,82 @@ static void enormous_vectors_are_refused(void **state)
     assert_true(commands_reported(path, "larger than 268435456 bytes"));
 }
 
+/* What nohup ignores stays ignored. */
+static void ignored_signals_stay_ignored(void **state)
+{
+    int status = -1;
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGHUP, SIG_IGN);
+        signal(SIGTERM, SIG_DFL);
+        out_catch_signals();
+        raise(SIGHUP);
+        bool first = out_interrupted();
+        raise(SIGTERM);
+        _exit(!first && out_interrupted() ? 7 : 8);
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+static void interrupt_now(int number)
+{
+    (void)number;
+    raise(SIGINT);
+}
+
+/* In a child, a second interrupt comes while a file is written that may not grow: the old file
+ * stays, and nothing beside it. */
+static void an_interrupt_leaves_no_half_file(void **state)
+{
+    static char large[65536];
+    const char *path = write_file("kept.json", "old");
+    int status = -1;
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        out_init();
+        signal(SIGINT, SIG_DFL);
+        out_catch_signals();
+        raise(SIGINT);
+        signal(SIGXFSZ, interrupt_now);
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1000, 1000 });
+        file_write(path, large, sizeof(large));
+        _exit(7);
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), CCLAB_INTERRUPTED);
+    char **files = file_list(folder, "");
+    size_t beside = 0;
+    for (char **f = files; *f; f++)
+        beside += strncmp(*f, path, strlen(path)) == 0;
+    file_list_free(files);
+    assert_int_equal(beside, 1);
+    size_t len;
+    char *text = file_read(path, 100, &len);
+    assert_non_null(text);
+    assert_string_equal(text, "old");
+    free(text);
+}
+
+/* A limit of the size of files is a report, not the end of the program. */
+static void a_file_that_may_not_grow_is_told(void **state)
+{
+    int status = -1;
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        char *words[] = { "cclab", "schema", NULL };
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1000, 1000 });
+        if (!freopen(commands_path(folder, "schema.json"), "w", stdout))
+            _exit(8);
+        _exit(commands_main(2, words));
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), CCLAB_OUTPUT);
+}
+
 /* ---- vectors ---- */
 
 #define LAUNCH(members, events)                                                                    \
@@ -172,6 +252,9 @@ int main(void)
         cmocka_unit_test(a_pipe_is_not_replaced),
         cmocka_unit_test(a_folder_without_bugs_is_told),
         cmocka_unit_test(enormous_vectors_are_refused),
+        cmocka_unit_test(ignored_signals_stay_ignored),
+        cmocka_unit_test(an_interrupt_leaves_no_half_file),
+        cmocka_unit_test(a_file_that_may_not_grow_is_told),
         cmocka_unit_test(broken_launch_vectors_name_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, open_folder, close_folder);
