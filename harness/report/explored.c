@@ -7,8 +7,9 @@
 #include "harness/cli/diag.h"
 #include "harness/cli/exit.h"
 #include "harness/cli/version.h"
+#include "harness/explore/replay.h"
 #include "harness/json/json.h"
-#include "harness/scenario/save.h"
+#include "harness/report/found.h"
 #include "model/chaincode/variants.h"
 
 int explored_worse(int a, int b)
@@ -17,19 +18,6 @@ int explored_worse(int a, int b)
 }
 
 /* ---- findings ---- */
-
-static char *save_found(const struct explored_options *o, const struct scenario *s,
-        const struct found *f, const char *folder)
-{
-    char by[160];
-    struct replay replay;
-    snprintf(by, sizeof(by), "strategy %s, seed %" PRIu64 ", schedule %" PRIu64,
-            o->explore.strategy, o->explore.seed, f->first);
-    replay_of_finding(&replay, s, &o->lab, f, by);
-    char *path = replay_save(&replay, s, folder);
-    replay_free(&replay);
-    return path;
-}
 
 static void print_found(
         const struct found *f, const struct known_finding *known, bool expected, const char *path)
@@ -65,16 +53,13 @@ static int report_found(const struct explored_options *o, const struct scenario 
 {
     const struct known_finding *known = baseline_find(o->baseline, f->id);
     bool expected = scenario_allows(s, f->id);
-    char *path = save_found(o, s, f, o->out);
+    char by[160];
+    snprintf(by, sizeof(by), "strategy %s, seed %" PRIu64 ", schedule %" PRIu64,
+            o->explore.strategy, o->explore.seed, f->first);
+    char *path = found_save(f, s, &o->lab, by, o->out);
     print_found(f, known, expected, path);
     json_object_set_new(entry, "faults", json_integer((json_int_t)choices_faults(&f->choices)));
-    json_object_set_new(entry, "known", json_boolean(known != NULL));
-    if (known)
-        json_object_set_new(
-                entry, "known_as", json_text_value(known->sentence.data, known->sentence.len));
-    json_object_set_new(entry, "expected", json_boolean(expected));
-    if (path)
-        json_object_set_new(entry, "replay", json_text_value(path, strlen(path)));
+    found_describe(entry, known, expected, path);
     if (o->explore.shard.count > 0) {
         json_object_set_new(entry, "choices", choices_to_json(&f->choices));
         json_object_set_new(entry, "runs_on", runs_on_to_json(&f->choices));

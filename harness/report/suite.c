@@ -6,6 +6,7 @@
 
 #include "harness/cli/out.h"
 #include "harness/json/json.h"
+#include "harness/report/found.h"
 #include "harness/scenario/save.h"
 
 /* The judgement of one file, as it is made. */
@@ -88,20 +89,6 @@ static void judge_plain(struct judging *j, const struct scenario *s, struct lab 
     repeat(j, &subject, NULL, &result);
 }
 
-/* Saves a replay of what is new; NULL if that cannot be done. */
-static char *save_new(struct judging *j, const struct scenario *s,
-        const struct lab_options *options, const struct found *f)
-{
-    char by[160];
-    struct replay replay;
-    snprintf(by, sizeof(by), "suite, strategy %.*s, schedule %" PRIu64,
-            (int)s->explore->strategy.len, (const char *)s->explore->strategy.data, f->first);
-    replay_of_finding(&replay, s, options, f, by);
-    char *path = replay_save(&replay, s, j->options->out);
-    replay_free(&replay);
-    return path;
-}
-
 static void judge_finding(struct judging *j, const struct scenario *s,
         const struct lab_options *options, const struct found *f, json_t *entry)
 {
@@ -111,17 +98,14 @@ static void judge_finding(struct judging *j, const struct scenario *s,
     if (!is_known(j, f->id) && !expected) {
         complain(j, "new finding %s in schedule %" PRIu64 " (%" PRIu64 " times): %s", f->id,
                 f->first, f->count, f->text);
-        path = save_new(j, s, options, f);
+        char by[160];
+        snprintf(by, sizeof(by), "suite, strategy %.*s, schedule %" PRIu64,
+                (int)s->explore->strategy.len, (const char *)s->explore->strategy.data, f->first);
+        path = found_save(f, s, options, by, j->options->out);
         if (path)
             complain(j, "  replay: %s", path);
     }
-    json_object_set_new(entry, "known", json_boolean(known != NULL));
-    if (known)
-        json_object_set_new(
-                entry, "known_as", json_text_value(known->sentence.data, known->sentence.len));
-    json_object_set_new(entry, "expected", json_boolean(expected));
-    if (path)
-        json_object_set_new(entry, "replay", json_text_value(path, strlen(path)));
+    found_describe(entry, known, expected, path);
     free(path);
 }
 
