@@ -146,10 +146,8 @@ struct rt_error *handler_invoke_chaincode(struct handler *h, Protos__ChaincodeMe
     rt_bytes result = RT_NIL;
     if (err == NULL)
         err = invoke(h, tx_params, target.chaincode_name, spec->input, &result);
-    if (sim != NULL) {
+    if (sim != NULL)
         sim->query.done(sim->query.self);
-        observer_tell(h->env->observer, .kind = OBSERVED_SIMULATOR_DONE, .simulator = sim->self);
-    }
     if (err == NULL)
         *resp = handler_response(msg, result);
     return err;

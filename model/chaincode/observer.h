@@ -1,4 +1,4 @@
-/* What chaincode support tells a watcher: the raw material of invariants.
+/* What chaincode support and the ledger tell a watcher: the raw material of invariants.
  *
  * Not part of Fabric. Events are reported at the moment the thing happens, in the goroutine that
  * does it; a watcher must not block, lock or change anything.
@@ -38,8 +38,9 @@ struct launch_state;
     X(ITERATOR_OPENED, "iterator opened")     /* object: the iterator, simulator: whose it is */   \
     X(ITERATOR_USED, "iterator used")         /* object */                                         \
     X(ITERATOR_CLOSED, "iterator closed")     /* object */                                         \
-    X(SIMULATOR_USED, "simulator used")       /* simulator; place: the handler's file, function */ \
-    X(SIMULATOR_DONE, "simulator done")       /* simulator: its Done has returned */               \
+    X(SIMULATOR_OPENED, "simulator opened")   /* simulator, or query executor; place: which */     \
+    X(SIMULATOR_USED, "simulator used")       /* simulator; place: the file, function */           \
+    X(SIMULATOR_DONE, "simulator done")       /* simulator: its first Done has returned */         \
     X(INVOKE_FAILED, "invoke failed")         /* cname, err: ChaincodeSupport.Execute failed */
 
 enum observed_kind {
@@ -60,7 +61,7 @@ struct observed {
     const Protos__ChaincodeMessage *reply;
     struct rt_error *err;
     const void *object;
-    const void *simulator; /* its self */
+    const void *simulator; /* or query executor: its self */
     const char *place;     /* for ids: of the model's code, without line */
     bool own;
 };

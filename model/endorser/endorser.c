@@ -3,7 +3,6 @@
 
 #include "model/ccprovider/platforms.h"
 #include "model/chaincode/metrics.h"
-#include "model/chaincode/observer.h"
 #include "model/chaincode/variants.h"
 #include "model/endorser/pvtrwset_assembler.h"
 #include "model/rt/clock.h"
@@ -149,10 +148,9 @@ static struct rt_error *call_chaincode(struct endorser *e, struct transaction_pa
 }
 
 /* Done, which may come more than once. */
-static void done(const struct endorser *e, const struct tx_simulator *sim)
+static void done(const struct tx_simulator *sim)
 {
     sim->query.done(sim->query.self);
-    observer_tell(e->observer, .kind = OBSERVED_SIMULATOR_DONE, .simulator = sim->self);
 }
 
 /* The part of SimulateProposal that hands private data to the other peers. */
@@ -161,7 +159,7 @@ static struct rt_error *distribute_pvt_data(struct endorser *e,
 {
     const struct tx_simulator *sim = tx_params->tx_simulator;
     struct rt_error *err = pvtrwset_assemble(results->pvt, &sim->query);
-    done(e, sim);
+    done(sim);
     if (err)
         return rt_error_wrap(err, "failed to obtain collections config");
     uint64_t height;
@@ -181,19 +179,19 @@ static struct rt_error *simulation_results(struct endorser *e, struct transactio
     struct tx_simulation_results *results;
     struct rt_error *err = sim->get_tx_simulation_results(sim->self, &results);
     if (err) {
-        done(e, sim);
+        done(sim);
         return err;
     }
     if (results->pvt) {
         if (rt_str_is(cid->name, "lscc")) {
-            done(e, sim);
+            done(sim);
             return rt_errorf("Private data is forbidden to be used in instantiate");
         }
         err = distribute_pvt_data(e, tx_params, results);
         if (err)
             return err;
     }
-    done(e, sim);
+    done(sim);
     return ledger_pub_simulation_bytes(results, sim_res);
 }
 
@@ -383,16 +381,9 @@ static struct rt_error *respond(struct endorser *e, const struct validate_result
     return NULL;
 }
 
-/* What done_deferred() needs to know. */
-struct ended {
-    const struct endorser *e;
-    const struct tx_simulator *sim;
-};
-
-static void done_deferred(void *arg)
+static void done_deferred(void *sim)
 {
-    const struct ended *ended = arg;
-    done(ended->e, ended->sim);
+    done(sim);
 }
 
 /* The part of ProcessProposal after the proposal was found valid. */
@@ -411,9 +402,7 @@ static struct rt_error *process_valid(struct endorser *e, const struct validate_
         err = e->s->get_tx_simulator(
                 e->s->self, vr->channel_id, vr->txid, &tx_params->tx_simulator);
         if (!err) {
-            struct ended *ended = rt_new(struct ended);
-            *ended = (struct ended){ e, tx_params->tx_simulator };
-            rt_defer(done_deferred, ended);
+            rt_defer(done_deferred, (void *)(uintptr_t)tx_params->tx_simulator);
             err = e->s->get_history_query_executor(
                     e->s->self, vr->channel_id, &tx_params->history_query_executor);
         }

@@ -10,7 +10,6 @@
 
 struct metrics;
 struct msp_mgmt;
-struct observer;
 struct platforms_registry;
 
 /* privateDataDistributor: hands private data to the other peers (gossip). */
@@ -24,11 +23,10 @@ struct endorser {
     struct private_data_distributor distribute_private_data;
     const struct endorser_support *s;
     const struct platforms_registry *platform_registry;
-    struct msp_mgmt *msp_mgmt;       /* Fabric's package-level MSP managers */
-    rt_str sys_cc_version;           /* util.GetSysCCVersion */
-    struct metrics *metrics;         /* NULL: nothing is counted */
-    uint64_t variants;               /* bits of model/chaincode/variants.h */
-    const struct observer *observer; /* not of Fabric: told when a simulation ends; may be NULL */
+    struct msp_mgmt *msp_mgmt; /* Fabric's package-level MSP managers */
+    rt_str sys_cc_version;     /* util.GetSysCCVersion */
+    struct metrics *metrics;   /* NULL: nothing is counted */
+    uint64_t variants;         /* bits of model/chaincode/variants.h */
     /* Not of Fabric: called when a deploy or upgrade starts to run Init, and when it has returned;
      * for invariants. May be NULL. */
     void (*init_hook)(void *arg, rt_str txid, const char *what, const Protos__Response *response);

@@ -226,3 +226,8 @@ void kv_ledger_set_lscc_listener(
 {
     ((struct kv_ledger *)ledger->self)->txtmgmt->lscc_listener = listener;
 }
+
+void kv_ledger_set_observer(const struct peer_ledger *ledger, const struct observer *observer)
+{
+    ((struct kv_ledger *)ledger->self)->txtmgmt->observer = observer;
+}

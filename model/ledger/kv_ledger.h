@@ -35,4 +35,9 @@ struct state_listener;
 void kv_ledger_set_lscc_listener(
         const struct peer_ledger *ledger, const struct state_listener *listener);
 
+/* Tells `observer` when simulators and query executors are opened, used and done, from now on. Not
+ * of Fabric. */
+struct observer;
+void kv_ledger_set_observer(const struct peer_ledger *ledger, const struct observer *observer);
+
 #endif

@@ -1,6 +1,7 @@
 /* Follows core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/lockbased_txmgr.go. */
 #include "model/ledger/lockbased_txmgr.h"
 
+#include "model/chaincode/observer.h"
 #include "model/ledger/tx_simulator.h"
 #include "model/ledger/validator.h"
 
@@ -19,6 +20,8 @@ const struct query_executor *lock_based_tx_mgr_new_query_executor(struct lock_ba
 {
     const struct query_executor *qe = new_query_executor(txmgr);
     rt_rlock(&txmgr->commit_rw_lock);
+    observer_tell(txmgr->observer, .kind = OBSERVED_SIMULATOR_OPENED, .simulator = qe->self,
+            .place = "query executor");
     return qe;
 }
 
@@ -27,6 +30,8 @@ const struct tx_simulator *lock_based_tx_mgr_new_tx_simulator(
 {
     const struct tx_simulator *simulator = new_lock_based_tx_simulator(txmgr, tx_id);
     rt_rlock(&txmgr->commit_rw_lock);
+    observer_tell(txmgr->observer, .kind = OBSERVED_SIMULATOR_OPENED, .simulator = simulator->self,
+            .place = "simulator");
     return simulator;
 }
 

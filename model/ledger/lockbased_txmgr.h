@@ -22,6 +22,8 @@ struct state_listener {
     void (*state_commit_done)(void *self);
 };
 
+struct observer;
+
 /* LockBasedTxMgr. */
 struct lock_based_tx_mgr {
     struct state_db *db;
@@ -29,6 +31,7 @@ struct lock_based_tx_mgr {
     struct rt_rwmutex commit_rw_lock;
     struct rt_mutex old_block_commit;
     const struct state_listener *lscc_listener; /* NULL for none */
+    const struct observer *observer; /* not of Fabric: told of simulators; NULL for none */
     /* Between ValidateAndPrepare and Commit. */
     struct {
         bool present;

@@ -1,6 +1,7 @@
 /* Follows core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/{helper,collection_val}.go. */
 #include "model/ledger/query_helper.h"
 
+#include "model/chaincode/observer.h"
 #include "model/ledger/ledger_util.h"
 #include "model/ledger/metadata.h"
 #include "model/ledger/results_itr.h"
@@ -9,6 +10,10 @@
 
 struct rt_error *query_helper_check_done(const struct query_helper *h)
 {
+    /* Of a simulator the handler tells, for which request. */
+    if (h->rwset_builder == NULL)
+        observer_tell(h->txmgr->observer, .kind = OBSERVED_SIMULATOR_USED, .simulator = h,
+                .place = "query_helper.c query executor");
     rt_shared_read(&h->done_invoked, "queryHelper.doneInvoked");
     if (h->done_invoked)
         return rt_errorf("this instance should not be used after calling Done()");
@@ -292,6 +297,7 @@ static void done(void *self)
     rt_shared_read(&h->itrs, "queryHelper.itrs");
     for (struct results_itr *itr = h->itrs; itr; itr = itr->next)
         results_itr_close(itr);
+    observer_tell(h->txmgr->observer, .kind = OBSERVED_SIMULATOR_DONE, .simulator = h);
 }
 
 void query_helper_add_range_query_info(struct query_helper *h)

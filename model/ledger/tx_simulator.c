@@ -2,6 +2,7 @@
  * tx_simulator}.go. */
 #include "model/ledger/tx_simulator.h"
 
+#include "model/chaincode/observer.h"
 #include "model/ledger/query_helper.h"
 
 struct lock_based_query_executor {
@@ -220,6 +221,8 @@ static struct rt_error *get_tx_simulation_results(
         void *self, struct tx_simulation_results **results)
 {
     struct lock_based_tx_simulator *s = self;
+    observer_tell(s->helper.txmgr->observer, .kind = OBSERVED_SIMULATOR_USED, .simulator = s,
+            .place = "tx_simulator.c get_tx_simulation_results");
     if (s->simulation_results_computed)
         return rt_errorf("this function should only be called once on a transaction simulator "
                          "instance");

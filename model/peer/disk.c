@@ -52,6 +52,7 @@ void peer_open_ledgers(struct peer *peer)
         if (err)
             rt_panicf(
                     "Error in opening the ledger of channel %S: %v", world->channels[i].name, err);
+        kv_ledger_set_observer(peer->ledgers[i], peer->config.observer);
     }
 }
 

@@ -263,7 +263,6 @@ void peer_make_endorser(struct peer *peer)
         .sys_cc_version = sys_cc_version,
         .metrics = peer->config.metrics,
         .variants = peer->config.variants,
-        .observer = peer->config.observer,
         .init_hook = peer->config.init_hook,
         .init_hook_arg = peer->config.init_hook_arg,
     };

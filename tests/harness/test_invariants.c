@@ -7,92 +7,15 @@
 
 #include <cmocka.h>
 
-#include "harness/invariants/check.h"
 #include "mocks/docker/engine.h"
 #include "model/chaincode/handler_registry.h"
 #include "model/container/docker_vm.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
-#include "model/wire/wire.h"
+#include "tests/harness/helper_story.h"
 
 #include "proto/chaincode_shim.pb-c.h"
 #include "proto/proposal_response.pb-c.h"
-
-#define CC RT_STR("mycc:1.0")
-#define TYPE(name) PROTOS__CHAINCODE_MESSAGE__TYPE__##name
-
-static struct check check;
-static const struct world_peer settings = {
-    .id = RT_STR_INIT("peer0"),
-    .network_id = RT_STR_INIT("dev"),
-    .startup_timeout_ms = 5000,
-    .execute_timeout_ms = 2000,
-    .system_chaincodes = (rt_str[]){ RT_STR_INIT("lscc") },
-    .system_chaincode_count = 1,
-};
-
-static void after_step(void *arg)
-{
-    (void)arg;
-    check_step(&check);
-}
-
-/* Runs `story` as a goroutine of a peer, then everything that a run ends with. */
-static struct rt *tell(rt_fn story)
-{
-    struct rt *rt = rt_machine_new();
-    rt_begin(rt, &(struct rt_config){ 0 });
-    check = (struct check){ .settings = &settings };
-    check_begin(&check, rt);
-    check.first_fiber = 1;
-    check.peer = rt_proc_new("peer");
-    rt_go_in(check.peer, "story", story, NULL);
-    rt_on_step(rt, after_step, NULL);
-    rt_run(rt);
-    check_idle(&check);
-    check_end(&check);
-    return rt;
-}
-
-static void expect_finding(rt_fn story, const char *invariant)
-{
-    struct rt *rt = tell(story);
-    if (check.finding_count == 0)
-        fail_msg("%s: not found", invariant);
-    for (size_t i = 0; i < check.finding_count; i++)
-        assert_string_equal(check.findings[i].invariant, invariant);
-    rt_end(rt);
-    rt_machine_free(rt);
-}
-
-static void expect_silence(rt_fn story)
-{
-    struct rt *rt = tell(story);
-    if (check.finding_count > 0)
-        fail_msg(
-                "%.*s", (int)check.findings[0].text.len, (const char *)check.findings[0].text.data);
-    rt_end(rt);
-    rt_machine_free(rt);
-}
-
-#define SAY(...)                                                                                   \
-    check.observer.observe(check.observer.self, &(const struct observed){ __VA_ARGS__ })
-
-static struct handler *handler(int n)
-{
-    static char memory[8];
-    return (struct handler *)(void *)&memory[n];
-}
-
-static Protos__ChaincodeMessage *message(Protos__ChaincodeMessage__Type type, const char *tx)
-{
-    Protos__ChaincodeMessage *m = rt_new(Protos__ChaincodeMessage);
-    protos__chaincode_message__init(m);
-    m->type = type;
-    m->txid = rt_str_from(tx);
-    m->channel_id = RT_STR("ch");
-    return m;
-}
 
 static void send(int n, Protos__ChaincodeMessage__Type type, const char *tx)
 {
@@ -160,32 +83,6 @@ static void panics(void *arg)
 {
     (void)arg;
     rt_panicf("close of closed channel");
-}
-
-static void nil_here(void *arg)
-{
-    RT_DEREF((int *)arg);
-}
-
-static void nil_there(void *arg)
-{
-    RT_DEREF((int *)arg);
-}
-
-static void closes_twice(void *arg)
-{
-    (void)arg;
-    struct rt_chan *ch = rt_chan_make(0, "done");
-    rt_close(ch);
-    rt_close(ch);
-}
-
-static void unlocks_unlocked(void *arg)
-{
-    (void)arg;
-    struct rt_mutex m;
-    rt_mutex_init(&m, "registry");
-    rt_unlock(&m);
 }
 
 static void blocks_in_launch(void *arg)
@@ -348,47 +245,6 @@ static void containers_of_their_own(void *arg)
     check_call_returned(&check, refused);
 }
 
-static void use_after_close(void *arg)
-{
-    (void)arg;
-    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(2));
-    SAY(.kind = OBSERVED_ITERATOR_CLOSED, .object = handler(2));
-    SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(2));
-}
-
-static void use_after_done(void *arg)
-{
-    (void)arg;
-    SAY(.kind = OBSERVED_SIMULATOR_USED, .simulator = handler(3), .place = "here.c use");
-    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(3));
-    SAY(.kind = OBSERVED_SIMULATOR_USED, .simulator = handler(3), .place = "here.c use");
-}
-
-static void iterator_after_done(void *arg)
-{
-    (void)arg;
-    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(2), .simulator = handler(3));
-    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(3));
-    SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(2));
-    SAY(.kind = OBSERVED_ITERATOR_CLOSED, .object = handler(2));
-}
-
-/* What ends is another simulator; iterators over the history belong to none. */
-static void use_before_done(void *arg)
-{
-    (void)arg;
-    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(1));
-    SAY(.kind = OBSERVED_ITERATOR_OPENED, .object = handler(2), .simulator = handler(3));
-    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(4));
-    SAY(.kind = OBSERVED_SIMULATOR_USED, .simulator = handler(3), .place = "here.c use");
-    SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(2));
-    SAY(.kind = OBSERVED_ITERATOR_CLOSED, .object = handler(2));
-    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(3));
-    SAY(.kind = OBSERVED_SIMULATOR_DONE, .simulator = handler(3));
-    SAY(.kind = OBSERVED_ITERATOR_USED, .object = handler(1));
-    SAY(.kind = OBSERVED_ITERATOR_CLOSED, .object = handler(1));
-}
-
 static void start_that_was_none(void *arg)
 {
     (void)arg;
@@ -521,10 +377,9 @@ static void deploys_lscc(void *arg)
     check_call_returned(&check, &call);
 }
 
-static void test_silent_on_use_before_the_end(void **state)
+static void test_silent_on_containers_of_their_own(void **state)
 {
     (void)state;
-    expect_silence(use_before_done);
     expect_silence(containers_of_their_own);
 }
 
@@ -558,40 +413,13 @@ static void test_planted_violations(void **state)
     expect_finding(one_of_all_for_two, "key");
     expect_finding(one_container_for_two, "key");
     expect_finding(one_container_in_dev_mode, "key");
-    expect_finding(use_after_close, "sim");
-    expect_finding(use_after_done, "sim");
-    expect_finding(iterator_after_done, "sim");
     expect_finding(start_that_was_none, "err");
     expect_finding(deploys_lscc, "syscc");
 }
 
-static void expect_id(rt_fn story, const char *id)
-{
-    struct rt *rt = tell(story);
-    assert_int_equal(check.finding_count, 1);
-    assert_string_equal(rt_cstr(check.findings[0].id), id);
-    rt_end(rt);
-    rt_machine_free(rt);
-}
-
-/* A panic is identified by where it happened and whose it was. */
-static void test_places_of_panics(void **state)
+static void test_places(void **state)
 {
     (void)state;
-#define NIL "no-panic/runtime error: invalid memory address or nil pointer dereference in "
-    expect_id(nil_here, NIL "test_invariants.c nil_here/story");
-    expect_id(nil_there, NIL "test_invariants.c nil_there/story");
-    expect_id(
-            closes_twice, "no-panic/close of closed channel in test_invariants.c close done/story");
-    expect_id(unlocks_unlocked, "no-panic/sync: unlock of unlocked mutex in unlock registry/story");
-}
-
-static void test_places_of_uses(void **state)
-{
-    (void)state;
-    expect_id(use_after_done, "sim/here.c use/story");
-    expect_id(iterator_after_done, "sim/iterator of a simulator/story");
-    expect_id(use_after_close, "sim/iterator/story");
     expect_id(forgets_launch, "launching/HandlerRegistry/nobody");
     expect_id(two_containers, "one/container/DockerVM");
     expect_id(one_container_for_two, "key/container name/names");
@@ -611,10 +439,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_silent_on_what_is_right),
-        cmocka_unit_test(test_silent_on_use_before_the_end),
+        cmocka_unit_test(test_silent_on_containers_of_their_own),
         cmocka_unit_test(test_planted_violations),
-        cmocka_unit_test(test_places_of_panics),
-        cmocka_unit_test(test_places_of_uses),
+        cmocka_unit_test(test_places),
         cmocka_unit_test(test_every_invariant_has_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
