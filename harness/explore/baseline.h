@@ -29,7 +29,7 @@ struct baseline {
  * missing or wrong, an id that is listed twice, a replay that is not there, a fix that is none. */
 struct baseline *baseline_load(const char *path);
 /* The same from a value in memory, whose replays may be elsewhere: takes a reference of its own. */
-struct baseline *baseline_from_json(const char *name, json_t *value);
+struct baseline *baseline_from_json(const char *from, json_t *value);
 void baseline_free(struct baseline *b);
 /* The path of an entry's replay, malloced. */
 char *baseline_path(const struct baseline *b, rt_str replay);

@@ -94,8 +94,8 @@ struct subject_maker {
  * see all schedules in turn is to run a part of them. */
 bool explore_run(const struct subject_maker *maker, const struct explore_options *options,
         struct exploration *result);
-/* Adds a part's result to the whole; takes its content. */
-void exploration_merge(struct exploration *into, struct exploration *part);
+/* Adds a batch's or a part's result to the whole; takes its content. */
+void exploration_merge(struct exploration *into, struct exploration *batch);
 /* Puts what was found in the order of first schedules. */
 void exploration_sort(struct exploration *e);
 void exploration_free(struct exploration *e);

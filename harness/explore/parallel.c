@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "harness/cli/diag.h"
@@ -43,8 +44,8 @@ static void done(void *self, uint64_t job, const json_t *answer, const char *not
     }
     if (p->batches->options->stop_at_first && p->result->found_count > 0)
         return;
-    diag("%s: the process that searched batch %llu %s", p->batches->options->title,
-            (unsigned long long)(p->batches->begin + job), note ? note : "gave no answer");
+    diag("%s: the process that searched batch %" PRIu64 " %s", p->batches->options->title,
+            p->batches->begin + job, note ? note : "gave no answer");
     p->result->lost++;
 }
 

@@ -14,7 +14,9 @@ static const char kind_letters[] = "FSWTMDXR";
 
 static char letter_of(const struct made *m)
 {
-    return m->kind == RT_CHOICE_FIBER && !m->runs_on ? FREE_PICK : kind_letters[m->kind];
+    if (m->kind == RT_CHOICE_FIBER && !m->runs_on)
+        return FREE_PICK;
+    return kind_letters[m->kind];
 }
 
 /* ---- choices as text: "F3:1" is choice 1 of 3 goroutines; "F3" alone is choice 0 ---- */

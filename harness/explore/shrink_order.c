@@ -145,6 +145,8 @@ static bool try_order(struct shrink *s, const struct order *order, size_t hold_a
 /* Moves the entries [from, to) so that they stand before `place`, which lies outside. */
 static void move(struct order *o, size_t from, size_t to, size_t place)
 {
+    if (to <= from)
+        return;
     size_t n = to - from;
     uint64_t *part = malloc(n * sizeof(*part));
     if (!part)

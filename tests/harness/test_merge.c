@@ -114,7 +114,9 @@ static void check_search(const char *folder, const char *flags, int parts)
         assert_true(status == CCLAB_OK || status == CCLAB_FOUND);
         snprintf(files + strlen(files), sizeof(files) - strlen(files), " %s", path);
     }
-    assert_int_equal(commands_run("merge%s --out %s --json %s", files, out, merged), expected);
+    /* It also is refused if somebody changes the baseline's file between the parts. */
+    if (commands_run("merge%s --out %s --json %s", files, out, merged) != expected)
+        fail_msg("merge of%s: not %d: %s", files, expected, commands_reports());
     assert_same_results(whole, merged);
     assert_same_folders(kept, out);
     snprintf(move, sizeof(move), "rm -rf %s %s", kept, out);
