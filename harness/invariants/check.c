@@ -27,6 +27,7 @@ void check_begin(struct check *c, struct rt *rt)
     c->calls = NULL;
     c->call_cap = 0;
     c->first_fiber = 0;
+    c->peers = 0;
     c->observer = (struct observer){ c, observe };
     begin_all(c);
 }
@@ -35,6 +36,7 @@ void check_restart(struct check *c)
 {
     c->first_fiber = 0;
     c->call_count = 0;
+    c->peers++;
     begin_all(c);
 }
 
@@ -73,6 +75,7 @@ void check_call_add(struct check *c, struct check_call *call)
         c->calls = rt_grow(c->calls, c->call_count, c->call_cap, sizeof(*c->calls));
     }
     c->calls[c->call_count++] = call;
+    call->peer = c->peers;
 }
 
 void check_call_returned(struct check *c, struct check_call *call)

@@ -31,6 +31,7 @@ struct check_call {
     bool endorsed;  /* a response with an endorsement came back */
     int64_t status; /* of the response; 0: none */
     rt_str wrong;   /* what it never may be and is; data == NULL: nothing */
+    uint32_t peer;  /* the peer that it was made to, by number */
     int64_t began_ns;
 };
 
@@ -70,6 +71,7 @@ struct check {
     /* What is checked; the lab keeps these up to date. Any may be NULL. */
     struct rt *rt;
     struct rt_proc *peer;
+    uint32_t peers; /* that died before this one */
     const struct world_peer *settings;
     struct docker_engine *engine;
     uint64_t variants; /* of the model, bits of enum variant */
@@ -93,7 +95,7 @@ struct check {
 /* Starts checking a run; everything is allocated from the current arena. */
 void check_begin(struct check *c, struct rt *rt);
 /* The peer died and a new one takes its place: what was known about the old one is forgotten,
- * findings stay, calls in progress are gone. */
+ * findings stay, calls in progress are gone; the answer of one can still arrive. */
 void check_restart(struct check *c);
 void check_step(struct check *c);
 void check_lull(struct check *c);

@@ -182,7 +182,8 @@ struct err_name {
 
 /* What had been asked of the engine when a launch's Start, or Stop, began. */
 struct err_launch {
-    const struct docker_engine *engine;
+    const struct docker_engine *start_engine;
+    const struct docker_engine *stop_engine;
     size_t start;
     size_t stop;
     uint32_t number; /* of the start among the chaincode's */
@@ -242,7 +243,7 @@ static void err_started(struct err_state *s, struct check *c, const struct obser
     struct err_name *name = track_name(s->names, e->cname, sizeof(*name));
     struct asked asked = asked_for(c, launch->start, e->cname, ENGINE_OP_START);
     name->in_progress -= name->in_progress > 0;
-    if (launch->engine != c->engine)
+    if (launch->start_engine != c->engine)
         return; /* restarted meanwhile: what the old one answered is not known */
     if (!e->err && !asked.granted)
         check_fail(c, "err", RT_STR("Runtime.Start"), check_who_now(c),
@@ -259,7 +260,7 @@ static void err_stopped(struct err_state *s, struct check *c, const struct obser
 {
     const struct err_launch *launch = track_object(s->launches, e->state, sizeof(*launch));
     struct asked asked = asked_for(c, launch->stop, e->cname, ENGINE_OP_REMOVE);
-    if (!e->err && !asked.granted && launch->engine == c->engine)
+    if (!e->err && !asked.granted && launch->stop_engine == c->engine)
         check_fail(c, "err", RT_STR("Runtime.Stop"), check_who_now(c),
                 "the stop of %S counts as a success, but %s", e->cname,
                 asked.any ? "the engine did not remove its container"
@@ -274,11 +275,11 @@ static void err_runtime(struct err_state *s, struct check *c, const struct obser
     case OBSERVED_RUNTIME_START:
         launch->alone = name->in_progress++ == 0;
         launch->number = ++name->total;
-        launch->engine = c->engine;
+        launch->start_engine = c->engine;
         docker_engine_requests(c->engine, &launch->start);
         break;
     case OBSERVED_RUNTIME_STOP:
-        launch->engine = c->engine;
+        launch->stop_engine = c->engine;
         docker_engine_requests(c->engine, &launch->stop);
         break;
     case OBSERVED_RUNTIME_STARTED:

@@ -51,8 +51,8 @@ static void returned(void *self, struct check *c, const struct check_call *call)
 {
     struct init_state *s = self;
     bool deploys = rt_str_is(call->lscc, "deploy") || rt_str_is(call->lscc, "upgrade");
-    if (!deploys || !call->endorsed || call->status >= 400)
-        return;
+    if (!deploys || !call->endorsed || call->status >= 400 || call->peer != c->peers)
+        return; /* what an earlier peer did is forgotten */
     const struct init_entry *entry = entry_of(s, call->channel, call->txid);
     if (entry->runs != 1)
         check_fail(c, "init", rt_sprintf("%S runs", call->lscc), RT_STR("ProcessProposal"),

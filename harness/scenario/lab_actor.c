@@ -144,9 +144,12 @@ static void restart_peer(struct peer_lab *lab)
     rt_proc_exit(peer_proc(lab->peer), 137, NULL);
     check_restart(&lab->lab.check);
     lab_start_peer(lab);
-    while (!peer_serving(lab->peer) && rt_proc_alive(peer_proc(lab->peer)))
+    struct peer *peer = lab->peer;
+    while (!peer_serving(peer) && rt_proc_alive(peer_proc(peer)))
         rt_sleep_ns(RT_MS);
-    if (peer_serving(lab->peer))
+    if (lab->peer != peer)
+        return; /* somebody else has restarted it meanwhile */
+    if (peer_serving(peer))
         lab_subscribe(lab);
     lab->lab.check.first_fiber = rt_fiber_id(rt_self()) + 1;
 }

@@ -35,13 +35,15 @@ void stream_end(struct stream *s, struct rt_error *err)
 static struct rt_error *stream_read(void *self, rt_bytes *chunk)
 {
     struct stream *s = self;
-    while (s->from == s->count && s->end == NULL) {
+    while (s->from == s->count && s->end == NULL && !s->abandoned) {
         void *nothing = NULL;
         if (s->wake == NULL)
             s->wake = rt_chan_make(1, "docker.stream");
         rt_recv(s->wake, &nothing);
     }
     rt_message_received(&s->order);
+    if (s->from == s->count && s->end == NULL)
+        return rt_errorf("use of closed network connection");
     if (s->from == s->count)
         return s->end;
     *chunk = s->chunks[s->from++];
@@ -50,9 +52,13 @@ static struct rt_error *stream_read(void *self, rt_bytes *chunk)
     return NULL;
 }
 
+/* A reader that waits in another goroutine fails. */
 static void stream_close(void *self)
 {
-    ((struct stream *)self)->abandoned = true;
+    struct stream *s = self;
+    s->abandoned = true;
+    if (s->end == NULL)
+        wake(s);
 }
 
 struct io_reader stream_reader(struct stream *s)

@@ -111,6 +111,8 @@
     X(FIX_ITERATORS_IN_USE, "fix-iterators-in-use", "",                                            \
             "the end of a stream leaves a transaction's iterators to its running request, which "  \
             "closes them when it ends")                                                            \
+    X(FIX_BUILD_CONTEXT_CLOSED, "fix-build-context-closed", "",                                    \
+            "a build that failed closes its context, so that whoever writes it ends")              \
     X(FIX_BUILD_OUTPUT, "fix-build-output", "", "what a build prints is kept behind a lock")       \
     X(FIX_CLOSE_SEND, "fix-close-send", "",                                                        \
             "a chaincode closes its side of the stream with the lock of its sends held")

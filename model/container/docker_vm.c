@@ -56,6 +56,8 @@ static struct rt_error *deploy_image(struct docker_vm *vm, struct docker_client 
         vm->config.observe_build(vm->config.metrics, rt_sprintf("%S:%S", ccid.name, ccid.version),
                 err == NULL, rt_now_ns() - start_time);
     if (err != NULL) {
+        if (variant_on(vm->config.variants, VARIANT_FIX_BUILD_CONTEXT_CLOSED))
+            io_close(reader);
         rt_note("Error building image: %v", err);
         rt_note("Build Output:\n********************\n%S\n********************",
                 rt_buf_str(&output));

@@ -189,6 +189,20 @@ static void uninitialised(void *arg)
     check_call_returned(&check, &call);
 }
 
+/* The answer of a peer that has died since arrives after the next one was started. */
+static void initialised_before_the_restart(void *arg)
+{
+    (void)arg;
+    struct check_call *call = rt_new(struct check_call);
+    *call = (struct check_call){ .name = RT_STR("deploy"), .lscc = RT_STR("deploy") };
+    check_call_add(&check, call);
+    check_restart(&check);
+    call->endorsed = true;
+    call->status = 200;
+    call->chaincode = RT_STR("mycc");
+    check_call_returned(&check, call);
+}
+
 static void accept(const char *function, const char *name, const char *version)
 {
     struct check_call *call = rt_new(struct check_call);
@@ -293,6 +307,20 @@ static void start_that_was_one(void *arg)
             .err = rt_errorf("context canceled"));
 }
 
+/* The engine is restarted between the start and the stop of one launch. */
+static void start_before_the_engines_restart(void *arg)
+{
+    (void)arg;
+    check.engine = docker_engine_new(&(const struct engine_config){ .all_images = true });
+    struct launch_state *state = rt_new(struct launch_state);
+    SAY(.kind = OBSERVED_RUNTIME_START, .cname = CC, .state = state);
+    start_in_docker(settings.id);
+    check.engine = docker_engine_new(&(const struct engine_config){ .all_images = true });
+    SAY(.kind = OBSERVED_RUNTIME_STOP, .cname = CC, .state = state);
+    SAY(.kind = OBSERVED_RUNTIME_STARTED, .cname = CC, .state = state);
+    SAY(.kind = OBSERVED_RUNTIME_STOPPED, .cname = CC, .state = state, .err = rt_errorf("gone"));
+}
+
 static void stop_that_was_none(void *arg)
 {
     (void)arg;
@@ -395,6 +423,8 @@ static void test_planted_violations(void **state)
     expect_finding(two_starts, "one");
     expect_finding(two_containers, "one");
     expect_silence(container_after_container);
+    expect_silence(start_before_the_engines_restart);
+    expect_silence(initialised_before_the_restart);
     expect_finding(transaction_before_ready, "order");
     expect_finding(changing_error, "once");
     expect_finding(dropped_request, "reply");
