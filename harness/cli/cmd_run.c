@@ -14,8 +14,10 @@
 #include "harness/report/timeline.h"
 #include "harness/scenario/lab.h"
 
+enum { NO_SEED = -1 };
+
 struct options {
-    const char *seed;
+    int64_t seed;
     const char *strategy;
     struct flag_list variants;
     const char *json;
@@ -37,6 +39,13 @@ struct session {
     json_t *runs;
     int status;
 };
+
+/* Of several runs the highest status counts. */
+static void worsen(struct session *ss, int status)
+{
+    if (status > ss->status)
+        ss->status = status;
+}
 
 static void print_result(const struct scenario *s, const struct run_result *result)
 {
@@ -134,8 +143,7 @@ static void run_lab(struct session *ss, const struct scenario *s, struct lab *la
     int status = expected                                         ? CCLAB_OK
                  : !source && result.verdict == VERDICT_COMPLETED ? CCLAB_FOUND
                                                                   : verdict_exit(result.verdict);
-    if (status > ss->status)
-        ss->status = status;
+    worsen(ss, status);
     json_array_append_new(ss->runs, result_json(lab, s, &result, &recorder.made));
     recorder_free(&recorder);
     timeline_free(t);
@@ -150,17 +158,17 @@ static void run_scenario(struct session *ss, const char *path)
     };
     struct lab *lab = s ? lab_new(s, &lo) : NULL;
     if (!lab) {
-        ss->status = CCLAB_USAGE;
+        worsen(ss, CCLAB_USAGE);
         scenario_free(s);
         return;
     }
     struct search search = { 0 };
     const struct rt_source *source = NULL;
-    if (o->seed && search_new(o->strategy ? o->strategy : "random",
-                           &(struct search_options){ strtoull(o->seed, NULL, 0), 0 }, &search))
+    if (o->seed != NO_SEED && search_new(o->strategy ? o->strategy : "random",
+                                      &(struct search_options){ (uint64_t)o->seed, 0 }, &search))
         source = search.next(search.self);
-    if (o->seed && !source)
-        ss->status = CCLAB_USAGE;
+    if (o->seed != NO_SEED && !source)
+        worsen(ss, CCLAB_USAGE);
     else
         run_lab(ss, s, lab, source);
     if (search.end)
@@ -171,13 +179,10 @@ static void run_scenario(struct session *ss, const char *path)
 
 static bool check_options(const struct options *o, struct session *ss)
 {
-    if (o->seed) {
-        char *end;
-        strtoull(o->seed, &end, 0);
-        if (*o->seed == 0 || *end != 0) {
-            diag("run: --seed %s: expected a number", o->seed);
-            return false;
-        }
+    if (o->strategy && o->seed == NO_SEED) {
+        diag("run: --strategy %s: needs --seed, without it every choice is the plain one",
+                o->strategy);
+        return false;
     }
     for (size_t i = 0; i < o->variants.count; i++) {
         struct diag_place none = { 0 };
@@ -208,14 +213,14 @@ static int run(const void *opts, const struct operands *operands)
     if (ss.trace) {
         fclose(ss.trace);
         if (!file_write(o->trace, trace, trace_len))
-            ss.status = CCLAB_OUTPUT;
+            worsen(&ss, CCLAB_OUTPUT);
         free(trace);
     }
     if (o->json) {
         json_t *report =
                 json_pack("{s:i, s:s, s:O}", "format", 1, "command", "run", "runs", ss.runs);
         if (!json_write(o->json, report))
-            ss.status = CCLAB_OUTPUT;
+            worsen(&ss, CCLAB_OUTPUT);
         json_decref(report);
     }
     json_decref(ss.runs);
@@ -224,9 +229,14 @@ static int run(const void *opts, const struct operands *operands)
     return ss.status;
 }
 
+static void defaults(void *opts)
+{
+    ((struct options *)opts)->seed = NO_SEED;
+}
+
 #define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "seed", FLAG_TEXT, OPTION(seed), "N",
+    { "seed", FLAG_NUMBER, OPTION(seed), "N",
             "take random choices; without it every choice is the plain one", 0, 0 },
     { "strategy", FLAG_TEXT, OPTION(strategy), "NAME", "how choices are taken with --seed (random)",
             0, 0 },
@@ -263,5 +273,6 @@ const struct command command_run_scenario = {
     .options_size = sizeof(struct options),
     .min_operands = 1,
     .max_operands = SIZE_MAX,
+    .defaults = defaults,
     .run = run,
 };

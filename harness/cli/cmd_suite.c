@@ -231,7 +231,7 @@ static const struct flag flags[] = {
     { "jobs", FLAG_NUMBER, OPTION(jobs), "N", "files that are judged at once (one a core)", 1,
             256 },
     { "timeout", FLAG_SECONDS, OPTION(timeout_ms), "TIME",
-            "give up on a file after this time (10m)", 0, 0 },
+            "give up on a file after this time (10m; 0: never)", 0, 0 },
     { "sarif", FLAG_TEXT, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
     { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays of new findings go (reports/out)", 0,
             0 },

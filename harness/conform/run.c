@@ -252,7 +252,7 @@ static void check_time(struct conform_job *job, struct worker *workers)
     double limit = (double)job->options->timeout_ms / 1000;
     for (size_t i = 0; i < job->step; i++) {
         struct worker *w = &workers[i];
-        if (w->pid != 0 && !w->killed && out_seconds() - w->since > limit) {
+        if (limit > 0 && w->pid != 0 && !w->killed && out_seconds() - w->since > limit) {
             w->killed = true;
             kill(w->pid, SIGKILL);
         }

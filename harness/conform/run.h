@@ -35,7 +35,7 @@ struct vector_result {
 
 struct conform_run_options {
     unsigned jobs;
-    int64_t timeout_ms; /* for one vector */
+    int64_t timeout_ms; /* for one vector; 0: none */
 };
 
 /* Fills results[0..file->count). Returns false after a report if the suite could not be opened. */

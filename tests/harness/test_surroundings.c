@@ -210,6 +210,44 @@ static void a_file_that_may_not_grow_is_told(void **state)
     assert_int_equal(WEXITSTATUS(status), CCLAB_OUTPUT);
 }
 
+/* ---- flags ---- */
+
+static void flags_that_mean_nothing_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(
+            commands_run("run --quiet --seed -1 scenarios/bare/one-launch.json"), CCLAB_USAGE);
+    assert_true(commands_reported("--seed -1", "at least 0"));
+    assert_int_equal(
+            commands_run("run --quiet --strategy pct scenarios/bare/one-launch.json"), CCLAB_USAGE);
+    assert_true(commands_reported("--strategy pct", "--seed"));
+    assert_int_equal(
+            commands_run("run --quiet --strategy pct --seed 7 scenarios/bare/one-launch.json"),
+            CCLAB_OK);
+}
+
+/* A file that cannot be read does not hide how another run ended. */
+static void the_highest_status_counts(void **state)
+{
+    const char *endless =
+            write_file("endless.json", "{\"scenario\":1,\"name\":\"endless\",\"about\":\"It "
+                                       "reaches its limit.\",\"limits\":{\"steps\":10},"
+                                       "\"bare\":{},\"actors\":[{\"name\":\"a\",\"steps\":[{\"do\":"
+                                       "\"launch\",\"chaincode\":\"mycc\"}]}]}");
+    (void)state;
+    int status = commands_run("run --quiet %s", endless);
+    assert_int_equal(status, CCLAB_LIVELOCK);
+    assert_int_equal(commands_run("run --quiet %s /nonexistent.json", endless), status);
+    assert_true(commands_reported("/nonexistent.json", "cannot open"));
+}
+
+/* As for other commands, no time is no limit. */
+static void no_timeout_is_no_limit(void **state)
+{
+    (void)state;
+    assert_int_equal(commands_run("conform --timeout 0 corpora/conformance/names.jsonl"), CCLAB_OK);
+}
+
 /* ---- vectors ---- */
 
 #define LAUNCH(members, events)                                                                    \
@@ -255,6 +293,9 @@ int main(void)
         cmocka_unit_test(ignored_signals_stay_ignored),
         cmocka_unit_test(an_interrupt_leaves_no_half_file),
         cmocka_unit_test(a_file_that_may_not_grow_is_told),
+        cmocka_unit_test(flags_that_mean_nothing_are_refused),
+        cmocka_unit_test(the_highest_status_counts),
+        cmocka_unit_test(no_timeout_is_no_limit),
         cmocka_unit_test(broken_launch_vectors_name_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, open_folder, close_folder);
