@@ -30,7 +30,7 @@ struct rt_error *handler_tx_context_for_invoke(struct handler *h,
     if (msg->channel_id.len != 0)
         return handler_is_valid_tx_sim(h, msg->channel_id, msg->txid, invalid, tx_context);
     Protos__ChaincodeSpec *spec;
-    struct chaincode_instance target;
+    struct chaincode_instance target = { 0 };
     struct rt_error *err = called_instance(h, msg, &spec, &target);
     if (err != NULL)
         return err;
@@ -122,7 +122,7 @@ struct rt_error *handler_invoke_chaincode(struct handler *h, Protos__ChaincodeMe
         struct transaction_context *tx_context, Protos__ChaincodeMessage **resp)
 {
     Protos__ChaincodeSpec *spec;
-    struct chaincode_instance target;
+    struct chaincode_instance target = { 0 };
     struct rt_error *err = called_instance(h, msg, &spec, &target);
     if (err != NULL)
         return err;

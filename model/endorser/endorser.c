@@ -92,12 +92,12 @@ static struct rt_error *deploy_or_upgrade(
             platforms_get_chaincode_deployment_spec(e->platform_registry, args[2], &user_cds);
     if (err)
         return err;
-    Protos__ChaincodeDeploymentSpec *cds;
+    Protos__ChaincodeDeploymentSpec *cds = NULL;
     err = sanitize_user_cds(e, user_cds, &cds);
     if (err)
         return err;
 
-    Protos__ChaincodeID *ccid = RT_DEREF(RT_DEREF(cds->chaincode_spec)->chaincode_id);
+    Protos__ChaincodeID *ccid = RT_DEREF(RT_DEREF(RT_DEREF(cds)->chaincode_spec)->chaincode_id);
     if (e->s->is_sys_cc(e->s->self, ccid->name))
         return rt_errorf(
                 "attempting to deploy a system chaincode %S/%S", ccid->name, tx_params->channel_id);
@@ -358,7 +358,7 @@ static struct rt_error *respond(struct endorser *e, const struct validate_result
         return NULL;
     }
 
-    Protos__ProposalResponse *resp;
+    Protos__ProposalResponse *resp = NULL;
     if (vr->channel_id.len == 0) {
         resp = WIRE_NEW(protos__proposal_response);
     } else {
@@ -368,7 +368,7 @@ static struct rt_error *respond(struct endorser *e, const struct validate_result
             *out = failure(err->text);
             return NULL;
         }
-        if (RT_DEREF(resp->response)->status >= SHIM_ERRORTHRESHOLD) {
+        if (RT_DEREF(RT_DEREF(resp)->response)->status >= SHIM_ERRORTHRESHOLD) {
             count(e, &metric_endorsement_failures, vr->channel_id, ccid, RT_STR("true"));
             *out = resp;
             return NULL;

@@ -20,6 +20,7 @@ struct peer {
     struct rt_proc *proc;
     struct rt_chan *serving; /* closed when the peer serves */
     bool is_serving;
+    void *order; /* who sees that it serves knows of all that its start has done */
 
     /* In the order of start.go. */
     const struct peer_ledger **ledgers; /* as the world's channels */

@@ -36,6 +36,7 @@ static void serve(void *arg)
         init_channel(peer, i);
     rt_note("peer %S serves", world->peer.id);
     peer->is_serving = true;
+    rt_message_sent(&peer->order);
     rt_close(peer->serving);
 }
 
@@ -56,6 +57,8 @@ struct rt_proc *peer_proc(const struct peer *peer)
 
 bool peer_serving(const struct peer *peer)
 {
+    if (peer->is_serving)
+        rt_message_received(&peer->order);
     return peer->is_serving;
 }
 
