@@ -8,8 +8,11 @@ static void put_log(struct exchange *x, const struct container *c, bool out, boo
             reply_write(x, f->data);
 }
 
+/* An answer that a fault spoils is not kept back until the container ends. */
 static void follow(struct exchange *x, struct container *c, bool out, bool err)
 {
+    if (reply_held(x))
+        return;
     struct attachment *a = rt_new(struct attachment);
     struct attachment **last = &c->attachments;
     *a = (struct attachment){ x, out, err, NULL };

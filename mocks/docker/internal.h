@@ -103,6 +103,8 @@ void reply_error(struct exchange *x, int status, const char *format, ...);
 void reply_begin(struct exchange *x, int status, const char *content_type, bool chunked);
 void reply_add_header(struct exchange *x, const char *name, rt_str value);
 void reply_write(struct exchange *x, rt_bytes data);
+/* A fault keeps the answer back until its end. */
+bool reply_held(const struct exchange *x);
 /* The handler returns, but the answer goes on until reply_end(). */
 void exchange_keep_open(struct exchange *x);
 void reply_end(struct exchange *x);

@@ -21,7 +21,7 @@ static void send_head(struct exchange *x)
     x->head_sent = true;
 }
 
-static bool held(const struct exchange *x)
+bool reply_held(const struct exchange *x)
 {
     return x->fault != NULL && x->fault->after && fault_spoils_answer(x->fault);
 }
@@ -44,7 +44,7 @@ void reply_begin(struct exchange *x, int status, const char *content_type, bool 
     choose(x, status, content_type);
     if (chunked)
         reply_add_header(x, "Transfer-Encoding", RT_STR("chunked"));
-    if (!held(x))
+    if (!reply_held(x))
         send_head(x);
 }
 
@@ -90,7 +90,7 @@ static void spoil(void *arg)
 
 void reply_end(struct exchange *x)
 {
-    if (held(x)) {
+    if (reply_held(x)) {
         rt_go_in(x->engine->proc, "docker.fault", spoil, x);
         return;
     }

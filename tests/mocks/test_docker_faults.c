@@ -329,6 +329,27 @@ static void test_names_and_checks(void **state)
 }
 
 /* The events of one life, in the order that a real engine has them in. */
+/* Nobody would see it, if it were kept back until the container ends. */
+static void test_attach_that_fails_after(void **state)
+{
+    (void)state;
+    const struct engine_fault fault = {
+        .kind = ENGINE_FAULT_STATUS, .op = ENGINE_OP_ATTACH, .status = 404, .after = true
+    };
+    const struct engine_config config = { .faults = { &fault, 1 }, .all_images = true };
+    struct lab lab;
+    lab_begin(&lab, &config);
+    assert_int_equal(
+            lab_post(&lab, "/containers/create?name=life", "{\"Image\":\"x\",\"Cmd\":[\"/t\"]}")
+                    ->status,
+            201);
+    struct call *attach = lab_call(
+            &lab, "POST", RT_STR("/containers/life/attach?stream=1&stdout=1"), NULL, RT_NIL, true);
+    assert_int_equal(attach->status, 404);
+    assert_true(attach->ended);
+    lab_end(&lab);
+}
+
 static void test_events(void **state)
 {
     (void)state;
@@ -408,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_faults),
         cmocka_unit_test(test_choice_of_faults),
         cmocka_unit_test(test_names_and_checks),
+        cmocka_unit_test(test_attach_that_fails_after),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_list_and_log),
     };
