@@ -87,6 +87,12 @@ static void record_pending(void *self, struct rt_fiber *fiber)
     r->from->pending(r->from->self, fiber);
 }
 
+static void record_complete(void *self, struct rt_fiber *fiber)
+{
+    struct recorder *r = self;
+    r->from->complete(r->from->self, fiber);
+}
+
 void recorder_init(struct recorder *r, const struct rt_source *from)
 {
     *r = (struct recorder){ 0 };
@@ -104,6 +110,8 @@ void recorder_reset(struct recorder *r, const struct rt_source *from)
         r->source.effect = record_effect;
     if (from && from->pending)
         r->source.pending = record_pending;
+    if (from && from->complete)
+        r->source.complete = record_complete;
 }
 
 void recorder_free(struct recorder *r)

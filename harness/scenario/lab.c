@@ -100,6 +100,13 @@ static void pass_pending(void *self, struct rt_fiber *fiber)
         lab->from->pending(lab->from->self, fiber);
 }
 
+static void pass_complete(void *self, struct rt_fiber *fiber)
+{
+    struct lab *lab = self;
+    if (!lab->quiet)
+        lab->from->complete(lab->from->self, fiber);
+}
+
 static void after_step(void *arg)
 {
     struct lab *lab = arg;
@@ -154,6 +161,8 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
         lab->source.effect = pass_effect;
     if (source && source->pending)
         lab->source.pending = pass_pending;
+    if (source && source->complete)
+        lab->source.complete = pass_complete;
     lab->drawn = sink;
     lab->sink = (struct rt_sink){ lab, sink_step, sink_choice, sink_note, sink_done };
     struct rt_config config = {

@@ -375,6 +375,9 @@ int rt_select_default_at(struct rt_case *cases, size_t count, const char *file, 
 
 void rt_close_at(struct rt_chan *ch, const char *file, int line)
 {
+    struct rt_fiber *f = rt_running();
+    if (f)
+        f->object = ch;
     rt_point(RT_OP_CLOSE, rt_chan_object(ch), rt_chan_name(ch), file, line);
     if (!ch)
         rt_panicf_at(NULL, NULL, "close of nil channel");

@@ -60,6 +60,8 @@ int rt_select_default_at(struct rt_case *cases, size_t count, const char *file, 
 
 /* True if its pending select has a default. */
 bool rt_fiber_polls(const struct rt_fiber *fiber);
+/* The channel that it is about to close; NULL if it is about to do something else. */
+const struct rt_chan *rt_fiber_closes(const struct rt_fiber *fiber);
 /* The cases of a goroutine's pending send, receive or select; *count is 0 for other operations. */
 const struct rt_case *rt_fiber_cases(const struct rt_fiber *fiber, size_t *count);
 

@@ -58,11 +58,15 @@ struct rt_source {
     /* NULL, or called right before `fiber` takes its operation `op` (also when it was the only
      * one). */
     void (*step)(void *self, struct rt_fiber *fiber, const struct rt_op *op);
-    /* NULL, or called for what a step does besides its operation: UNLOCK, RUNLOCK, GO, EXIT, KILL;
-     * and TIMER when a timer fires, which is no step of a goroutine (`fiber` is NULL). */
+    /* NULL, or called for what a step does besides its operation: UNLOCK, RUNLOCK, GO, EXIT, KILL,
+     * ADD_FIRST, ADD and DONE with their kin; and TIMER when a timer fires, which is no step of a
+     * goroutine (`fiber` is NULL). */
     void (*effect)(void *self, struct rt_fiber *fiber, const struct rt_op *op);
     /* NULL, or called when `fiber` has published its next operation. */
     void (*pending)(void *self, struct rt_fiber *fiber);
+    /* NULL, or called when a step has completed the pending operation of another goroutine, which
+     * only has to go on. */
+    void (*complete)(void *self, struct rt_fiber *fiber);
 };
 
 /* Draws from the current run's source: 0 when options < 2. The label must outlive the run. */

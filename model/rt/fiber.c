@@ -198,6 +198,11 @@ struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count)
     return (struct rt_fiber *const *)rt->fibers.items;
 }
 
+const struct rt_chan *rt_fiber_closes(const struct rt_fiber *fiber)
+{
+    return fiber->op.kind == RT_OP_CLOSE ? fiber->object : NULL;
+}
+
 bool rt_fiber_polls(const struct rt_fiber *fiber)
 {
     return fiber->op.kind == RT_OP_SELECT && fiber->has_default;

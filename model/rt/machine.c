@@ -152,6 +152,11 @@ uint32_t rt_object_new(void)
     return rt_machine_now ? ++rt_machine_now->objects : 0;
 }
 
+uint32_t rt_objects_named(const struct rt *rt)
+{
+    return rt->objects;
+}
+
 void rt_object_name(uint32_t *object)
 {
     if (!*object)

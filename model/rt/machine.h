@@ -78,7 +78,8 @@ struct rt_fiber {
     struct rt_op op;
     uint64_t epoch; /* of the machine, when the operation became pending */
     const struct rt_wait *wait;
-    void *object;             /* the lock, once, wait group or timer that it waits for */
+    void *object;             /* the lock, once, wait group or timer that it waits for, or the
+                               * channel that it closes */
     struct rt_timer *sleeper; /* the timer of its sleeps */
     struct rt_fiber **lock_list;
     struct rt_fiber *lock_next;

@@ -47,7 +47,14 @@ struct rt_sink;
     X(GO, "go")       /* never pending */                                                          \
     X(EXIT, "exit")   /* never pending */                                                          \
     X(TIMER, "timer") /* never pending: a timer fires */                                           \
-    X(KILL, "kill")   /* never pending: a process dies */
+    X(KILL, "kill")   /* never pending: a process dies */                                          \
+    /* Never pending, and told to sources only: WaitGroup.Add at a counter of 0, Add at another    \
+     * one, Done, Done that brings it to 0, and below. */                                          \
+    X(ADD_FIRST, "add first")                                                                      \
+    X(ADD, "add")                                                                                  \
+    X(DONE, "done")                                                                                \
+    X(DONE_LAST, "done last")                                                                      \
+    X(DONE_BELOW, "done below")
 
 enum rt_op_kind {
 #define RT_OP_ENUM(name, text) RT_OP_##name,
@@ -255,5 +262,7 @@ void rt_message_received(void *const *queue);
 
 /* A fresh object id for things that take part in traces. */
 uint32_t rt_object_new(void);
+/* How many there are in the present run, so also the id of the latest. */
+uint32_t rt_objects_named(const struct rt *rt);
 
 #endif

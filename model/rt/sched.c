@@ -73,6 +73,8 @@ void rt_complete(struct rt_fiber *f)
     if (wait)
         wait->leave(f);
     rt_refresh(f);
+    if (f->rt->source.complete)
+        f->rt->source.complete(f->rt->source.self, f);
 }
 
 /* ---- steps ---- */

@@ -176,9 +176,24 @@ static bool waitgroup_ready(const struct rt_fiber *f)
 
 static const struct rt_wait waitgroup_wait = { waitgroup_ready, NULL, rt_lock_unlink };
 
+/* Told to sources, which reason about orders, and to nobody else. */
+static void tell_added(const struct rt_waitgroup *wg, int64_t delta)
+{
+    struct rt *rt = rt_machine_now;
+    if (!rt || !rt->source.effect || !delta)
+        return;
+    struct rt_op op = { RT_OP_DONE, wg->object, wg->name, NULL, 0 };
+    if (delta > 0)
+        op.kind = wg->count ? RT_OP_ADD : RT_OP_ADD_FIRST;
+    else if (wg->count + delta <= 0)
+        op.kind = wg->count + delta < 0 ? RT_OP_DONE_BELOW : RT_OP_DONE_LAST;
+    rt->source.effect(rt->source.self, rt->running, &op);
+}
+
 void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta)
 {
     rt_object_name(&wg->object);
+    tell_added(wg, delta);
     wg->count += delta;
     if (wg->count < 0)
         rt_panicf("sync: negative WaitGroup counter");
