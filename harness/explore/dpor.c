@@ -1,5 +1,5 @@
-/* Source sets and sleep sets, after Abdulla and others: of all schedules that differ only in the
- * order of steps that commute, about one is run.
+/* Optimal partial-order reduction: wake-up trees and sleep sets, after Abdulla, Aronis, Jonsson and
+ * Sagonas. Of all schedules that differ only in the order of steps that commute, one is run.
  *
  * Steps commute if they touch no common object, or only read it. The sets know operations; what
  * goroutines share without any (fields without a lock) is seen in runs that look for races only. */
@@ -10,20 +10,10 @@
 
 #include "model/rt/clock.h"
 
-static void sleep_add(
-        struct dpor_sleeper **list, size_t *cap, size_t *count, const struct dpor_sleeper *sleeper)
+static uint64_t mix(uint64_t a, uint64_t b)
 {
-    strategy_reserve(list, cap, *count + 1, sizeof(**list));
-    (*list)[(*count)++] = *sleeper;
-}
-
-static bool sleeps(const struct dpor_sleeper *list, size_t count, uint32_t fiber)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].fiber == fiber)
-            return true;
-    }
-    return false;
+    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
+    return rt_rng_next(&rng);
 }
 
 /* True if the last step is one of the run before: then it is as it was. */
@@ -32,42 +22,63 @@ static bool is_old(const struct dpor *d)
     return d->count <= d->fresh;
 }
 
+static struct dpor_event *last_event(const struct dpor *d)
+{
+    return &d->events[d->count - 1];
+}
+
+static struct dpor_fiber *fiber_at(struct dpor *d, uint32_t id)
+{
+    strategy_reserve(&d->fibers, &d->fibers_cap, id + 1u, sizeof(*d->fibers));
+    for (; d->fiber_count <= id; d->fiber_count++)
+        d->fibers[d->fiber_count] = (struct dpor_fiber){ 0 };
+    return &d->fibers[id];
+}
+
+/* Notes who waits now, after `at` events. */
+static void note_waiting(struct dpor *d, size_t at)
+{
+    for (uint32_t id = 1; id < d->fiber_count; id++) {
+        struct dpor_fiber *f = &d->fibers[id];
+        if (!f->waiting)
+            continue;
+        strategy_reserve(&d->blocked, &d->blocked_cap, d->blocked_count + 1, sizeof(*d->blocked));
+        struct dpor_blocked *b = &d->blocked[d->blocked_count++];
+        *b = (struct dpor_blocked){ .at = at, .enabled = rt_fiber_enabled(f->fiber) };
+        b->event.fiber = id;
+        b->event.who = rt_fiber_identity(f->fiber);
+        b->event.kind = f->kind;
+        b->event.previous = f->last ? f->last : f->started;
+        b->event.resumes = rt_fiber_resumes(f->fiber);
+        b->event.completer = f->complete;
+        footprint_of(f->fiber, &d->names, &b->event.foot);
+    }
+}
+
+/* A process dies. */
+static void note_death(struct dpor *d)
+{
+    note_waiting(d, d->count - 1);
+    for (uint32_t id = 1; id < d->fiber_count; id++) {
+        struct dpor_fiber *f = &d->fibers[id];
+        f->waiting = f->waiting && rt_proc_alive(rt_fiber_proc(f->fiber));
+    }
+}
+
 /* The last step is over and all that it touched is known: it wakes those it conflicts with. */
 static void close_event(struct dpor *d)
 {
     if (!d->open)
         return;
     d->open = false;
-    const struct dpor_event *e = &d->events[d->count - 1];
-    size_t kept = 0;
-    for (size_t i = 0; i < d->sleep_count; i++) {
-        const struct dpor_sleeper *s = &d->sleep[i];
-        if (s->fiber == e->fiber || footprint_conflict(&s->foot, &e->foot))
-            continue;
-        if (kept != i)
-            d->sleep[kept] = *s;
-        kept++;
-    }
-    d->sleep_count = kept;
-}
-
-/* Notes who waits where the run, or what is new in it, ends. */
-static void close_segment(struct dpor *d)
-{
-    close_event(d);
-    for (uint32_t id = 1; id < d->waiting_cap && !d->redundant; id++) {
-        if (!d->waiting[id].is)
-            continue;
-        strategy_reserve(&d->blocked, &d->blocked_cap, d->blocked_count + 1, sizeof(*d->blocked));
-        d->blocked[d->blocked_count++] = (struct dpor_blocked){ d->count,
-            { .fiber = id, .segment = d->segment, .foot = d->waiting[id].foot } };
-    }
+    const struct dpor_event *e = last_event(d);
+    dpor_wake(&d->sleep, e->fiber, &e->foot);
 }
 
 /* The rest of the run is like one that was explored. */
 static void give_up(struct dpor *d)
 {
-    close_segment(d);
+    close_event(d);
     d->redundant = true;
 }
 
@@ -78,96 +89,178 @@ static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
     strategy_reserve(&d->nodes, &d->nodes_cap, d->len + 1, sizeof(*d->nodes));
     struct dpor_node *n = &d->nodes[d->len++];
     n->fibers = c->kind == RT_CHOICE_FIBER;
+    n->deeper = false;
     n->count = c->options;
     n->chosen = 0;
-    n->sleep_count = 0;
+    n->turns = 0;
+    n->sleep.count = 0;
     strategy_reserve(&n->options, &n->options_cap, c->options, sizeof(*n->options));
     for (uint32_t i = 0; i < c->options; i++) {
-        bool fiber = n->fibers && c->fibers[i];
-        n->options[i] = (struct dpor_option){ .fiber = fiber ? rt_fiber_id(c->fibers[i]) : 0 };
+        struct dpor_option *o = &n->options[i];
+        const struct rt_fiber *f = n->fibers ? c->fibers[i] : NULL;
+        *o = (struct dpor_option){ .ways = o->ways, .ways_cap = o->ways_cap };
+        o->fiber = f ? rt_fiber_id(f) : 0;
+        o->who = f ? rt_fiber_identity(f) : 0;
     }
     return n;
 }
 
-/* Picks the first goroutine that does not sleep. Where a timer may fire, all are wanted: its step
- * meets everything. */
-static void begin_node(struct dpor *d, struct dpor_node *n)
+static struct dpor_option *option_for(struct dpor_node *n, const struct wakeup *tree)
 {
-    bool timer = n->options[n->count - 1].fiber == 0;
-    uint32_t pick = n->count;
-    for (size_t i = 0; i < d->sleep_count; i++)
-        sleep_add(&n->sleep, &n->sleep_cap, &n->sleep_count, &d->sleep[i]);
-    for (uint32_t i = n->count; i-- > 0;) {
-        if (!sleeps(d->sleep, d->sleep_count, n->options[i].fiber)) {
-            pick = i;
-            n->options[i].wanted = timer;
-        }
+    for (uint32_t i = 0; i < n->count; i++) {
+        if (n->fibers ? n->options[i].who == tree->who : tree->pick.chosen == i)
+            return &n->options[i];
     }
-    if (pick == n->count) {
+    return NULL;
+}
+
+/* Gives what is demanded to the options. False if nothing is, or it does not fit. */
+static bool take_tree(struct dpor *d, struct dpor_node *n)
+{
+    struct wakeup *from = d->tree;
+    struct wakeup *child = from ? from->first : NULL;
+    if (!child || child->pick.of != (n->fibers ? 0 : n->count))
+        return false;
+    from->first = NULL;
+    for (struct wakeup *next; child; child = next) {
+        next = child->next;
+        child->next = NULL;
+        struct dpor_option *o = option_for(n, child);
+        if (!o || o->tree) {
+            wakeup_drop(&d->pool, child);
+            continue;
+        }
+        o->wanted = true;
+        o->turn = ++n->turns;
+        o->tree = child;
+    }
+    return n->turns > 0;
+}
+
+static void choose_first(struct dpor *d, struct dpor_node *n)
+{
+    uint32_t best = n->count;
+    for (uint32_t i = n->count; i-- > 0;) {
+        const struct dpor_option *o = &n->options[i];
+        if (o->wanted && (best == n->count || o->turn <= n->options[best].turn))
+            best = i;
+    }
+    if (best == n->count) {
         give_up(d);
         d->len--;
         return;
     }
-    n->chosen = pick;
-    n->options[pick].wanted = true;
+    n->chosen = best;
 }
 
-/* Sleep sets are as they were at the node, and with those explored from it since. */
-static void enter_node(struct dpor *d, struct dpor_node *n)
+/* What is demanded, or the first goroutine that does not sleep. */
+static void begin_fibers(struct dpor *d, struct dpor_node *n)
 {
-    d->sleep_count = 0;
-    for (size_t i = 0; i < n->sleep_count; i++)
-        sleep_add(&d->sleep, &d->sleep_cap, &d->sleep_count, &n->sleep[i]);
-    for (uint32_t i = 0; i < n->count; i++) {
-        const struct dpor_option *o = &n->options[i];
-        if (o->done && o->fiber) {
-            struct dpor_sleeper s = { o->fiber, o->foot };
-            sleep_add(&d->sleep, &d->sleep_cap, &d->sleep_count, &s);
+    for (size_t i = 0; i < d->sleep.count; i++)
+        dpor_sleep_add(&n->sleep, d->sleep.items[i].fiber, d->sleep.items[i].way);
+    n->event = d->count;
+    if (!take_tree(d, n)) {
+        for (uint32_t i = 0; i < n->count && !n->turns; i++) {
+            if (!d->sleep.count || !dpor_sleeps(&d->sleep, n->options[i].fiber, NULL, 0)) {
+                n->options[i].wanted = true;
+                n->options[i].turn = ++n->turns;
+            }
         }
     }
+    choose_first(d, n);
 }
 
-static uint64_t mix(uint64_t a, uint64_t b)
+/* The choices that the step has made so far. */
+static uint32_t picks_so_far(
+        const struct dpor *d, size_t node, struct wakeup_pick picks[DPOR_PICKS_MAX])
 {
-    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
-    return rt_rng_next(&rng);
+    uint32_t count = 0;
+    size_t from = node;
+    while (from > 0 && !d->nodes[from - 1].fibers &&
+            d->nodes[from - 1].event == d->nodes[node].event)
+        from--;
+    for (; from < node && count < DPOR_PICKS_MAX; from++)
+        picks[count++] = (struct wakeup_pick){ d->nodes[from].count, d->nodes[from].chosen };
+    return count;
 }
 
-/* What was chosen besides goroutines is part of what happened; a partner is named, since the order
- * in which partners wait depends on the schedule. */
+/* All options, but those that sleep. If a goroutine sleeps that the step does not wake, only what
+ * is demanded: whoever put it to sleep has demanded all that is not like what was run there. */
+static void begin_pick(struct dpor *d, struct dpor_node *n)
+{
+    struct wakeup_pick picks[DPOR_PICKS_MAX + 1];
+    uint32_t fiber = d->open ? last_event(d)->fiber : 0;
+    uint32_t count = d->open ? picks_so_far(d, d->len - 1, picks) : 0;
+    bool any = !d->tree || d->tree->any || count == DPOR_PICKS_MAX;
+    any = !take_tree(d, n) || any || !dpor_any_sleeps(&d->sleep, fiber);
+    for (uint32_t i = 0; i < n->count; i++) {
+        struct dpor_option *o = &n->options[i];
+        picks[count] = (struct wakeup_pick){ n->count, i };
+        bool sleeps = d->open && d->sleep.count && count < DPOR_PICKS_MAX &&
+                      dpor_sleeps(&d->sleep, fiber, picks, count + 1);
+        if (any && !o->wanted && !sleeps)
+            o->turn = ++n->turns;
+        o->wanted = (any || o->wanted) && !sleeps;
+    }
+    choose_first(d, n);
+}
+
+static void begin_node(struct dpor *d, const struct rt_choice *c)
+{
+    struct dpor_node *n = new_node(d, c);
+    if (n->fibers) {
+        begin_fibers(d, n);
+        return;
+    }
+    n->event = c->kind == RT_CHOICE_TIMER || !d->count ? d->count : d->count - 1;
+    if (d->len > 1 && d->nodes[d->len - 2].event == n->event)
+        d->nodes[d->len - 2].deeper = true;
+    if (d->open)
+        n->foot = last_event(d)->foot;
+    else
+        footprint_all(&n->foot);
+    begin_pick(d, n);
+}
+
+/* A step's choice is part of what happened; a partner is named, since the order in which partners
+ * wait depends on the schedule. */
 static void note_choice(struct dpor *d, const struct rt_choice *c, uint32_t chosen)
 {
-    if (c->kind == RT_CHOICE_FIBER || c->kind == RT_CHOICE_TIMER)
+    if (c->kind == RT_CHOICE_FIBER || c->kind == RT_CHOICE_TIMER || (d->open && is_old(d)))
         return;
+    d->beyond =
+            d->beyond || (d->open && c->kind != RT_CHOICE_SELECT && c->kind != RT_CHOICE_WAITER);
     uint64_t what = c->fibers ? rt_fiber_identity(c->fibers[chosen]) : chosen;
-    uint64_t *label = d->open ? &d->events[d->count - 1].label : &d->timers;
-    if (!d->open || !is_old(d))
-        *label = mix(*label, mix(what, c->kind));
+    uint64_t *label = d->open ? &last_event(d)->label : &d->outside;
+    *label = mix(*label, mix(what, c->kind));
+    if (!d->open)
+        return;
+    strategy_reserve(&d->picks, &d->picks_cap, d->pick_count + 1, sizeof(*d->picks));
+    d->picks[d->pick_count++] = (struct wakeup_pick){ c->options, chosen };
+    last_event(d)->pick_count++;
 }
 
 static uint32_t choose_here(struct dpor *d, const struct rt_choice *c)
 {
-    bool fresh = d->at == d->len;
-    struct dpor_node *n = fresh ? new_node(d, c) : &d->nodes[d->at];
-    if (fresh && n->fibers)
-        begin_node(d, n);
+    if (d->at == d->len)
+        begin_node(d, c);
     if (d->redundant)
         return 0;
-    d->at++;
+    struct dpor_node *n = &d->nodes[d->at++];
     if (n->fibers) {
-        enter_node(d, n);
-        n->event = d->count;
+        dpor_sleep_at(n, &d->sleep);
         d->picked_by = d->at;
-    } else {
-        n->event = d->count ? d->count - 1 : 0;
     }
-    return n->chosen < c->options ? n->chosen : 0;
+    if (n->chosen >= c->options)
+        return 0;
+    d->tree = n->options[n->chosen].tree;
+    return n->chosen;
 }
 
 static uint32_t choose(void *self, const struct rt_choice *c)
 {
     struct dpor *d = self;
-    if (c->kind == RT_CHOICE_FIBER)
+    if (c->kind == RT_CHOICE_FIBER || c->kind == RT_CHOICE_TIMER)
         close_event(d);
     if (d->redundant)
         return 0;
@@ -176,19 +269,50 @@ static uint32_t choose(void *self, const struct rt_choice *c)
     return chosen;
 }
 
-static void record_event(struct dpor *d, struct rt_fiber *fiber, const struct rt_op *op)
+/* ---- events ---- */
+
+/* The next event begins; NULL if it is as it was in the run before. */
+static struct dpor_event *begin_event(struct dpor *d, uint32_t fiber)
 {
-    uint32_t id = rt_fiber_id(fiber);
-    uint64_t identity = rt_fiber_identity(fiber);
+    size_t node = d->picked_by;
+    d->picked_by = 0;
+    d->open = true;
+    d->count++;
+    if (is_old(d))
+        return NULL;
     strategy_reserve(&d->events, &d->events_cap, d->count, sizeof(*d->events));
-    struct dpor_event *e = &d->events[d->count - 1];
-    e->fiber = id;
-    e->segment = d->segment;
-    e->node = d->picked_by;
-    e->parent = op->kind == RT_OP_START && id < d->spawned_cap ? d->spawned_by[id] : 0;
-    e->name = mix(identity, d->taken[id]);
-    e->label = mix(identity, op->kind);
-    footprint_of(fiber, &e->foot);
+    struct dpor_event *e = last_event(d);
+    const struct dpor_event *before = d->count > 1 ? e - 1 : NULL;
+    e->fiber = fiber;
+    e->node = node;
+    e->arrival = 0;
+    e->completer = 0;
+    e->picks = before ? before->picks + before->pick_count : 0;
+    e->pick_count = 0;
+    d->pick_count = e->picks;
+    return e;
+}
+
+static void record_step(struct dpor *d, struct dpor_event *e, struct dpor_fiber *f,
+        const struct rt_fiber *fiber, const struct rt_op *op)
+{
+    e->who = rt_fiber_identity(fiber);
+    e->kind = (uint8_t)op->kind;
+    e->resumes = rt_fiber_resumes(fiber);
+    e->completer = f->complete;
+    e->previous = f->last ? f->last : f->started;
+    e->name = mix(e->who, f->taken);
+    e->label = mix(e->who, op->kind);
+    footprint_of(fiber, &d->names, &e->foot);
+}
+
+/* A step that nobody chose is demanded, or the demand does not fit. */
+static void follow_tree(struct dpor *d, uint64_t who)
+{
+    struct wakeup *child = d->tree ? d->tree->first : NULL;
+    while (child && (child->pick.of || child->who != who))
+        child = child->next;
+    d->tree = child;
 }
 
 static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
@@ -200,34 +324,77 @@ static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
         d->follow->step(d->follow->self, fiber, op);
     if (d->redundant)
         return;
-    if (sleeps(d->sleep, d->sleep_count, id)) {
-        give_up(d);
-        return;
+    if (!d->picked_by) {
+        if (d->sleep.count && dpor_sleeps(&d->sleep, id, NULL, 0)) {
+            give_up(d);
+            return;
+        }
+        follow_tree(d, rt_fiber_identity(fiber));
     }
-    strategy_reserve(&d->taken, &d->taken_cap, id + 1u, sizeof(*d->taken));
-    d->taken[id]++;
-    d->count++;
-    if (!is_old(d))
-        record_event(d, fiber, op);
-    if (id < d->waiting_cap)
-        d->waiting[id].is = false;
-    d->picked_by = 0;
-    d->open = true;
+    struct dpor_fiber *f = fiber_at(d, id);
+    f->taken++;
+    struct dpor_event *e = begin_event(d, id);
+    if (e)
+        record_step(d, e, f, fiber, op);
+    f->fiber = fiber;
+    f->waiting = false;
+    f->complete = 0;
+    f->last = d->count;
+    object_names_step(&d->names, rt_current(), last_event(d)->name);
 }
 
 static void pending(void *self, struct rt_fiber *fiber)
 {
     struct dpor *d = self;
-    uint32_t id = rt_fiber_id(fiber);
     if (d->follow && d->follow->pending)
         d->follow->pending(d->follow->self, fiber);
-    if (!d->open)
+    if (!d->open || d->redundant)
         return;
     if (!is_old(d))
-        footprint_add_arrival(&d->events[d->count - 1].foot, fiber);
-    strategy_reserve(&d->waiting, &d->waiting_cap, id + 1u, sizeof(*d->waiting));
-    d->waiting[id].is = true;
-    footprint_of(fiber, &d->waiting[id].foot);
+        footprint_add_arrival(&last_event(d)->foot, &d->names, fiber);
+    struct dpor_fiber *f = fiber_at(d, rt_fiber_id(fiber));
+    f->fiber = fiber;
+    f->kind = (uint8_t)rt_fiber_op(fiber)->kind;
+    f->waiting = true;
+}
+
+static void complete(void *self, struct rt_fiber *fiber)
+{
+    struct dpor *d = self;
+    if (d->follow && d->follow->complete)
+        d->follow->complete(d->follow->self, fiber);
+    if (!d->open || d->redundant)
+        return;
+    struct dpor_fiber *f = fiber_at(d, rt_fiber_id(fiber));
+    size_t cases;
+    (void)rt_fiber_cases(fiber, &cases);
+    f->complete = d->count;
+    if (cases && !is_old(d))
+        last_event(d)->arrival = f->last;
+}
+
+/* A timer is an event of its own, which meets everything. */
+static void fire(struct dpor *d)
+{
+    close_event(d);
+    if (d->redundant)
+        return;
+    note_waiting(d, d->count);
+    d->timers++;
+    d->tree = d->picked_by ? d->tree : NULL;
+    struct dpor_event *e = begin_event(d, 0);
+    if (e) {
+        e->who = 0;
+        e->kind = RT_OP_TIMER;
+        e->resumes = false;
+        e->previous = fiber_at(d, 0)->last;
+        e->name = mix(1, d->timers);
+        e->label = mix(2, rt_timer_fired(rt_current()));
+        e->foot.count = 0;
+        footprint_all(&e->foot);
+    }
+    fiber_at(d, 0)->last = d->count;
+    object_names_step(&d->names, rt_current(), last_event(d)->name);
 }
 
 static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
@@ -236,54 +403,74 @@ static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     if (d->follow && d->follow->effect)
         d->follow->effect(d->follow->self, fiber, op);
     if (op->kind == RT_OP_GO) {
-        size_t id = rt_fibers_started(rt_current()) + 1u;
-        strategy_reserve(&d->spawned_by, &d->spawned_cap, id + 1, sizeof(*d->spawned_by));
-        d->spawned_by[id] = d->open && !d->redundant ? d->count : 0;
+        uint32_t id = rt_fibers_started(rt_current()) + 1u;
+        fiber_at(d, id)->started = d->open && !d->redundant ? d->count : 0;
     } else if (op->kind == RT_OP_TIMER) {
-        close_segment(d);
-        d->segment++;
-        d->timers = mix(d->timers, rt_timer_fired(rt_current()));
-        d->sleep_count = 0;
-        d->picked_by = 0;
-    } else if (d->open && !is_old(d)) {
-        footprint_add_effect(&d->events[d->count - 1].foot, op);
+        fire(d);
+    } else if (d->open && !d->redundant) {
+        d->beyond = d->beyond || op->kind == RT_OP_DONE_BELOW;
+        if (op->kind == RT_OP_KILL)
+            note_death(d);
+        if (!is_old(d))
+            footprint_add_effect(&last_event(d)->foot, &d->names, op);
     }
 }
 
 /* ---- from one path to the next ---- */
 
-/* A step's footprint is what any run of it has touched. */
-static void learn_footprints(struct dpor *d)
+/* The step that the last node belongs to has been explored as it was taken in the last run. */
+static void note_way(struct dpor *d)
 {
-    for (size_t i = d->fresh_node; i < d->at; i++) {
-        struct dpor_node *n = &d->nodes[i];
-        if (n->fibers && n->event < d->count && d->events[n->event].node == i + 1)
-            footprint_merge(&n->options[n->chosen].foot, &d->events[n->event].foot);
+    const struct dpor_node *last = &d->nodes[d->len - 1];
+    struct wakeup_pick picks[DPOR_PICKS_MAX + 1];
+    uint32_t count = 0;
+    size_t owner = d->len - 1;
+    if (last->deeper || last->event >= d->count)
+        return;
+    if (!last->fibers) {
+        count = picks_so_far(d, owner, picks);
+        picks[count++] = (struct wakeup_pick){ last->count, last->chosen };
+        while (owner > 0 && !d->nodes[owner].fibers)
+            owner--;
     }
+    struct dpor_node *n = &d->nodes[owner];
+    if (n->fibers && n->event == last->event)
+        dpor_way_done(&n->options[n->chosen], picks, count, &d->events[n->event].foot);
 }
 
-static bool next_option(struct dpor_node *n)
+/* Moves the last node to its next option. */
+static bool next_option(struct dpor *d)
 {
-    if (!n->fibers)
-        return ++n->chosen < n->count;
-    n->options[n->chosen].done = true;
-    for (uint32_t i = 0; i < n->count; i++) {
-        const struct dpor_option *o = &n->options[i];
-        if (o->wanted && !o->done && !(o->fiber && sleeps(n->sleep, n->sleep_count, o->fiber))) {
-            n->chosen = i;
-            return true;
+    struct dpor_node *n = &d->nodes[d->len - 1];
+    struct dpor_option *was = &n->options[n->chosen];
+    note_way(d);
+    was->done = true;
+    wakeup_drop(&d->pool, was->tree);
+    was->tree = NULL;
+    n->deeper = false;
+    for (;;) {
+        struct dpor_option *best = NULL;
+        for (uint32_t i = 0; i < n->count; i++) {
+            struct dpor_option *o = &n->options[i];
+            if (o->wanted && !o->done && (!best || o->turn < best->turn))
+                best = o;
         }
+        if (!best)
+            return false;
+        n->chosen = (uint32_t)(best - n->options);
+        if (!n->fibers || dpor_still_wanted(d, n, best))
+            return true;
+        best->done = true;
+        wakeup_drop(&d->pool, best->tree);
+        best->tree = NULL;
     }
-    return false;
 }
 
 static bool advance(struct dpor *d)
 {
     while (d->len) {
-        struct dpor_node *n = &d->nodes[d->len - 1];
-        if (next_option(n)) {
-            d->fresh = n->event;
-            d->fresh_node = d->len - 1;
+        if (next_option(d)) {
+            d->fresh = d->nodes[d->len - 1].event;
             return true;
         }
         d->len--;
@@ -295,23 +482,22 @@ static const struct rt_source *next(void *self)
 {
     struct dpor *d = self;
     d->fresh = 0;
-    d->fresh_node = 0;
     if (d->started && !d->follow && !advance(d))
         return NULL;
     d->started = true;
     d->at = 0;
+    d->tree = NULL;
     d->count = 0;
     d->open = false;
-    d->picked_by = 0;
-    d->segment = 0;
-    d->timers = 0;
-    if (d->taken_cap)
-        memset(d->taken, 0, d->taken_cap * sizeof(*d->taken));
-    d->blocked_count = 0;
-    for (size_t i = 0; i < d->waiting_cap; i++)
-        d->waiting[i].is = false;
     d->redundant = false;
-    d->sleep_count = 0;
+    d->picked_by = 0;
+    d->timers = 0;
+    d->outside = 0;
+    d->pick_count = 0;
+    d->fiber_count = 0;
+    d->blocked_count = 0;
+    d->sleep.count = 0;
+    object_names_begin(&d->names);
     return &d->source;
 }
 
@@ -319,9 +505,10 @@ static void done(void *self, const struct run_result *result)
 {
     struct dpor *d = self;
     (void)result;
-    close_segment(d);
+    close_event(d);
+    if (!d->redundant)
+        note_waiting(d, d->count);
     d->len = d->at;
-    learn_footprints(d);
     dpor_find_races(d);
     d->runs++;
     d->blocked_runs += d->redundant;
@@ -341,8 +528,8 @@ static double searched(const struct dpor *d)
         const struct dpor_node *n = &d->nodes[i];
         uint32_t wanted = 0, over = 0;
         for (uint32_t k = 0; k < n->count; k++) {
-            wanted += !n->fibers || n->options[k].wanted;
-            over += n->fibers ? n->options[k].done : k < n->chosen;
+            wanted += n->options[k].wanted;
+            over += n->options[k].done;
         }
         weight /= wanted;
         part += weight * over;
@@ -358,30 +545,39 @@ static void count(void *self, struct search_count *c)
     c->estimate = d->len ? runs / searched(d) : runs;
 }
 
+static void free_node(struct dpor_node *n)
+{
+    for (size_t i = 0; i < n->options_cap; i++)
+        free(n->options[i].ways);
+    free(n->options);
+    free(n->sleep.items);
+}
+
 static void end(void *self)
 {
     struct dpor *d = self;
-    for (size_t i = 0; i < d->nodes_cap; i++) {
-        free(d->nodes[i].options);
-        free(d->nodes[i].sleep);
-    }
+    for (size_t i = 0; i < d->nodes_cap; i++)
+        free_node(&d->nodes[i]);
     free(d->nodes);
     free(d->events);
-    free(d->spawned_by);
-    free(d->taken);
-    free(d->sleep);
-    free(d->waiting);
+    free(d->picks);
+    free(d->names.names);
+    free(d->fibers);
+    free(d->sleep.items);
+    free(d->scratch.items);
     free(d->blocked);
     free(d->clocks);
     free(d->mask);
+    free(d->steps);
+    wakeup_pool_free(&d->pool);
     order_set_free(&d->seen);
     free(d);
 }
 
-void strategy_dpor(const struct search_options *options, struct search *search)
+void strategy_optimal(const struct search_options *options, struct search *search)
 {
     struct dpor *d = strategy_alloc(sizeof(*d));
     (void)options;
-    d->source = (struct rt_source){ d, choose, step, effect, pending };
+    d->source = (struct rt_source){ d, choose, step, effect, pending, complete };
     *search = (struct search){ d, next, done, end, count };
 }

@@ -32,11 +32,11 @@ static void redraw(struct pos *p, const struct rt_choice *c, uint32_t picked)
         *slot(p, NULL) = 0;
         return;
     }
-    footprint_of(c->fibers[picked], &taken);
+    footprint_of(c->fibers[picked], NULL, &taken);
     for (uint32_t i = 0; i < c->options; i++) {
         if (i == picked || !c->fibers[i])
             continue;
-        footprint_of(c->fibers[i], &other);
+        footprint_of(c->fibers[i], NULL, &other);
         if (footprint_conflict(&taken, &other))
             *slot(p, c->fibers[i]) = 0;
     }

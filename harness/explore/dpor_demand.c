@@ -1,0 +1,134 @@
+/* Where a sequence belongs in the wake-up tree of a place. */
+#include "harness/explore/dpor.h"
+
+struct dpor_option *dpor_option_of(const struct dpor_node *node, uint32_t fiber)
+{
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (node->options[i].fiber == fiber)
+            return &node->options[i];
+    }
+    return NULL;
+}
+
+/* True if running the steps leads to what has been explored: one of them sleeps when its turn
+ * comes, or a goroutine still sleeps at the end. */
+static bool is_redundant(struct dpor_sleepers *list, const struct wakeup_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count && list->count; i++) {
+        if (dpor_sleeps(list, steps[i].fiber, steps[i].picks, steps[i].pick_count))
+            return true;
+        dpor_wake(list, steps[i].fiber, steps[i].foot);
+    }
+    return dpor_any_sleeps(list, 0);
+}
+
+/* The next option in the order in which they are tried, after the turn `after`; NULL: none. */
+static struct dpor_option *next_wanted(const struct dpor_node *node, uint32_t after)
+{
+    struct dpor_option *next = NULL;
+    for (uint32_t i = 0; i < node->count; i++) {
+        struct dpor_option *o = &node->options[i];
+        if (o->wanted && !o->done && i != node->chosen && o->turn > after &&
+                (!next || o->turn < next->turn))
+            next = o;
+    }
+    return next;
+}
+
+bool dpor_demand(struct dpor *d, struct dpor_node *node, struct wakeup_step *steps, size_t count)
+{
+    dpor_sleep_at(node, &d->scratch);
+    if (is_redundant(&d->scratch, steps, count))
+        return false;
+    for (struct dpor_option *o = next_wanted(node, 0); o; o = next_wanted(node, o->turn)) {
+        if (o->tree && wakeup_put(&d->pool, o->tree, steps, count) != WAKEUP_NONE)
+            return true;
+    }
+    struct dpor_option *option = dpor_option_of(node, steps[0].fiber);
+    if (!option || option == &node->options[node->chosen])
+        return true;
+    if (option->wanted && !option->done)
+        return true;
+    option->wanted = true;
+    option->done = false;
+    option->turn = ++node->turns;
+    option->tree = wakeup_branch(&d->pool, steps, count);
+    return true;
+}
+
+/* ---- what is left of a demand ---- */
+
+/* A path from the option down; its steps lie in the search's scratch. */
+struct path {
+    struct dpor *d;
+    const struct dpor_node *node;
+    size_t steps;
+    struct wakeup_pick picks[64];
+    uint32_t pick_count;
+};
+
+static uint32_t fiber_of(const struct dpor_node *node, uint64_t who)
+{
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (node->options[i].who == who)
+            return node->options[i].fiber;
+    }
+    return UINT32_MAX; /* not there yet: it cannot sleep */
+}
+
+static bool push(struct path *p, const struct wakeup *at)
+{
+    enum { MOST = sizeof(p->picks) / sizeof(*p->picks) };
+    struct dpor *d = p->d;
+    if (!at->pick.of) {
+        strategy_reserve(&d->steps, &d->steps_cap, p->steps + 1, sizeof(*d->steps));
+        d->steps[p->steps++] = (struct wakeup_step){ .fiber = fiber_of(p->node, at->who),
+            .foot = &at->foot,
+            .picks = p->picks + p->pick_count };
+        return true;
+    }
+    if (p->pick_count == MOST || !p->steps)
+        return false;
+    p->picks[p->pick_count++] = at->pick;
+    d->steps[p->steps - 1].pick_count++;
+    return true;
+}
+
+/* False if nothing is left of the branch: all that it leads to has been explored since. */
+static bool keep(struct path *p, struct wakeup *at)
+{
+    const struct path before = *p;
+    bool any = false;
+    if (!push(p, at))
+        return true;
+    if (!at->first) {
+        dpor_sleep_at(p->node, &p->d->scratch);
+        any = !is_redundant(&p->d->scratch, p->d->steps, p->steps);
+    }
+    for (struct wakeup **link = &at->first, *child; (child = *link);) {
+        uint32_t picks = p->steps ? p->d->steps[p->steps - 1].pick_count : 0;
+        size_t steps = p->steps;
+        uint32_t pick_count = p->pick_count;
+        bool left = keep(p, child);
+        p->steps = steps;
+        p->pick_count = pick_count;
+        if (p->steps)
+            p->d->steps[p->steps - 1].pick_count = picks;
+        any = any || left;
+        if (left) {
+            link = &child->next;
+        } else {
+            *link = child->next;
+            wakeup_drop(&p->d->pool, child);
+        }
+    }
+    p->steps = before.steps;
+    p->pick_count = before.pick_count;
+    return any || at->any;
+}
+
+bool dpor_still_wanted(struct dpor *d, const struct dpor_node *node, struct dpor_option *option)
+{
+    struct path path = { .d = d, .node = node };
+    return !option->tree || keep(&path, option->tree);
+}

@@ -1,0 +1,65 @@
+/* Wake-up trees: sequences of steps that a search has to begin with at some place, kept as a tree
+ * whose branches are tried in the order in which they came. Internal to explore.
+ *
+ * A step is a goroutine, named by its identity, and behind it what the step chooses besides
+ * goroutines, one node each.
+ */
+#ifndef CCLAB_HARNESS_EXPLORE_WAKEUP_H
+#define CCLAB_HARNESS_EXPLORE_WAKEUP_H
+
+#include "harness/explore/footprint.h"
+
+/* A choice that a step makes on its way. */
+struct wakeup_pick {
+    uint32_t of; /* options; 0: this node is a goroutine's step */
+    uint32_t chosen;
+};
+
+struct wakeup {
+    struct wakeup *next;  /* beside it, later */
+    struct wakeup *first; /* what comes then; NULL: whatever comes */
+    uint64_t who;         /* identity of the goroutine; 0: a timer */
+    struct wakeup_pick pick;
+    bool any;              /* of the choices that the step makes next, all options are wanted */
+    struct footprint foot; /* of the step */
+};
+
+/* Memory for nodes, which are used again. */
+struct wakeup_pool {
+    struct wakeup *free;
+    struct wakeup_block *blocks;
+};
+struct wakeup *wakeup_new(struct wakeup_pool *pool);
+/* Gives the node back, with all below it; NULL is fine. */
+void wakeup_drop(struct wakeup_pool *pool, struct wakeup *tree);
+/* Puts it behind all others below the parent. */
+void wakeup_append(struct wakeup *parent, struct wakeup *child);
+void wakeup_pool_free(struct wakeup_pool *pool);
+
+/* A step that is to be put into a tree. */
+struct wakeup_step {
+    uint64_t who;
+    uint32_t fiber; /* id */
+    const struct footprint *foot;
+    const struct wakeup_pick *picks;
+    uint32_t pick_count;
+    size_t event;     /* of the run it is taken from */
+    uint64_t partner; /* identity of the goroutine that it met, whose last step lets it go on; or 0
+                       */
+    bool gone;        /* scratch */
+};
+
+/* What there is to be done with a sequence at one branch. */
+enum wakeup_fit {
+    WAKEUP_NONE,    /* it does not belong there */
+    WAKEUP_COVERED, /* the branch leads to it */
+    WAKEUP_PUT,     /* it has become part of the branch */
+};
+/* Puts the sequence into the branch, if the branch's step could come first in it. */
+enum wakeup_fit wakeup_put(
+        struct wakeup_pool *pool, struct wakeup *branch, struct wakeup_step *steps, size_t count);
+/* A new branch with the sequence, less the steps that are gone. NULL: nothing is left. */
+struct wakeup *wakeup_branch(
+        struct wakeup_pool *pool, const struct wakeup_step *steps, size_t count);
+
+#endif
