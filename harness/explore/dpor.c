@@ -90,6 +90,7 @@ static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
     struct dpor_node *n = &d->nodes[d->len++];
     n->fibers = c->kind == RT_CHOICE_FIBER;
     n->deeper = false;
+    n->timer = false;
     n->count = c->options;
     n->chosen = 0;
     n->turns = 0;
@@ -101,6 +102,7 @@ static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
         *o = (struct dpor_option){ .ways = o->ways, .ways_cap = o->ways_cap };
         o->fiber = f ? rt_fiber_id(f) : 0;
         o->who = f ? rt_fiber_identity(f) : 0;
+        n->timer |= n->fibers && !f;
     }
     return n;
 }

@@ -51,6 +51,7 @@ struct dpor_option {
 struct dpor_node {
     bool fibers; /* RT_CHOICE_FIBER, else a choice on the way of a step */
     bool deeper; /* the next node lies in the same event */
+    bool timer;  /* one of the options is that a timer fires */
     uint32_t count;
     uint32_t chosen;
     uint32_t turns;
@@ -186,7 +187,7 @@ struct dpor_option *dpor_option_of(const struct dpor_node *node, uint32_t fiber)
 /* ---- dpor_ready.c ---- */
 
 /* True if event j, or what a goroutine would have done there, can be taken when of the events from
- * i on only `steps` were. */
+ * i on only `steps` were: their `event` in order, of all but the last, which is j itself. */
 bool dpor_ready(const struct dpor *d, size_t i, size_t j, const struct dpor_blocked *blocked,
         const struct wakeup_step *steps, size_t count);
 

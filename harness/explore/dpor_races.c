@@ -56,19 +56,38 @@ static uint32_t sure_picks(const struct dpor *d, size_t i, size_t j)
     return sure;
 }
 
-/* Takes j before i, and of what lies between only what must come before j, or all that can. */
-static size_t sequence(struct dpor *d, size_t i, size_t j, const uint32_t *clock, bool all)
+/* True if k comes before j in the sequence that takes j before i. */
+static inline bool comes(const struct dpor *d, size_t i, size_t k, const uint32_t *clock, bool all)
 {
-    size_t count = 0;
-    for (size_t k = i + 1; k < j; k++) {
-        if (dpor_before(d, i, k) || (!all && clock[d->events[k].fiber] < k + 1))
-            continue;
-        d->steps[count++] = step_of(d, k);
+    return (all || clock[d->events[k].fiber] >= k + 1) && !dpor_before(d, i, k);
+}
+
+/* Takes j before i, and of what lies between only what must come before j, or all that can: writes
+ * which events these are. 0 if they do not begin with an option of the node. */
+static size_t sequence(struct dpor *d, const struct dpor_node *node, size_t i, size_t j,
+        const uint32_t *clock, bool all)
+{
+    size_t count = 0, k = i + 1;
+    while (k < j && !comes(d, i, k, clock, all))
+        k++;
+    if (!dpor_option_of(node, d->events[k].fiber))
+        return 0;
+    for (; k < j; k++) {
+        if (comes(d, i, k, clock, all))
+            d->steps[count++].event = k;
     }
-    d->steps[count] = step_of(d, j);
     d->steps[count].event = SIZE_MAX;
-    d->steps[count].pick_count = 0;
     return count + 1;
+}
+
+/* Most sequences cannot be; so their steps are written when one can. */
+static void write_steps(struct dpor *d, size_t j, size_t count)
+{
+    for (size_t k = 0; k + 1 < count; k++)
+        d->steps[k] = step_of(d, d->steps[k].event);
+    d->steps[count - 1] = step_of(d, j);
+    d->steps[count - 1].event = SIZE_MAX;
+    d->steps[count - 1].pick_count = 0;
 }
 
 /* The event's operation alone. */
@@ -163,11 +182,10 @@ static size_t after_all(struct dpor *d, size_t i, size_t j)
     return count + 1;
 }
 
-static bool can_turn(const struct dpor *d, const struct dpor_node *node, size_t i, size_t j,
-        const struct dpor_blocked *blocked, size_t count)
+static bool can_turn(
+        const struct dpor *d, size_t i, size_t j, const struct dpor_blocked *blocked, size_t count)
 {
-    const struct dpor_option *first = dpor_option_of(node, d->steps[0].fiber);
-    return first && (count == 1 || dpor_ready(d, i, j, blocked, d->steps, count));
+    return count == 1 || (count > 1 && dpor_ready(d, i, j, blocked, d->steps, count));
 }
 
 /* False if their order is fixed: i, or what came after it, has let j go on. */
@@ -177,12 +195,13 @@ static bool turn(struct dpor *d, size_t i, size_t j, const uint32_t *clock,
     if (!d->events[i].node)
         return false;
     struct dpor_node *node = &d->nodes[d->events[i].node - 1];
-    size_t count = sequence(d, i, j, clock, false);
-    if (!can_turn(d, node, i, j, blocked, count)) {
-        count = sequence(d, i, j, clock, true);
-        if (!can_turn(d, node, i, j, blocked, count))
+    size_t count = sequence(d, node, i, j, clock, false);
+    if (!can_turn(d, i, j, blocked, count)) {
+        count = sequence(d, node, i, j, clock, true);
+        if (!can_turn(d, i, j, blocked, count))
             return false;
     }
+    write_steps(d, j, count);
     struct footprint foot;
     foot = d->events[j].foot;
     footprint_not_all(&foot);

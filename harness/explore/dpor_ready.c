@@ -6,7 +6,8 @@
 struct place {
     const struct dpor *d;
     size_t i;
-    const struct wakeup_step *steps;
+    const struct wakeup_step
+            *steps; /* only which events they are; the last is what is asked about */
     size_t count;
 };
 
@@ -14,11 +15,10 @@ static bool has(const struct place *p, size_t event)
 {
     if (event < p->i)
         return true;
-    for (size_t k = 0; k < p->count; k++) {
-        if (p->steps[k].event == event)
-            return true;
-    }
-    return false;
+    size_t k = 0;
+    while (k < p->count && p->steps[k].event < event) /* they are in the run's order */
+        k++;
+    return k < p->count && p->steps[k].event == event;
 }
 
 /* The first event that is left out and touches the object, before `end`; NULL: none. */
@@ -103,8 +103,8 @@ static bool writer_waits(const struct place *p, uint32_t object)
 static bool group_ready(const struct place *p, unsigned how, uint32_t object)
 {
     int net = 0;
-    for (size_t k = 0; k < p->count; k++) {
-        unsigned done = footprint_how(p->steps[k].foot, object);
+    for (size_t k = 0; k + 1 < p->count; k++) {
+        unsigned done = footprint_how(&p->d->events[p->steps[k].event].foot, object);
         net += ((done & TOUCH_ADD) != 0) - ((done & TOUCH_DONE) != 0);
     }
     return (how & TOUCH_FIRST) && net <= 0;
@@ -132,7 +132,7 @@ static bool timer_ready(const struct place *p, size_t j)
     const struct dpor *d = p->d;
     for (size_t k = p->i; k <= j; k++) {
         size_t node = d->events[k].node;
-        if (node && dpor_option_of(&d->nodes[node - 1], 0))
+        if (node && d->nodes[node - 1].timer)
             return k == p->i || has(p, k - 1);
     }
     return false;
