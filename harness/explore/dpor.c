@@ -503,13 +503,22 @@ static const struct rt_source *next(void *self)
     return &d->source;
 }
 
+/* What waits now is looked at before the run's memory goes. */
+static void over(void *self)
+{
+    struct dpor *d = self;
+    if (d->follow && d->follow->over)
+        d->follow->over(d->follow->self);
+    close_event(d);
+    if (!d->redundant)
+        note_waiting(d, d->count);
+}
+
 static void done(void *self, const struct run_result *result)
 {
     struct dpor *d = self;
     (void)result;
     close_event(d);
-    if (!d->redundant)
-        note_waiting(d, d->count);
     d->len = d->at;
     dpor_find_races(d);
     d->runs++;
@@ -580,6 +589,6 @@ void strategy_optimal(const struct search_options *options, struct search *searc
 {
     struct dpor *d = strategy_alloc(sizeof(*d));
     (void)options;
-    d->source = (struct rt_source){ d, choose, step, effect, pending, complete };
+    d->source = (struct rt_source){ d, choose, step, effect, pending, complete, over };
     *search = (struct search){ d, next, done, end, count };
 }

@@ -93,6 +93,12 @@ static void record_complete(void *self, struct rt_fiber *fiber)
     r->from->complete(r->from->self, fiber);
 }
 
+static void record_over(void *self)
+{
+    struct recorder *r = self;
+    r->from->over(r->from->self);
+}
+
 void recorder_init(struct recorder *r, const struct rt_source *from)
 {
     *r = (struct recorder){ 0 };
@@ -112,6 +118,8 @@ void recorder_reset(struct recorder *r, const struct rt_source *from)
         r->source.pending = record_pending;
     if (from && from->complete)
         r->source.complete = record_complete;
+    if (from && from->over)
+        r->source.over = record_over;
 }
 
 void recorder_free(struct recorder *r)

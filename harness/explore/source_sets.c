@@ -171,7 +171,7 @@ static uint32_t choose(void *self, const struct rt_choice *c)
         close_event(d);
     if (d->redundant)
         return 0;
-    uint32_t chosen = d->follow ? d->follow->choose(d->follow->self, c) : choose_here(d, c);
+    uint32_t chosen = choose_here(d, c);
     note_choice(d, c, chosen);
     return chosen;
 }
@@ -196,8 +196,6 @@ static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     struct source_sets *d = self;
     close_event(d);
     uint32_t id = rt_fiber_id(fiber);
-    if (d->follow && d->follow->step)
-        d->follow->step(d->follow->self, fiber, op);
     if (d->redundant)
         return;
     if (sleeps(d->sleep, d->sleep_count, id)) {
@@ -219,8 +217,6 @@ static void pending(void *self, struct rt_fiber *fiber)
 {
     struct source_sets *d = self;
     uint32_t id = rt_fiber_id(fiber);
-    if (d->follow && d->follow->pending)
-        d->follow->pending(d->follow->self, fiber);
     if (!d->open)
         return;
     if (!is_old(d))
@@ -233,8 +229,7 @@ static void pending(void *self, struct rt_fiber *fiber)
 static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
 {
     struct source_sets *d = self;
-    if (d->follow && d->follow->effect)
-        d->follow->effect(d->follow->self, fiber, op);
+    (void)fiber;
     if (op->kind == RT_OP_GO) {
         size_t id = rt_fibers_started(rt_current()) + 1u;
         strategy_reserve(&d->spawned_by, &d->spawned_cap, id + 1, sizeof(*d->spawned_by));
@@ -296,7 +291,7 @@ static const struct rt_source *next(void *self)
     struct source_sets *d = self;
     d->fresh = 0;
     d->fresh_node = 0;
-    if (d->started && !d->follow && !advance(d))
+    if (d->started && !advance(d))
         return NULL;
     d->started = true;
     d->at = 0;
@@ -328,8 +323,7 @@ static void done(void *self, const struct run_result *result)
     if (d->redundant)
         return;
     d->hash = source_order_hash(d);
-    if (!d->follow)
-        (void)order_set_add(&d->seen, d->hash);
+    (void)order_set_add(&d->seen, d->hash);
 }
 
 /* The part of the tree that has been searched, if at each node all options that are wanted so far
@@ -382,6 +376,6 @@ void strategy_source_sets(const struct search_options *options, struct search *s
 {
     struct source_sets *d = strategy_alloc(sizeof(*d));
     (void)options;
-    d->source = (struct rt_source){ d, choose, step, effect, pending, NULL };
+    d->source = (struct rt_source){ d, choose, step, effect, pending, NULL, NULL };
     *search = (struct search){ d, next, done, end, count };
 }

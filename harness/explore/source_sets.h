@@ -98,10 +98,9 @@ struct source_sets {
 
     bool started;
     uint64_t runs;
-    uint64_t blocked_runs;          /* of them, those that were redundant */
-    struct order_set seen;          /* orders of the others */
-    uint64_t hash;                  /* of the last run's order */
-    const struct rt_source *follow; /* it decides instead, and nothing is searched (order.h) */
+    uint64_t blocked_runs; /* of them, those that were redundant */
+    struct order_set seen; /* orders of the others */
+    uint64_t hash;         /* of the last run's order */
 };
 
 /* Finds races of the run's new events and marks options of nodes as wanted. */

@@ -249,6 +249,8 @@ static void act(struct lab *lab)
     lab->time_limit = stop == RT_BLOCKED && rt_next_timer_ns(lab->machine) >= 0;
     lab->stopped = stop == RT_STOPPED;
     lab->quiet = true;
+    if (lab->from && lab->from->over)
+        lab->from->over(lab->from->self);
     if (cut_short(lab))
         return;
     lab->check.root_count = lab->kind->roots(lab, lab->check.roots);

@@ -67,6 +67,9 @@ struct rt_source {
     /* NULL, or called when a step has completed the pending operation of another goroutine, which
      * only has to go on. */
     void (*complete)(void *self, struct rt_fiber *fiber);
+    /* NULL, or called when the run is over, while its goroutines are still there. Whoever passes on
+     * only a part of a run calls it at the end of that part. */
+    void (*over)(void *self);
 };
 
 /* Draws from the current run's source: 0 when options < 2. The label must outlive the run. */

@@ -92,6 +92,8 @@ void rt_end(struct rt *rt)
 {
     if (!rt->begun || rt_machine_now != rt || rt->running || rt->in_loop)
         rt_die("rt_end: not the current machine, or called from a run");
+    if (rt->source.over)
+        rt->source.over(rt->source.self);
     for (uint32_t i = 0; i < rt->fibers.count; i++) {
         struct rt_fiber *f = rt->fibers.items[i];
         if (f->stack)
