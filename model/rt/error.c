@@ -1,3 +1,4 @@
+#define RT_ERROR_ITSELF
 #include "model/rt/error.h"
 
 #include "model/rt/arena.h"

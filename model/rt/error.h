@@ -32,4 +32,19 @@ bool rt_error_is(const struct rt_error *err, const void *type);
 /* io.EOF. */
 extern struct rt_error *const rt_eof;
 
+#if defined(__clang_analyzer__) && !defined(RT_ERROR_ITSELF)
+/* The analyzer does not look into other files: it is told when these return NULL. */
+static inline struct rt_error *rt_error_if(const void *given, struct rt_error *err)
+{
+    if ((given == NULL) != (err == NULL))
+        __builtin_unreachable();
+    return err;
+}
+#define rt_errorf(...) rt_error_if("", rt_errorf(__VA_ARGS__))
+#define rt_error_new(text) rt_error_if("", rt_error_new(text))
+#define rt_error_typed(type, data, text) rt_error_if("", rt_error_typed(type, data, text))
+#define rt_error_wrap(err, message) rt_error_if(err, rt_error_wrap(err, message))
+#define rt_error_wrapf(err, ...) rt_error_if(err, rt_error_wrapf(err, __VA_ARGS__))
+#endif
+
 #endif

@@ -236,6 +236,10 @@ static void test_old_bugs(void **state)
     expect_found(scenario("{}", LAUNCH LAUNCH_TOO, ""), "result", false);
     expect_found(scenario(EXIT_ANY, LAUNCH, "\"a12-double-notify\""), "no-panic", true);
     expect_found(scenario(EXIT_ANY, LAUNCH, ""), "no-panic", false);
+    expect_found(scenario(EXIT_ANY, LAUNCH, "\"a12-double-notify\""), "once", true);
+    expect_found(scenario(EXIT_ANY, LAUNCH, ""), "once", false);
+    expect_found(scenario(EXIT_ANY, INIT, ""), "init", true); /* as in 1.4.2 itself */
+    expect_found(scenario(EXIT_ANY, INIT, "\"fix-handler-gone\""), "init", false);
     expect_found(scenario(ASKS, INVOKE, "\"a30-txid-removed-late\""), "reply", true);
     expect_found(scenario(ASKS, INVOKE, ""), "reply", false);
 }
