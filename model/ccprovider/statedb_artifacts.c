@@ -93,6 +93,7 @@ struct rt_error *ccprovider_extract_file_entries(
     for (size_t i = 0; i < rt_map_len(groups); i++) {
         const struct group *g = sorted[i].value;
         for (size_t j = 0; j < g->count; j++)
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a group has entries */
             (*entries)[(*count)++] = all[g->indexes[j]];
     }
     return NULL;

@@ -152,7 +152,7 @@ static rt_str read_gnu(const uint8_t *b, struct tar_header *h)
 
 static void read_extended(const uint8_t *b, int format, struct tar_parser *p, struct tar_header *h)
 {
-    rt_str prefix = RT_STR("");
+    rt_str prefix;
     h->uname = tar_parse_string(b + 265, 32);
     h->gname = tar_parse_string(b + 297, 32);
     h->devmajor = tar_parse_numeric(p, b + 329, 8);

@@ -127,6 +127,7 @@ static struct rt_error *validate_v12(struct committer *c, const struct vscc_cont
     err = deduplicate_identity(&va, &signature_set, &count);
     if (err)
         return err;
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set without an error */
     err = evaluate_policy(c, ctx->policy, signature_set, count);
     if (err && count < va.endorsement_count)
         return policy_errf("Endorsement policy evaluation failure might be caused by duplicated "

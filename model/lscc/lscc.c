@@ -145,7 +145,7 @@ static struct rt_error *get_checked_instance(
 
 static Protos__Response invoke_chaincode_exists(struct call *c)
 {
-    rt_bytes cdbytes;
+    rt_bytes cdbytes = RT_NIL;
     struct rt_error *err = get_checked_instance(c, RESOURCE_LSCC_CHAINCODE_EXISTS, &cdbytes);
     Ccprovider__ChaincodeData *cd = NULL;
     if (!err)
@@ -155,14 +155,14 @@ static Protos__Response invoke_chaincode_exists(struct call *c)
 
 static Protos__Response invoke_get_chaincode_data(struct call *c)
 {
-    rt_bytes cdbytes;
+    rt_bytes cdbytes = RT_NIL;
     struct rt_error *err = get_checked_instance(c, RESOURCE_LSCC_GET_CHAINCODE_DATA, &cdbytes);
     return err ? failed(err) : shim_success(cdbytes);
 }
 
 static Protos__Response invoke_get_deployment_spec(struct call *c)
 {
-    rt_bytes cdbytes;
+    rt_bytes cdbytes = RT_NIL;
     struct rt_error *err = get_checked_instance(c, RESOURCE_LSCC_GET_DEPLOYMENT_SPEC, &cdbytes);
     Protos__ChaincodeDeploymentSpec *depspec;
     rt_bytes depspecbytes = RT_NIL;

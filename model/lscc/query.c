@@ -49,6 +49,7 @@ struct rt_error *lscc_get_cc_code(struct life_cycle_sys_cc *lscc, rt_str ccname,
     if (err)
         return err;
     struct cc_package *ccpack;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): set without an error */
     err = ccprovider_get_chaincode_from_fs(lscc->packages, ccname, cd->version, &ccpack);
     if (err)
         return lscc_invalid_deployment_spec_err(err->text);

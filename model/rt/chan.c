@@ -189,7 +189,9 @@ static struct rt_waiter *choose_partner(
         (struct rt_fiber *const *)rt->options.items, rt, false };
     uint32_t chosen = c.options > 1 ? rt_decide(rt, &c) : 0;
     struct rt_waiter *w = first;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): as many are there as were counted */
     for (; chosen || w->fiber == self; w = w->next)
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): as many are there as were counted */
         chosen -= w->fiber != self;
     return w;
 }

@@ -128,7 +128,7 @@ static bool can_be_woken(const struct marking *m, const struct rt_fiber *f)
     size_t count;
     const struct rt_case *cases = rt_fiber_cases(f, &count);
     if (cases || f->op.kind == RT_OP_SELECT) {
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; cases && i < count; i++) {
             if (cases[i].ch && reached(m, cases[i].ch))
                 return true;
         }

@@ -252,7 +252,7 @@ void rt_run_deferred(struct rt_defer *mark);
     (rt_shared_watched ? rt_shared_at(RT_OP_WRITE, (field), (name), __FILE__, __func__, __LINE__)  \
                        : (void)0)
 extern _Thread_local bool rt_shared_watched; /* the current run has track_races */
-void rt_shared_at(enum rt_op_kind kind, const void *field, const char *name, const char *file,
+void rt_shared_at(enum rt_op_kind kind, const void *address, const char *name, const char *file,
         const char *function, int line);
 /* For queues of the model's own, in which messages pass between goroutines that share no lock of
  * the model: whoever takes one knows of what was done before it was put there. `queue` is a member

@@ -72,7 +72,7 @@ size_t rt_utf8_decode(rt_str s, uint32_t *rune)
     *rune = RT_RUNE_ERROR;
     if (!s.len)
         return 0;
-    uint8_t lead = s.data[0];
+    uint8_t lead = s.data[0]; /* NOLINT(clang-analyzer-core.NullDereference): s is not empty */
     if (lead < 0x80) {
         *rune = lead;
         return 1;

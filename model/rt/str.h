@@ -38,6 +38,7 @@ static inline rt_bytes rt_bytes_from(const void *data, size_t len)
 
 static inline bool rt_str_eq(rt_str a, rt_str b)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): data is there if len is */
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 static inline bool rt_str_is(rt_str a, const char *text)
