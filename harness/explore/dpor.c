@@ -22,11 +22,6 @@ static bool is_old(const struct dpor *d)
     return d->count <= d->fresh;
 }
 
-static struct dpor_event *last_event(const struct dpor *d)
-{
-    return &d->events[d->count - 1];
-}
-
 static struct dpor_fiber *fiber_at(struct dpor *d, uint32_t id)
 {
     strategy_reserve(&d->fibers, &d->fibers_cap, id + 1u, sizeof(*d->fibers));
@@ -71,7 +66,7 @@ static void close_event(struct dpor *d)
     if (!d->open)
         return;
     d->open = false;
-    const struct dpor_event *e = last_event(d);
+    const struct dpor_event *e = dpor_last_event(d);
     dpor_wake(&d->sleep, e->fiber, &e->foot);
 }
 
@@ -84,146 +79,6 @@ static void give_up(struct dpor *d)
 
 /* ---- following a path ---- */
 
-static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
-{
-    strategy_reserve(&d->nodes, &d->nodes_cap, d->len + 1, sizeof(*d->nodes));
-    struct dpor_node *n = &d->nodes[d->len++];
-    n->fibers = c->kind == RT_CHOICE_FIBER;
-    n->deeper = false;
-    n->timer = false;
-    n->count = c->options;
-    n->chosen = 0;
-    n->turns = 0;
-    n->sleep.count = 0;
-    strategy_reserve(&n->options, &n->options_cap, c->options, sizeof(*n->options));
-    for (uint32_t i = 0; i < c->options; i++) {
-        struct dpor_option *o = &n->options[i];
-        const struct rt_fiber *f = n->fibers ? c->fibers[i] : NULL;
-        *o = (struct dpor_option){ .ways = o->ways, .ways_cap = o->ways_cap };
-        o->fiber = f ? rt_fiber_id(f) : 0;
-        o->who = f ? rt_fiber_identity(f) : 0;
-        n->timer |= n->fibers && !f;
-    }
-    return n;
-}
-
-static struct dpor_option *option_for(struct dpor_node *n, const struct wakeup *tree)
-{
-    for (uint32_t i = 0; i < n->count; i++) {
-        if (n->fibers ? n->options[i].who == tree->who : tree->pick.chosen == i)
-            return &n->options[i];
-    }
-    return NULL;
-}
-
-/* Gives what is demanded to the options. False if nothing is, or it does not fit. */
-static bool take_tree(struct dpor *d, struct dpor_node *n)
-{
-    struct wakeup *from = d->tree;
-    struct wakeup *child = from ? from->first : NULL;
-    if (!child || child->pick.of != (n->fibers ? 0 : n->count))
-        return false;
-    from->first = NULL;
-    for (struct wakeup *next; child; child = next) {
-        next = child->next;
-        child->next = NULL;
-        struct dpor_option *o = option_for(n, child);
-        if (!o || o->tree) {
-            wakeup_drop(&d->pool, child);
-            continue;
-        }
-        o->wanted = true;
-        o->turn = ++n->turns;
-        o->tree = child;
-    }
-    return n->turns > 0;
-}
-
-static void choose_first(struct dpor *d, struct dpor_node *n)
-{
-    uint32_t best = n->count;
-    for (uint32_t i = n->count; i-- > 0;) {
-        const struct dpor_option *o = &n->options[i];
-        if (o->wanted && (best == n->count || o->turn <= n->options[best].turn))
-            best = i;
-    }
-    if (best == n->count) {
-        give_up(d);
-        d->len--;
-        return;
-    }
-    n->chosen = best;
-}
-
-/* What is demanded, or the first goroutine that does not sleep. */
-static void begin_fibers(struct dpor *d, struct dpor_node *n)
-{
-    for (size_t i = 0; i < d->sleep.count; i++)
-        dpor_sleep_add(&n->sleep, d->sleep.items[i].fiber, d->sleep.items[i].way);
-    n->event = d->count;
-    if (!take_tree(d, n)) {
-        for (uint32_t i = 0; i < n->count && !n->turns; i++) {
-            if (!d->sleep.count || !dpor_sleeps(&d->sleep, n->options[i].fiber, NULL, 0)) {
-                n->options[i].wanted = true;
-                n->options[i].turn = ++n->turns;
-            }
-        }
-    }
-    choose_first(d, n);
-}
-
-/* The choices that the step has made so far. */
-static uint32_t picks_so_far(
-        const struct dpor *d, size_t node, struct wakeup_pick picks[DPOR_PICKS_MAX])
-{
-    uint32_t count = 0;
-    size_t from = node;
-    while (from > 0 && !d->nodes[from - 1].fibers &&
-            d->nodes[from - 1].event == d->nodes[node].event)
-        from--;
-    for (; from < node && count < DPOR_PICKS_MAX; from++)
-        picks[count++] = (struct wakeup_pick){ d->nodes[from].count, d->nodes[from].chosen };
-    return count;
-}
-
-/* All options, but those that sleep. If a goroutine sleeps that the step does not wake, only what
- * is demanded: whoever put it to sleep has demanded all that is not like what was run there. */
-static void begin_pick(struct dpor *d, struct dpor_node *n)
-{
-    struct wakeup_pick picks[DPOR_PICKS_MAX + 1];
-    uint32_t fiber = d->open ? last_event(d)->fiber : 0;
-    uint32_t count = d->open ? picks_so_far(d, d->len - 1, picks) : 0;
-    bool any = !d->tree || d->tree->any || count == DPOR_PICKS_MAX;
-    any = !take_tree(d, n) || any || !dpor_any_sleeps(&d->sleep, fiber);
-    for (uint32_t i = 0; i < n->count; i++) {
-        struct dpor_option *o = &n->options[i];
-        picks[count] = (struct wakeup_pick){ n->count, i };
-        bool sleeps = d->open && d->sleep.count && count < DPOR_PICKS_MAX &&
-                      dpor_sleeps(&d->sleep, fiber, picks, count + 1);
-        if (any && !o->wanted && !sleeps)
-            o->turn = ++n->turns;
-        o->wanted = (any || o->wanted) && !sleeps;
-    }
-    choose_first(d, n);
-}
-
-static void begin_node(struct dpor *d, const struct rt_choice *c)
-{
-    struct dpor_node *n = new_node(d, c);
-    if (n->fibers) {
-        begin_fibers(d, n);
-        return;
-    }
-    n->event = c->kind == RT_CHOICE_TIMER || !d->count ? d->count : d->count - 1;
-    if (d->len > 1 && d->nodes[d->len - 2].event == n->event)
-        d->nodes[d->len - 2].deeper = true;
-    if (d->open)
-        n->foot = last_event(d)->foot;
-    else
-        footprint_all(&n->foot);
-    begin_pick(d, n);
-}
-
 /* A step's choice is part of what happened; a partner is named, since the order in which partners
  * wait depends on the schedule. */
 static void note_choice(struct dpor *d, const struct rt_choice *c, uint32_t chosen)
@@ -233,21 +88,21 @@ static void note_choice(struct dpor *d, const struct rt_choice *c, uint32_t chos
     d->beyond =
             d->beyond || (d->open && c->kind != RT_CHOICE_SELECT && c->kind != RT_CHOICE_WAITER);
     uint64_t what = c->fibers ? rt_fiber_identity(c->fibers[chosen]) : chosen;
-    uint64_t *label = d->open ? &last_event(d)->label : &d->outside;
+    uint64_t *label = d->open ? &dpor_last_event(d)->label : &d->outside;
     *label = mix(*label, mix(what, c->kind));
     if (!d->open)
         return;
     strategy_reserve(&d->picks, &d->picks_cap, d->pick_count + 1, sizeof(*d->picks));
     d->picks[d->pick_count++] = (struct wakeup_pick){ c->options, chosen };
-    last_event(d)->pick_count++;
+    dpor_last_event(d)->pick_count++;
 }
 
 static uint32_t choose_here(struct dpor *d, const struct rt_choice *c)
 {
-    if (d->at == d->len)
-        begin_node(d, c);
-    if (d->redundant)
+    if (d->at == d->len && !dpor_begin_node(d, c)) {
+        give_up(d);
         return 0;
+    }
     struct dpor_node *n = &d->nodes[d->at++];
     if (n->fibers) {
         dpor_sleep_at(n, &d->sleep);
@@ -283,7 +138,7 @@ static struct dpor_event *begin_event(struct dpor *d, uint32_t fiber)
     if (is_old(d))
         return NULL;
     strategy_reserve(&d->events, &d->events_cap, d->count, sizeof(*d->events));
-    struct dpor_event *e = last_event(d);
+    struct dpor_event *e = dpor_last_event(d);
     const struct dpor_event *before = d->count > 1 ? e - 1 : NULL;
     e->fiber = fiber;
     e->node = node;
@@ -342,7 +197,7 @@ static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     f->waiting = false;
     f->complete = 0;
     f->last = d->count;
-    object_names_step(&d->names, rt_current(), last_event(d)->name);
+    object_names_step(&d->names, rt_current(), dpor_last_event(d)->name);
 }
 
 static void pending(void *self, struct rt_fiber *fiber)
@@ -353,7 +208,7 @@ static void pending(void *self, struct rt_fiber *fiber)
     if (!d->open || d->redundant)
         return;
     if (!is_old(d))
-        footprint_add_arrival(&last_event(d)->foot, &d->names, fiber);
+        footprint_add_arrival(&dpor_last_event(d)->foot, &d->names, fiber);
     struct dpor_fiber *f = fiber_at(d, rt_fiber_id(fiber));
     f->fiber = fiber;
     f->kind = (uint8_t)rt_fiber_op(fiber)->kind;
@@ -372,7 +227,7 @@ static void complete(void *self, struct rt_fiber *fiber)
     (void)rt_fiber_cases(fiber, &cases);
     f->complete = d->count;
     if (cases && !is_old(d))
-        last_event(d)->arrival = f->last;
+        dpor_last_event(d)->arrival = f->last;
 }
 
 /* A timer is an event of its own, which meets everything. */
@@ -396,7 +251,7 @@ static void fire(struct dpor *d)
         footprint_all(&e->foot);
     }
     fiber_at(d, 0)->last = d->count;
-    object_names_step(&d->names, rt_current(), last_event(d)->name);
+    object_names_step(&d->names, rt_current(), dpor_last_event(d)->name);
 }
 
 static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
@@ -414,7 +269,7 @@ static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
         if (op->kind == RT_OP_KILL)
             note_death(d);
         if (!is_old(d))
-            footprint_add_effect(&last_event(d)->foot, &d->names, op);
+            footprint_add_effect(&dpor_last_event(d)->foot, &d->names, op);
     }
 }
 
@@ -430,7 +285,7 @@ static void note_way(struct dpor *d)
     if (last->deeper || last->event >= d->count)
         return;
     if (!last->fibers) {
-        count = picks_so_far(d, owner, picks);
+        count = dpor_picks_so_far(d, owner, picks);
         picks[count++] = (struct wakeup_pick){ last->count, last->chosen };
         while (owner > 0 && !d->nodes[owner].fibers)
             owner--;

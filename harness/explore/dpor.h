@@ -1,9 +1,9 @@
 /* Dynamic partial-order reduction: what its parts share. Internal to explore.
  *
  * A run is a list of events, one a step or a timer that fires. dpor.c follows and replays paths
- * through the tree of choices, dpor_sleep.c knows what need not be run from a place, dpor_races.c
- * finds pairs of events whose order should be tried the other way round, and dpor_demand.c puts the
- * sequences that do so into the wake-up trees of places.
+ * through the tree of choices, dpor_node.c begins new ones, dpor_sleep.c knows what need not be run
+ * from a place, dpor_races.c finds pairs of events whose order should be tried the other way round,
+ * and dpor_demand.c puts the sequences that do so into the wake-up trees of places.
  */
 #ifndef CCLAB_HARNESS_EXPLORE_DPOR_H
 #define CCLAB_HARNESS_EXPLORE_DPOR_H
@@ -156,6 +156,20 @@ static inline bool dpor_before(const struct dpor *d, size_t a, size_t b)
 {
     return dpor_clock(d, b)[d->events[a].fiber] >= a + 1;
 }
+
+static inline struct dpor_event *dpor_last_event(const struct dpor *d)
+{
+    return &d->events[d->count - 1];
+}
+
+/* ---- dpor_node.c ---- */
+
+/* Adds a node for the choice and chooses. False if nothing is left to choose: the rest of the run
+ * is like one that was explored. */
+bool dpor_begin_node(struct dpor *d, const struct rt_choice *c);
+/* The choices that the step has made before the node; returns how many. */
+uint32_t dpor_picks_so_far(
+        const struct dpor *d, size_t node, struct wakeup_pick picks[DPOR_PICKS_MAX]);
 
 /* ---- dpor_sleep.c ---- */
 

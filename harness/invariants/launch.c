@@ -86,8 +86,7 @@ static void launching_step(void *self, struct check *c)
         const rt_str *who = track_find(s->decided, n->launching);
         check_fail(c, "launching", RT_STR("HandlerRegistry"), who ? *who : RT_STR("nobody"),
                 "no launch of %S is in progress, launching[%S] exists, handlers[%S] does not: "
-                "later "
-                "launches will %s",
+                "later launches will %s",
                 n->cname, n->cname, n->cname,
                 who ? "take it for done" : "wait for one that nobody makes");
     }

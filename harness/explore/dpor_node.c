@@ -1,0 +1,145 @@
+/* A place that no run has been to: its options, and the one to begin with. */
+#include "harness/explore/dpor.h"
+
+static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
+{
+    strategy_reserve(&d->nodes, &d->nodes_cap, d->len + 1, sizeof(*d->nodes));
+    struct dpor_node *n = &d->nodes[d->len++];
+    n->fibers = c->kind == RT_CHOICE_FIBER;
+    n->deeper = false;
+    n->timer = false;
+    n->count = c->options;
+    n->chosen = 0;
+    n->turns = 0;
+    n->sleep.count = 0;
+    strategy_reserve(&n->options, &n->options_cap, c->options, sizeof(*n->options));
+    for (uint32_t i = 0; i < c->options; i++) {
+        struct dpor_option *o = &n->options[i];
+        const struct rt_fiber *f = n->fibers ? c->fibers[i] : NULL;
+        *o = (struct dpor_option){ .ways = o->ways, .ways_cap = o->ways_cap };
+        o->fiber = f ? rt_fiber_id(f) : 0;
+        o->who = f ? rt_fiber_identity(f) : 0;
+        n->timer |= n->fibers && !f;
+    }
+    return n;
+}
+
+static struct dpor_option *option_for(struct dpor_node *n, const struct wakeup *tree)
+{
+    for (uint32_t i = 0; i < n->count; i++) {
+        if (n->fibers ? n->options[i].who == tree->who : tree->pick.chosen == i)
+            return &n->options[i];
+    }
+    return NULL;
+}
+
+/* Gives what is demanded to the options. False if nothing is, or it does not fit. */
+static bool take_tree(struct dpor *d, struct dpor_node *n)
+{
+    struct wakeup *from = d->tree;
+    struct wakeup *child = from ? from->first : NULL;
+    if (!child || child->pick.of != (n->fibers ? 0 : n->count))
+        return false;
+    from->first = NULL;
+    for (struct wakeup *next; child; child = next) {
+        next = child->next;
+        child->next = NULL;
+        struct dpor_option *o = option_for(n, child);
+        if (!o || o->tree) {
+            wakeup_drop(&d->pool, child);
+            continue;
+        }
+        o->wanted = true;
+        o->turn = ++n->turns;
+        o->tree = child;
+    }
+    return n->turns > 0;
+}
+
+/* False if there is nothing to choose: the rest of the run is like one that was explored. */
+static bool choose_first(struct dpor_node *n)
+{
+    uint32_t best = n->count;
+    for (uint32_t i = n->count; i-- > 0;) {
+        const struct dpor_option *o = &n->options[i];
+        if (o->wanted && (best == n->count || o->turn <= n->options[best].turn))
+            best = i;
+    }
+    if (best == n->count)
+        return false;
+    n->chosen = best;
+    return true;
+}
+
+/* What is demanded, or the first goroutine that does not sleep. */
+static bool begin_fibers(struct dpor *d, struct dpor_node *n)
+{
+    for (size_t i = 0; i < d->sleep.count; i++)
+        dpor_sleep_add(&n->sleep, d->sleep.items[i].fiber, d->sleep.items[i].way);
+    n->event = d->count;
+    if (!take_tree(d, n)) {
+        for (uint32_t i = 0; i < n->count && !n->turns; i++) {
+            if (!d->sleep.count || !dpor_sleeps(&d->sleep, n->options[i].fiber, NULL, 0)) {
+                n->options[i].wanted = true;
+                n->options[i].turn = ++n->turns;
+            }
+        }
+    }
+    return choose_first(n);
+}
+
+uint32_t dpor_picks_so_far(
+        const struct dpor *d, size_t node, struct wakeup_pick picks[DPOR_PICKS_MAX])
+{
+    uint32_t count = 0;
+    size_t from = node;
+    while (from > 0 && !d->nodes[from - 1].fibers &&
+            d->nodes[from - 1].event == d->nodes[node].event)
+        from--;
+    for (; from < node && count < DPOR_PICKS_MAX; from++)
+        picks[count++] = (struct wakeup_pick){ d->nodes[from].count, d->nodes[from].chosen };
+    return count;
+}
+
+/* All options, but those that sleep. If a goroutine sleeps that the step does not wake, only what
+ * is demanded: whoever put it to sleep has demanded all that is not like what was run there. */
+static bool begin_pick(struct dpor *d, struct dpor_node *n)
+{
+    struct wakeup_pick picks[DPOR_PICKS_MAX + 1];
+    uint32_t fiber = d->open ? dpor_last_event(d)->fiber : 0;
+    uint32_t count = d->open ? dpor_picks_so_far(d, d->len - 1, picks) : 0;
+    bool any = !d->tree || d->tree->any || count == DPOR_PICKS_MAX;
+    any = !take_tree(d, n) || any || !dpor_any_sleeps(&d->sleep, fiber);
+    for (uint32_t i = 0; i < n->count; i++) {
+        struct dpor_option *o = &n->options[i];
+        picks[count] = (struct wakeup_pick){ n->count, i };
+        bool sleeps = d->open && d->sleep.count && count < DPOR_PICKS_MAX &&
+                      dpor_sleeps(&d->sleep, fiber, picks, count + 1);
+        if (any && !o->wanted && !sleeps)
+            o->turn = ++n->turns;
+        o->wanted = (any || o->wanted) && !sleeps;
+    }
+    return choose_first(n);
+}
+
+static bool begin(struct dpor *d, struct dpor_node *n, const struct rt_choice *c)
+{
+    if (n->fibers)
+        return begin_fibers(d, n);
+    n->event = c->kind == RT_CHOICE_TIMER || !d->count ? d->count : d->count - 1;
+    if (d->len > 1 && d->nodes[d->len - 2].event == n->event)
+        d->nodes[d->len - 2].deeper = true;
+    if (d->open)
+        n->foot = dpor_last_event(d)->foot;
+    else
+        footprint_all(&n->foot);
+    return begin_pick(d, n);
+}
+
+bool dpor_begin_node(struct dpor *d, const struct rt_choice *c)
+{
+    if (begin(d, new_node(d, c), c))
+        return true;
+    d->len--;
+    return false;
+}
