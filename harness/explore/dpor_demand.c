@@ -97,7 +97,8 @@ static bool push(struct path *p, const struct wakeup *at)
 /* False if nothing is left of the branch: all that it leads to has been explored since. */
 static bool keep(struct path *p, struct wakeup *at)
 {
-    const struct path before = *p;
+    const size_t steps_before = p->steps;
+    const uint32_t picks_before = p->pick_count;
     bool any = false;
     if (!push(p, at))
         return true;
@@ -122,8 +123,8 @@ static bool keep(struct path *p, struct wakeup *at)
             wakeup_drop(&p->d->pool, child);
         }
     }
-    p->steps = before.steps;
-    p->pick_count = before.pick_count;
+    p->steps = steps_before;
+    p->pick_count = picks_before;
     return any || at->any;
 }
 
