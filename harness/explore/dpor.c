@@ -10,12 +10,6 @@
 
 #include "model/rt/clock.h"
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
-    return rt_rng_next(&rng);
-}
-
 /* True if the last step is one of the run before: then it is as it was. */
 static bool is_old(const struct dpor *d)
 {
@@ -89,7 +83,7 @@ static void note_choice(struct dpor *d, const struct rt_choice *c, uint32_t chos
             d->beyond || (d->open && c->kind != RT_CHOICE_SELECT && c->kind != RT_CHOICE_WAITER);
     uint64_t what = c->fibers ? rt_fiber_identity(c->fibers[chosen]) : chosen;
     uint64_t *label = d->open ? &dpor_last_event(d)->label : &d->outside;
-    *label = mix(*label, mix(what, c->kind));
+    *label = strategy_mix(*label, strategy_mix(what, c->kind));
     if (!d->open)
         return;
     strategy_reserve(&d->picks, &d->picks_cap, d->pick_count + 1, sizeof(*d->picks));
@@ -158,8 +152,8 @@ static void record_step(struct dpor *d, struct dpor_event *e, struct dpor_fiber 
     e->resumes = rt_fiber_resumes(fiber);
     e->completer = f->complete;
     e->previous = f->last ? f->last : f->started;
-    e->name = mix(e->who, f->taken);
-    e->label = mix(e->who, op->kind);
+    e->name = strategy_mix(e->who, f->taken);
+    e->label = strategy_mix(e->who, op->kind);
     footprint_of(fiber, &d->names, &e->foot);
 }
 
@@ -245,8 +239,8 @@ static void fire(struct dpor *d)
         e->kind = RT_OP_TIMER;
         e->resumes = false;
         e->previous = fiber_at(d, 0)->last;
-        e->name = mix(1, d->timers);
-        e->label = mix(2, rt_timer_fired(rt_current()));
+        e->name = strategy_mix(1, d->timers);
+        e->label = strategy_mix(2, rt_timer_fired(rt_current()));
         e->foot.count = 0;
         footprint_all(&e->foot);
     }

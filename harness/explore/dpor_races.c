@@ -334,17 +334,11 @@ void dpor_find_races(struct dpor *d)
     }
 }
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
-    return rt_rng_next(&rng);
-}
-
 /* A sum over events, so that their places in the list do not matter; each with a sum over the
  * events that happened before it, which are named by goroutine and number. */
 uint64_t dpor_order_hash(const struct dpor *d)
 {
-    uint64_t hash = mix(d->outside, d->count);
+    uint64_t hash = strategy_mix(d->outside, d->count);
     for (size_t j = 0; j < d->count; j++) {
         const struct dpor_event *e = &d->events[j];
         const uint32_t *clock = dpor_clock(d, j);
@@ -353,7 +347,7 @@ uint64_t dpor_order_hash(const struct dpor *d)
             if (clock[f])
                 past += d->events[clock[f] - 1].name;
         }
-        hash += mix(e->label, past);
+        hash += strategy_mix(e->label, past);
     }
     return hash ? hash : 1;
 }

@@ -191,17 +191,11 @@ void source_find_races(struct source_sets *d)
     }
 }
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
-    return rt_rng_next(&rng);
-}
-
 /* A sum over events, so that their places in the list do not matter; each with a sum over the
  * events that happened before it, which are named by goroutine and number. */
 uint64_t source_order_hash(const struct source_sets *d)
 {
-    uint64_t hash = mix(d->timers, d->count);
+    uint64_t hash = strategy_mix(d->timers, d->count);
     for (size_t j = 0; j < d->count; j++) {
         const struct source_event *e = &d->events[j];
         const uint32_t *clock = clock_of(d, j);
@@ -210,7 +204,7 @@ uint64_t source_order_hash(const struct source_sets *d)
             if (clock[f])
                 past += d->events[clock[f] - 1].name;
         }
-        hash += mix(e->label, mix(past, e->segment));
+        hash += strategy_mix(e->label, strategy_mix(past, e->segment));
     }
     return hash ? hash : 1;
 }

@@ -127,12 +127,6 @@ static void enter_node(struct source_sets *d, struct source_node *n)
     }
 }
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
-    return rt_rng_next(&rng);
-}
-
 /* What was chosen besides goroutines is part of what happened; a partner is named, since the order
  * in which partners wait depends on the schedule. */
 static void note_choice(struct source_sets *d, const struct rt_choice *c, uint32_t chosen)
@@ -142,7 +136,7 @@ static void note_choice(struct source_sets *d, const struct rt_choice *c, uint32
     uint64_t what = c->fibers ? rt_fiber_identity(c->fibers[chosen]) : chosen;
     uint64_t *label = d->open ? &d->events[d->count - 1].label : &d->timers;
     if (!d->open || !is_old(d))
-        *label = mix(*label, mix(what, c->kind));
+        *label = strategy_mix(*label, strategy_mix(what, c->kind));
 }
 
 static uint32_t choose_here(struct source_sets *d, const struct rt_choice *c)
@@ -186,8 +180,8 @@ static void record_event(struct source_sets *d, struct rt_fiber *fiber, const st
     e->segment = d->segment;
     e->node = d->picked_by;
     e->parent = op->kind == RT_OP_START && id < d->spawned_cap ? d->spawned_by[id] : 0;
-    e->name = mix(identity, d->taken[id]);
-    e->label = mix(identity, op->kind);
+    e->name = strategy_mix(identity, d->taken[id]);
+    e->label = strategy_mix(identity, op->kind);
     footprint_of(fiber, NULL, &e->foot);
 }
 
@@ -237,7 +231,7 @@ static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     } else if (op->kind == RT_OP_TIMER) {
         close_segment(d);
         d->segment++;
-        d->timers = mix(d->timers, rt_timer_fired(rt_current()));
+        d->timers = strategy_mix(d->timers, rt_timer_fired(rt_current()));
         d->sleep_count = 0;
         d->picked_by = 0;
     } else if (d->open && !is_old(d)) {

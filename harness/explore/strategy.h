@@ -54,4 +54,11 @@ double strategy_uniform(struct rt_rng *rng);
 /* For strategies that learn nothing from results. */
 void strategy_done_nothing(void *self, const struct run_result *result);
 
+/* Two numbers made one, for hashes. */
+static inline uint64_t strategy_mix(uint64_t a, uint64_t b)
+{
+    struct rt_rng rng = { a ^ b * 0x9e3779b97f4a7c15u };
+    return rt_rng_next(&rng);
+}
+
 #endif

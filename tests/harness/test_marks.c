@@ -10,13 +10,13 @@
 
 #include <cmocka.h>
 
-#include "harness/scenario/lab.h"
 #include "model/ccprovider/store.h"
 #include "model/container/inproc_vm.h"
 #include "model/lscc/cceventmgmt.h"
 #include "model/rt/race.h"
 #include "model/scc/provider.h"
 #include "model/shim/handler.h"
+#include "tests/harness/helper_schedules.h"
 
 enum { SCHEDULES = 20 };
 
@@ -28,30 +28,12 @@ static uint32_t choose_random(void *rng, const struct rt_choice *c)
 /* ---- guarded by a lock ---- */
 
 /* How many of the schedules show a race of this field. */
-static unsigned schedules_with(const char *path, const char *unordered_lock, const char *field)
+static unsigned races_with(const char *path, const char *unordered_lock, const char *field)
 {
     char id[128];
     snprintf(id, sizeof(id), "race/%s/", field);
-    struct scenario *s = scenario_load(path);
-    assert_non_null(s);
     struct lab_options options = { .races = true, .unordered_lock = unordered_lock };
-    struct lab *lab = lab_new(s, &options);
-    assert_non_null(lab);
-    struct subject subject = lab_subject(lab);
-    unsigned with = 0;
-    for (uint64_t seed = 1; seed <= SCHEDULES; seed++) {
-        struct rt_rng rng = { seed };
-        struct rt_source source = { .self = &rng, .choose = choose_random };
-        struct run_result result;
-        subject.run(subject.self, &source, NULL, &result);
-        bool has = false;
-        for (size_t i = 0; i < result.finding_count; i++)
-            has |= rt_str_has_prefix(result.findings[i].id, rt_str_from(id));
-        with += has;
-    }
-    lab_free(lab);
-    scenario_free(s);
-    return with;
+    return schedules_with(path, &options, SCHEDULES, id);
 }
 
 static void test_locks(void **state)
@@ -75,9 +57,9 @@ static void test_locks(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-        if (schedules_with(marks[i].scenario, NULL, marks[i].field) != 0)
+        if (races_with(marks[i].scenario, NULL, marks[i].field) != 0)
             fail_msg("%s is a race, though %s guards it", marks[i].field, marks[i].lock);
-        if (schedules_with(marks[i].scenario, marks[i].lock, marks[i].field) == 0)
+        if (races_with(marks[i].scenario, marks[i].lock, marks[i].field) == 0)
             fail_msg("%s is no race, though %s orders nothing", marks[i].field, marks[i].lock);
     }
 }

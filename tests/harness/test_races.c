@@ -7,39 +7,15 @@
 
 #include <cmocka.h>
 
-#include "harness/scenario/lab.h"
 #include "model/chaincode/variants.h"
+#include "tests/harness/helper_schedules.h"
 
 enum { SCHEDULES = 150 };
 
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
+static unsigned found_with(const char *path, uint64_t variants, bool races, const char *id)
 {
-    return rt_rng_below(rng, c->options);
-}
-
-/* How many of the schedules show a finding whose id begins like this. */
-static unsigned schedules_with(const char *path, uint64_t variants, bool races, const char *id)
-{
-    struct scenario *s = scenario_load(path);
-    assert_non_null(s);
     struct lab_options options = { .variants = variants, .races = races };
-    struct lab *lab = lab_new(s, &options);
-    assert_non_null(lab);
-    struct subject subject = lab_subject(lab);
-    unsigned with = 0;
-    for (uint64_t seed = 1; seed <= SCHEDULES; seed++) {
-        struct rt_rng rng = { seed };
-        struct rt_source source = { .self = &rng, .choose = choose_random };
-        struct run_result result;
-        subject.run(subject.self, &source, NULL, &result);
-        bool has = false;
-        for (size_t i = 0; i < result.finding_count; i++)
-            has |= rt_str_has_prefix(result.findings[i].id, rt_str_from(id));
-        with += has;
-    }
-    lab_free(lab);
-    scenario_free(s);
-    return with;
+    return schedules_with(path, &options, SCHEDULES, id);
 }
 
 static uint64_t bit(enum variant v)
@@ -49,8 +25,8 @@ static uint64_t bit(enum variant v)
 
 static void assert_found_and_fixed(const char *path, enum variant fix, const char *id)
 {
-    assert_true(schedules_with(path, 0, false, id) > 0);
-    assert_int_equal(schedules_with(path, bit(fix), false, id), 0);
+    assert_true(found_with(path, 0, false, id) > 0);
+    assert_int_equal(found_with(path, bit(fix), false, id), 0);
 }
 
 static void test_late_requests(void **state)
@@ -72,11 +48,11 @@ static void test_end_of_stream(void **state)
     const char *proposal = "race/queryHelper.doneInvoked/HandleTransaction,ProcessProposal";
     assert_found_and_fixed(dies, VARIANT_FIX_ITERATORS_IN_USE, stream);
     assert_found_and_fixed(dies, VARIANT_FIX_ITERATORS_IN_USE, "sim/iterator/HandleTransaction");
-    assert_true(schedules_with(dies, bit(VARIANT_FIX_REQUEST_OUTLIVES), false, stream) > 0);
-    assert_true(schedules_with(late, bit(VARIANT_FIX_ITERATORS_IN_USE), false, proposal) > 0);
+    assert_true(found_with(dies, bit(VARIANT_FIX_REQUEST_OUTLIVES), false, stream) > 0);
+    assert_true(found_with(late, bit(VARIANT_FIX_ITERATORS_IN_USE), false, proposal) > 0);
     uint64_t both = bit(VARIANT_FIX_ITERATORS_IN_USE) | bit(VARIANT_FIX_REQUEST_OUTLIVES);
-    assert_int_equal(schedules_with(dies, both, false, ""), 0);
-    assert_int_equal(schedules_with(late, both, false, ""), 0);
+    assert_int_equal(found_with(dies, both, false, ""), 0);
+    assert_int_equal(found_with(late, both, false, ""), 0);
 }
 
 /* An orderly run ends in the same way with the fix. */
@@ -123,10 +99,10 @@ static void test_close_send(void **state)
 static void test_ordered(void **state)
 {
     (void)state;
-    assert_int_equal(schedules_with("scenarios/races/no-race.json", 0, false, "race/"), 0);
-    assert_int_equal(schedules_with("scenarios/races/deploys-at-once.json", 0, false, "race/"), 0);
-    assert_int_equal(schedules_with("scenarios/die-anywhere.json", 0, true, "race/"), 0);
-    assert_int_equal(schedules_with("scenarios/upgrade-races-invoke.json", 0, true, "race/"), 0);
+    assert_int_equal(found_with("scenarios/races/no-race.json", 0, false, "race/"), 0);
+    assert_int_equal(found_with("scenarios/races/deploys-at-once.json", 0, false, "race/"), 0);
+    assert_int_equal(found_with("scenarios/die-anywhere.json", 0, true, "race/"), 0);
+    assert_int_equal(found_with("scenarios/upgrade-races-invoke.json", 0, true, "race/"), 0);
 }
 
 /* An old bug that is a race and hardly ever anything else. */
@@ -135,9 +111,9 @@ static void test_old_race(void **state)
     (void)state;
     const char *path = "scenarios/two-invokes.json", *id = "race/err/ProcessStream,receiveMessage";
     uint64_t old = bit(VARIANT_SHARED_RECEIVE_ERROR);
-    assert_true(schedules_with(path, old, true, id) > SCHEDULES / 2);
-    assert_int_equal(schedules_with(path, 0, true, id), 0);
-    assert_int_equal(schedules_with(path, old, false, "race/"), 0);
+    assert_true(found_with(path, old, true, id) > SCHEDULES / 2);
+    assert_int_equal(found_with(path, 0, true, id), 0);
+    assert_int_equal(found_with(path, old, false, "race/"), 0);
 }
 
 int main(void)

@@ -1,0 +1,37 @@
+#include "tests/harness/helper_schedules.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static uint32_t choose_random(void *rng, const struct rt_choice *c)
+{
+    return rt_rng_below(rng, c->options);
+}
+
+unsigned schedules_with(
+        const char *path, const struct lab_options *options, unsigned schedules, const char *id)
+{
+    struct scenario *s = scenario_load(path);
+    assert_non_null(s);
+    struct lab *lab = lab_new(s, options);
+    assert_non_null(lab);
+    struct subject subject = lab_subject(lab);
+    unsigned with = 0;
+    for (uint64_t seed = 1; seed <= schedules; seed++) {
+        struct rt_rng rng = { seed };
+        struct rt_source source = { .self = &rng, .choose = choose_random };
+        struct run_result result;
+        subject.run(subject.self, &source, NULL, &result);
+        bool has = false;
+        for (size_t i = 0; i < result.finding_count; i++)
+            has |= rt_str_has_prefix(result.findings[i].id, rt_str_from(id));
+        with += has;
+    }
+    lab_free(lab);
+    scenario_free(s);
+    return with;
+}
