@@ -69,19 +69,32 @@ static void add_kernels(struct bench_cases *cases, enum bench_kind kind, const s
         add(cases, kind, table->id)->kernel = table;
 }
 
+/* True if `id` is a finding that shows the case's bug: one of the scenario's must_find, any at all
+ * of a kernel. */
+static bool wants(const struct bench_case *c, const char *id)
+{
+    if (!c->scenario)
+        return true;
+    const rt_str *wanted = c->scenario->expect.must_find.items;
+    for (size_t i = 0; i < c->scenario->expect.must_find.count; i++)
+        if (rt_str_has_prefix(rt_str_from(id), wanted[i]))
+            return true;
+    return false;
+}
+
 /* ---- whether a schedule is needed ---- */
 
 static bool run_wants(const struct bench_case *c, const struct run_result *r)
 {
     for (size_t i = 0; i < r->finding_count; i++) {
         char *id = rt_cstr_malloc(r->findings[i].id);
-        bool wanted = case_wants(c, id);
+        bool wanted = wants(c, id);
         free(id);
         if (wanted)
             return true;
     }
     return r->finding_count == 0 && r->verdict != VERDICT_COMPLETED &&
-           case_wants(c, verdict_name(r->verdict));
+           wants(c, verdict_name(r->verdict));
 }
 
 static bool look_at_some_runs(struct bench_case *c)
@@ -211,17 +224,6 @@ void bench_subject_free(struct bench_subject *s)
 
 /* ---- judging ---- */
 
-bool case_wants(const struct bench_case *c, const char *id)
-{
-    if (!c->scenario)
-        return true;
-    const rt_str *wanted = c->scenario->expect.must_find.items;
-    for (size_t i = 0; i < c->scenario->expect.must_find.count; i++)
-        if (rt_str_has_prefix(rt_str_from(id), wanted[i]))
-            return true;
-    return false;
-}
-
 static uint64_t first_with(const struct exploration *e, rt_str prefix)
 {
     uint64_t first = STATS_MISSED;
@@ -247,7 +249,7 @@ uint64_t case_schedules(const struct bench_case *c, const struct exploration *e)
 const struct found *case_violation(const struct bench_case *c, const struct exploration *e)
 {
     for (size_t i = 0; i < e->found_count; i++)
-        if (case_wants(c, e->found[i].id))
+        if (wants(c, e->found[i].id))
             return &e->found[i];
     return NULL;
 }

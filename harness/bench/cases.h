@@ -48,9 +48,6 @@ struct bench_subject {
 bool bench_subject_make(struct bench_subject *s, const struct bench_case *c, bool control);
 void bench_subject_free(struct bench_subject *s);
 
-/* True if `id` is the finding that shows the case's bug: one of the scenario's must_find, any at
- * all of a kernel. */
-bool case_wants(const struct bench_case *c, const char *id);
 /* The number of schedules until the bug was found, from 1: until all of must_find had shown, for a
  * scenario. STATS_MISSED if it was not. */
 uint64_t case_schedules(const struct bench_case *c, const struct exploration *e);

@@ -120,11 +120,6 @@ json_t *replay_to_json(const struct replay *replay)
     return o;
 }
 
-bool replay_is(const json_t *value)
-{
-    return json_object_get(value, "replay") != NULL;
-}
-
 static bool wrong(const struct json_doc *doc, const struct json_node *node, const char *expected)
 {
     char found[96];

@@ -29,8 +29,6 @@ struct replay {
 json_t *replay_to_json(const struct replay *replay);
 /* Reads a file; reports what is wrong with file, line and column and returns false. */
 bool replay_load(const char *path, struct replay *replay);
-/* True if the file looks like a replay: an object with a member "replay". */
-bool replay_is(const json_t *value);
 void replay_free(struct replay *replay);
 
 /* Choices as text lines and back; `from_text` returns false on a mistake and says where. */

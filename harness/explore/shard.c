@@ -68,8 +68,3 @@ void shard_range(struct shard shard, uint64_t total, uint64_t *begin, uint64_t *
     *begin = shard.count > 0 ? share(total, shard.index - 1, shard.count) : 0;
     *end = shard.count > 0 ? share(total, shard.index, shard.count) : total;
 }
-
-bool shard_deals(struct shard shard, uint64_t number)
-{
-    return shard.count == 0 || number % shard.count == shard.index - 1;
-}

@@ -30,8 +30,5 @@ bool shard_from_flags(const char *command, const struct shard_flags *flags, stru
 /* The part's share of `total` consecutive numbers from 0: from *begin up to but without *end. The
  * whole is everything. Shares differ by one at most. */
 void shard_range(struct shard shard, uint64_t total, uint64_t *begin, uint64_t *end);
-/* True if the part takes this number when numbers are dealt out in turn: neighbours, which are
- * often alike, go to different machines. */
-bool shard_deals(struct shard shard, uint64_t number);
 
 #endif

@@ -47,7 +47,6 @@ static uint32_t know(struct timeline *t, struct rt_fiber *fiber)
     if (!owner->seen) {
         struct rt_proc *proc = rt_fiber_proc(fiber);
         owner->seen = true;
-        owner->id = id;
         owner->name = format(
                 "%s%s%s", proc ? rt_proc_name(proc) : "", proc ? "/" : "", rt_fiber_name(fiber));
     }
@@ -130,23 +129,15 @@ struct rt_sink *timeline_sink(struct timeline *t)
     return &t->sink;
 }
 
-void timeline_reset(struct timeline *t)
+void timeline_free(struct timeline *t)
 {
+    if (!t)
+        return;
     for (size_t i = 0; i < t->count; i++)
         free(t->rows[i].text);
     for (size_t i = 0; i < t->owner_count; i++)
         free(t->owners[i].name);
     free(t->owners);
-    t->owners = NULL;
-    t->owner_count = 0;
-    t->count = 0;
-}
-
-void timeline_free(struct timeline *t)
-{
-    if (!t)
-        return;
-    timeline_reset(t);
     free(t->rows);
     free(t);
 }

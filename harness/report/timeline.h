@@ -28,8 +28,6 @@ struct timeline *timeline_new(void);
 void timeline_free(struct timeline *t);
 /* To be given to a run. */
 struct rt_sink *timeline_sink(struct timeline *t);
-/* Forgets what was collected. */
-void timeline_reset(struct timeline *t);
 void timeline_render(const struct timeline *t, FILE *to, const struct timeline_style *style);
 
 /* A sink that passes everything on to two others; either may be NULL. */

@@ -59,7 +59,8 @@ static rt_bytes deployment_spec(const struct scenario_step *step, bool with_code
     return marshal(&cds);
 }
 
-rt_bytes step_package(const struct scenario_step *step)
+/* A package of one small file, as install gets it. */
+static rt_bytes package_of(const struct scenario_step *step)
 {
     return step->bytes.data ? step->bytes : deployment_spec(step, true);
 }
@@ -72,7 +73,7 @@ static Protos__ChaincodeSpec *step_spec(const struct scenario_step *step, rt_str
     switch (step->action) {
     case STEP_INSTALL:
         args[list.count++] = RT_STR("install");
-        args[list.count++] = step_package(step);
+        args[list.count++] = package_of(step);
         break;
     case STEP_INSTANTIATE:
     case STEP_UPGRADE:
@@ -160,7 +161,8 @@ static void describe(void *arg)
     describe_payload(proposal, r->about);
 }
 
-void proposal_describe(rt_bytes signed_proposal, struct check_call *about)
+/* What any SignedProposal is about, as far as it can be read. */
+static void describe_proposal(rt_bytes signed_proposal, struct check_call *about)
 {
     struct reading r = { signed_proposal, about };
     rt_recover(describe, &r, NULL); /* a proposal that makes Go panic describes nothing */
@@ -228,7 +230,7 @@ struct rt_error *step_proposal_new(const struct scenario *s, const struct scenar
         err = make_signed(s, actor, step, number, creator, out);
     if (err)
         return err;
-    proposal_describe(out->bytes, &out->about);
+    describe_proposal(out->bytes, &out->about);
     out->about.name = call_name(actor, step, &out->about);
     if (out->about.channel.len > 0)
         out->channel = out->about.channel;

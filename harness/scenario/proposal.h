@@ -23,10 +23,4 @@ struct step_proposal {
 struct rt_error *step_proposal_new(const struct scenario *s, const struct scenario_actor *actor,
         const struct scenario_step *step, size_t number, struct step_proposal *out);
 
-/* A package of one small file, as install gets it. */
-rt_bytes step_package(const struct scenario_step *step);
-
-/* What an arbitrary SignedProposal is about, as far as it can be read. */
-void proposal_describe(rt_bytes signed_proposal, struct check_call *about);
-
 #endif
