@@ -197,8 +197,7 @@ static void draw_in_column(
         for (int i = 0; i < d->layout.lane_count; i++) {
             if (i != column) {
                 color(d, "2");
-                fprintf(d->to, "%s%*s", d->style->plain ? "|" : "│", d->layout.column_width - 1,
-                        "");
+                fprintf(d->to, "│%*s", d->layout.column_width - 1, "");
                 color(d, "0");
                 continue;
             }

@@ -20,8 +20,7 @@ struct row {
 
 /* A goroutine that has rows. */
 struct lane_owner {
-    char *name; /* "peer ProcessProposal", with a number when several have the name */
-    uint32_t id;
+    char *name; /* "peer/ProcessProposal" */
     bool seen;
 };
 

@@ -4,9 +4,8 @@
 
 #include <stdlib.h>
 
-#if defined(__clang__) || defined(__GNUC__)
+/* For functions that read memory word by word, whatever lies there. */
 #define AS_IT_LIES __attribute__((no_sanitize("address", "thread", "undefined"), noinline))
-#endif
 
 struct marking {
     struct rt *rt;
