@@ -9,7 +9,7 @@
 enum { MAP_BITS = 1 << 16, CORPUS_MAX = 512, LAST_OBJECTS = 4096 };
 
 struct stream {
-    uint32_t *items; /* what the source said, before it was cut to the options */
+    uint32_t *items; /* what was chosen */
     size_t count;
     size_t cap;
 };

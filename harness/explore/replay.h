@@ -31,7 +31,8 @@ json_t *replay_to_json(const struct replay *replay);
 bool replay_load(const char *path, struct replay *replay);
 void replay_free(struct replay *replay);
 
-/* Choices as text lines and back; `from_text` returns false on a mistake and says where. */
+/* Choices as text lines and back. The latter adds to `choices`, and returns false on a mistake,
+ * with its line in *bad_line. */
 json_t *choices_to_json(const struct choices *choices);
 bool choices_from_json(const json_t *lines, struct choices *choices, size_t *bad_line);
 

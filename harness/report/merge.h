@@ -28,7 +28,7 @@ struct merge {
 bool merge_open(struct merge *m, const char *const *paths, size_t count, bool partial);
 void merge_close(struct merge *m);
 
-/* "2, 5-7 and 9": the numbers of the missing shards, in the current arena. */
+/* "2, 5-7, 9": the numbers of the missing shards, in the current arena. */
 const char *merge_missing(const struct merge *m);
 /* The same as a JSON array. */
 json_t *merge_missing_json(const struct merge *m);

@@ -83,8 +83,8 @@ static const char *owner_name(const struct drawing *d, uint32_t fiber)
                                                                           : "clock";
 }
 
-/* Number of rows from i on that are shown and say the same of the same goroutine at the same time.
- */
+/* Number of rows from i on that are shown and say the same of the same goroutine, at whatever time;
+ * *next is the row behind them. */
 static size_t same_rows(const struct drawing *d, size_t i, size_t *next)
 {
     const struct row *row = &d->t->rows[i];

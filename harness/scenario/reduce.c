@@ -84,7 +84,8 @@ static bool over(const struct reduce *r)
     return out_interrupted() || (r->deadline > 0 && out_seconds() > r->deadline);
 }
 
-/* Finds the array that `path` names ("docker", "faults"; an index is a step into an array). */
+/* The array that is the member `first`, or the member `second` of that, or of its index-th element
+ * if it is an array; NULL: there is none. */
 static json_t *array_at(json_t *root, const char *first, size_t index, const char *second)
 {
     json_t *value = json_object_get(root, first);

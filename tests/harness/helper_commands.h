@@ -9,7 +9,7 @@
 /* Makes an empty folder in the temporary one; malloced. */
 char *commands_folder(void);
 void commands_remove(char *folder);
-/* "<folder>/<name>", valid until the test ends. */
+/* "<folder>/<name>", valid until 255 more were made. */
 const char *commands_path(const char *folder, const char *name);
 
 /* Runs `cclab` with words that are separated by spaces, after printf(); its exit status. What it

@@ -114,7 +114,7 @@ static void check_search(const char *folder, const char *flags, int parts)
         assert_true(status == CCLAB_OK || status == CCLAB_FOUND);
         snprintf(files + strlen(files), sizeof(files) - strlen(files), " %s", path);
     }
-    /* It also is refused if somebody changes the baseline's file between the parts. */
+    /* This also fails if somebody changes the baseline's file between the parts. */
     if (commands_run("merge%s --out %s --json %s", files, out, merged) != expected)
         fail_msg("merge of%s: not %d: %s", files, expected, commands_reports());
     assert_same_results(whole, merged);
@@ -244,8 +244,8 @@ static void test_refusals(void **state)
     assert_true(commands_reported("missing", "2"));
 }
 
-/* Every beginning of a file is refused with a report, and so is every file with a byte changed, or
- * it is still a result. */
+/* Beginnings of a file are refused with a report; so is a file with a byte changed, or it is still
+ * a result. */
 static void test_damaged_files(void **state)
 {
     const char *one = part(*state, "whole.json", "--shard 1/1");

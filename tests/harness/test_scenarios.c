@@ -28,7 +28,7 @@ static bool is_scenario(const char *path)
     return !strstr(path, ".schema.json") && !strstr(path, "known") && !strstr(path, ".replay.json");
 }
 
-/* The first line of what is reported is the one that the .expect file holds. */
+/* What is reported is what the .expect file holds. */
 static void test_mistakes_are_placed(void **state)
 {
     (void)state;
