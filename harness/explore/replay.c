@@ -120,45 +120,27 @@ json_t *replay_to_json(const struct replay *replay)
     return o;
 }
 
-static bool wrong(const struct json_doc *doc, const struct json_node *node, const char *expected)
-{
-    char found[96];
-    diag_at(json_place(doc, node), "found %s, expected %s",
-            json_describe(node->value, found, sizeof(found)), expected);
-    return false;
-}
-
-/* The member, which must be there. */
-static const struct json_node *need(const struct json_doc *doc, const struct json_node *object,
-        const char *key, const char *what)
-{
-    const struct json_node *node = json_member(object, key);
-    if (!node)
-        diag_at(json_place(doc, object), "member \"%s\" is missing: %s", key, what);
-    return node;
-}
-
 static bool load_choices(const struct json_doc *doc, struct replay *replay)
 {
-    const struct json_node *node = need(doc, doc->root, "choices", "the choices that were made");
+    const struct json_node *node =
+            json_need(doc, doc->root, "choices", "the choices that were made");
     size_t bad = 0;
     if (!node)
         return false;
     if (choices_from_json(node->value, &replay->choices, &bad))
         return true;
-    for (const struct json_node *line = node->child; line; line = line->next)
-        if (bad-- == 0)
-            return wrong(doc, line, "choices such as \"F3:1 F2 X2:1\"");
-    return wrong(doc, node, "an array of strings");
+    if (!json_is_array(node->value))
+        return json_wrong(doc, node, "an array of strings");
+    return json_wrong(doc, json_nth(node, bad), "choices such as \"F3:1 F2 X2:1\"");
 }
 
 static bool load_expect(const struct json_doc *doc, struct replay *replay)
 {
-    const struct json_node *expect = need(doc, doc->root, "expect", "what was found");
+    const struct json_node *expect = json_need(doc, doc->root, "expect", "what was found");
     if (!expect)
         return false;
-    const struct json_node *verdict = need(doc, expect, "verdict", "how the run ended");
-    const struct json_node *hash = need(doc, expect, "hash", "the hash of the trace");
+    const struct json_node *verdict = json_need(doc, expect, "verdict", "how the run ended");
+    const struct json_node *hash = json_need(doc, expect, "hash", "the hash of the trace");
     const struct json_node *finding = json_member(expect, "finding");
     const struct json_node *text = json_member(expect, "text");
     if (!verdict || !hash)
@@ -166,14 +148,14 @@ static bool load_expect(const struct json_doc *doc, struct replay *replay)
     const char *name = json_string_value(verdict->value);
     replay->verdict = name ? verdict_from(name) : VERDICT_COUNT;
     if (replay->verdict == VERDICT_COUNT)
-        return wrong(doc, verdict, "a verdict");
+        return json_wrong(doc, verdict, "a verdict");
     char *end = NULL;
     const char *digits = json_string_value(hash->value);
     replay->hash = digits ? strtoull(digits, &end, 16) : 0;
     if (!digits || *digits == 0 || *end != 0)
-        return wrong(doc, hash, "16 hexadecimal digits");
+        return json_wrong(doc, hash, "16 hexadecimal digits");
     if (finding && !json_is_string(finding->value))
-        return wrong(doc, finding, "the id of a finding");
+        return json_wrong(doc, finding, "the id of a finding");
     replay->finding = finding ? strdup(json_string_value(finding->value)) : NULL;
     replay->text =
             text && json_is_string(text->value) ? strdup(json_string_value(text->value)) : NULL;
@@ -183,13 +165,13 @@ static bool load_expect(const struct json_doc *doc, struct replay *replay)
 static bool load(const struct json_doc *doc, struct replay *replay)
 {
     if (!json_is_object(doc->root->value))
-        return wrong(doc, doc->root, "a replay");
-    const struct json_node *format = need(doc, doc->root, "replay", "this is no replay file");
+        return json_wrong(doc, doc->root, "a replay");
+    const struct json_node *format = json_need(doc, doc->root, "replay", "this is no replay file");
     if (!format)
         return false;
     if (json_integer_value(format->value) != REPLAY_FORMAT)
-        return wrong(doc, format, "1, the form that this version reads");
-    const struct json_node *scenario = need(doc, doc->root, "scenario", "what was run");
+        return json_wrong(doc, format, "1, the form that this version reads");
+    const struct json_node *scenario = json_need(doc, doc->root, "scenario", "what was run");
     const struct json_node *variants = json_member(doc->root, "variants");
     const struct json_node *races = json_member(doc->root, "races");
     const struct json_node *stuck = json_member(doc->root, "stuck");
@@ -197,7 +179,7 @@ static bool load(const struct json_doc *doc, struct replay *replay)
     if (!scenario)
         return false;
     if (variants && !json_is_array(variants->value))
-        return wrong(doc, variants, "an array of variants");
+        return json_wrong(doc, variants, "an array of variants");
     replay->scenario = json_incref(scenario->value);
     replay->variants = variants ? json_incref(variants->value) : json_array();
     replay->races = races && json_is_true(races->value);

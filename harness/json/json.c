@@ -260,6 +260,23 @@ const struct json_node *json_member(const struct json_node *object, const char *
     return NULL;
 }
 
+const struct json_node *json_need(const struct json_doc *doc, const struct json_node *object,
+        const char *key, const char *what)
+{
+    const struct json_node *node = json_member(object, key);
+    if (!node)
+        diag_at(json_place(doc, object), "member \"%s\" is missing: %s", key, what);
+    return node;
+}
+
+const struct json_node *json_nth(const struct json_node *list, size_t n)
+{
+    const struct json_node *node = list->child;
+    while (node && n-- > 0)
+        node = node->next;
+    return node;
+}
+
 const char *json_describe(const json_t *value, char *buf, size_t size)
 {
     switch (json_typeof(value)) {
@@ -290,4 +307,12 @@ const char *json_describe(const json_t *value, char *buf, size_t size)
         break;
     }
     return buf;
+}
+
+bool json_wrong(const struct json_doc *doc, const struct json_node *node, const char *expected)
+{
+    char found[96];
+    diag_at(json_place(doc, node), "found %s, expected %s",
+            json_describe(node->value, found, sizeof(found)), expected);
+    return false;
 }

@@ -46,10 +46,17 @@ struct diag_place json_place(const struct json_doc *doc, const struct json_node 
 struct diag_place json_key_place(const struct json_doc *doc, const struct json_node *node);
 /* The member of that name, or NULL. */
 const struct json_node *json_member(const struct json_node *object, const char *key);
+/* The same of a member that must be there: if it is not, that is reported, with `what` it is. */
+const struct json_node *json_need(const struct json_doc *doc, const struct json_node *object,
+        const char *key, const char *what);
+/* The n-th element or member, from 0, or NULL. */
+const struct json_node *json_nth(const struct json_node *list, size_t n);
 
-/* What a value is, in words for a report: `a string ("abc")`, `an object`, `42`. Written into buf.
- */
+/* What a value is, in words for a report: `the string "abc"`, `an object`, `the number 42`. Written
+ * into buf. */
 const char *json_describe(const json_t *value, char *buf, size_t size);
+/* Reports what was found at the node, and what was expected; returns false. */
+bool json_wrong(const struct json_doc *doc, const struct json_node *node, const char *expected);
 
 /* ---- writing ---- */
 

@@ -5,14 +5,6 @@
 
 #include "model/rt/arena.h"
 
-static bool wrong(const struct json_doc *doc, const struct json_node *node, const char *expected)
-{
-    char found[96];
-    json_describe(node->value, found, sizeof(found));
-    diag_at(json_place(doc, node), "found %s, expected %s", found, expected);
-    return false;
-}
-
 static const char *bounds(const struct json_spec *spec, char *buf, size_t size)
 {
     int len;
@@ -31,12 +23,12 @@ static bool read_int(const struct json_doc *doc, const struct json_node *node,
 {
     char expected[128];
     if (!json_is_integer(node->value))
-        return wrong(doc, node, bounds(spec, expected, sizeof(expected)));
+        return json_wrong(doc, node, bounds(spec, expected, sizeof(expected)));
     int64_t value = json_integer_value(node->value);
     bool bounded = spec->min != 0 || spec->max != 0;
     if (value < spec->min || (bounded && value > spec->max) ||
             (spec->step > 0 && value % spec->step != 0))
-        return wrong(doc, node, bounds(spec, expected, sizeof(expected)));
+        return json_wrong(doc, node, bounds(spec, expected, sizeof(expected)));
     *out = value;
     return true;
 }
@@ -48,7 +40,7 @@ static bool read_ints(const struct json_doc *doc, const struct json_node *node,
     bool many = json_is_array(node->value);
     size_t count = many ? json_array_size(node->value) : 1;
     if (count == 0)
-        return wrong(doc, node, "a number, or an array of at least one number");
+        return json_wrong(doc, node, "a number, or an array of at least one number");
     int64_t *items = rt_new_array(int64_t, count);
     if (many) {
         size_t i = 0;
@@ -57,7 +49,7 @@ static bool read_ints(const struct json_doc *doc, const struct json_node *node,
     } else if (json_is_integer(node->value)) {
         ok = read_int(doc, node, spec, &items[0]);
     } else {
-        return wrong(doc, node, "a number, or an array of at least one number");
+        return json_wrong(doc, node, "a number, or an array of at least one number");
     }
     *out = (struct json_list){ items, count };
     return ok;
@@ -71,7 +63,7 @@ static bool read_text(const struct json_doc *doc, const struct json_node *node,
         snprintf(expected, sizeof(expected), "a string of at least %" PRId64 " %s", spec->min,
                 spec->min == 1 ? "byte" : "bytes");
     if (!json_is_string(node->value) || json_string_length(node->value) < (size_t)spec->min)
-        return wrong(doc, node, expected);
+        return json_wrong(doc, node, expected);
     *out = rt_bytes_dup(json_string_value(node->value), json_string_length(node->value));
     return true;
 }
@@ -81,7 +73,7 @@ static bool read_hex(const struct json_doc *doc, const struct json_node *node, r
     unsigned char *data;
     size_t len;
     if (!json_is_string(node->value) || !json_unhex(node->value, &data, &len))
-        return wrong(doc, node, "a string of hexadecimal digits, two a byte");
+        return json_wrong(doc, node, "a string of hexadecimal digits, two a byte");
     *out = rt_bytes_dup(data, len);
     free(data);
     return true;
@@ -205,7 +197,7 @@ static bool read_object(const struct json_doc *doc, const struct json_node *node
     if (spec->brief && json_is_string(node->value))
         return read_brief(doc, node, spec, out);
     if (!json_is_object(node->value))
-        return wrong(doc, node, spec->brief ? "a string or an object" : "an object");
+        return json_wrong(doc, node, spec->brief ? "a string or an object" : "an object");
     bool ok = true;
     for (const struct json_node *child = node->child; child; child = child->next) {
         const struct json_field *field = spec->fields;
@@ -258,7 +250,7 @@ static bool read_elements(const struct json_doc *doc, const struct json_node *no
 {
     bool map = spec->kind == JSON_SPEC_MAP;
     if (map ? !json_is_object(node->value) : !json_is_array(node->value))
-        return wrong(doc, node, map ? "an object" : "an array");
+        return json_wrong(doc, node, map ? "an object" : "an array");
     size_t count = map ? json_object_size(node->value) : json_array_size(node->value);
     if (count < (size_t)spec->min) {
         char found[96];
@@ -290,7 +282,7 @@ bool json_read(const struct json_doc *doc, const struct json_node *node,
     switch (spec->kind) {
     case JSON_SPEC_BOOL:
         if (!json_is_boolean(node->value))
-            return wrong(doc, node, "true or false");
+            return json_wrong(doc, node, "true or false");
         *(bool *)out = json_is_true(node->value);
         return true;
     case JSON_SPEC_INT:

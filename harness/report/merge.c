@@ -69,32 +69,24 @@ bool merge_same(const struct merge_file *a, const struct json_node *x, const str
 
 /* ---- reading ---- */
 
-static bool wrong(const struct merge_file *f, const struct json_node *node, const char *what)
+bool merge_wrong(const struct merge_file *f, const struct json_node *node, const char *expected)
 {
     char found[96];
-    diag_at(json_place(f->doc, node), "found %s, expected %s",
-            json_describe(node->value, found, sizeof(found)), what);
+    diag_at(json_place(f->doc, node), "%s is %s, expected %s", node->key ? node->key : "this",
+            json_describe(node->value, found, sizeof(found)), expected);
     return false;
-}
-
-static const struct json_node *need(const struct merge_file *f, const struct json_node *object,
-        const char *key, const char *what)
-{
-    const struct json_node *node = json_member(object, key);
-    if (!node)
-        diag_at(json_place(f->doc, object), "member \"%s\" is missing: %s", key, what);
-    return node;
 }
 
 static bool read_count(const struct merge_file *f, const struct json_node *object, const char *key,
         uint64_t most, uint64_t *to)
 {
-    const struct json_node *node = need(f, object, key, "which part of the whole this is");
+    const struct json_node *node =
+            json_need(f->doc, object, key, "which part of the whole this is");
     if (!node)
         return false;
     json_int_t n = json_integer_value(node->value);
     if (!json_is_integer(node->value) || n < 1 || (uint64_t)n > most)
-        return wrong(f, node,
+        return json_wrong(f->doc, node,
                 rt_cstr(rt_sprintf("a whole number from 1 to %llu", (unsigned long long)most)));
     *to = (uint64_t)n;
     return true;
@@ -104,31 +96,32 @@ static bool read_head(struct merge_file *f)
 {
     const struct json_node *root = f->doc->root;
     if (!json_is_object(root->value))
-        return wrong(f, root, "a result file of cclab explore or cclab suite");
-    const struct json_node *format = need(f, root, "format", "this is no result file");
-    const struct json_node *command = need(f, root, "command", "this is no result file");
+        return json_wrong(f->doc, root, "a result file of cclab explore or cclab suite");
+    const struct json_node *format = json_need(f->doc, root, "format", "this is no result file");
+    const struct json_node *command = json_need(f->doc, root, "command", "this is no result file");
     if (!format || !command)
         return false;
     if (!json_is_integer(format->value) || json_integer_value(format->value) != 1)
-        return wrong(f, format, "1, the form that this version reads");
+        return json_wrong(f->doc, format, "1, the form that this version reads");
     const char *name = json_string_value(command->value);
     f->suite = name && strcmp(name, "suite") == 0;
     if (!f->suite && !(name && strcmp(name, "explore") == 0))
-        return wrong(f, command, "\"explore\" or \"suite\"");
-    const struct json_node *shard =
-            need(f, root, "shard", "this is the result of a whole run, not of one with --shard");
+        return json_wrong(f->doc, command, "\"explore\" or \"suite\"");
+    const struct json_node *shard = json_need(
+            f->doc, root, "shard", "this is the result of a whole run, not of one with --shard");
     if (!shard)
         return false;
     if (!json_is_object(shard->value))
-        return wrong(f, shard, "an object");
-    f->options = need(f, shard, "options", "what the shard was run with");
-    f->list = need(f, root, f->suite ? "results" : "explorations", "what the shard came to");
-    if (!f->options || !f->list || !need(f, shard, "cclab", "the version of cclab"))
+        return json_wrong(f->doc, shard, "an object");
+    f->options = json_need(f->doc, shard, "options", "what the shard was run with");
+    f->list = json_need(
+            f->doc, root, f->suite ? "results" : "explorations", "what the shard came to");
+    if (!f->options || !f->list || !json_need(f->doc, shard, "cclab", "the version of cclab"))
         return false;
     if (!json_is_object(f->options->value))
-        return wrong(f, f->options, "an object");
+        return json_wrong(f->doc, f->options, "an object");
     if (!json_is_array(f->list->value))
-        return wrong(f, f->list, "an array");
+        return json_wrong(f->doc, f->list, "an array");
     return read_count(f, shard, "count", SHARD_MAX, &f->shard.count) &&
            read_count(f, shard, "index", f->shard.count, &f->shard.index);
 }

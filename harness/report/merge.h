@@ -38,6 +38,9 @@ json_t *merge_missing_json(const struct merge *m);
 bool merge_same(const struct merge_file *a, const struct json_node *x, const struct merge_file *b,
         const struct json_node *y, const char *member);
 
+/* Reports what a member of a result is, and what was expected; returns false. */
+bool merge_wrong(const struct merge_file *f, const struct json_node *node, const char *expected);
+
 struct merge_options {
     bool partial;
     const char *json; /* any may be NULL */

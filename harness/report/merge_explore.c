@@ -30,10 +30,7 @@ static const struct json_node *member(struct reading *r, const char *key)
 
 static void wrong(struct reading *r, const struct json_node *node, const char *expected)
 {
-    char found[96];
-    diag_at(json_place(r->file->doc, node), "%s is %s, expected %s", node->key ? node->key : "this",
-            json_describe(node->value, found, sizeof(found)), expected);
-    r->ok = false;
+    r->ok = merge_wrong(r->file, node, expected);
 }
 
 static uint64_t number(struct reading *r, const char *key, uint64_t most)
@@ -230,14 +227,6 @@ static bool add_part(struct reading *r, const struct explored_options *o, bool p
     return true;
 }
 
-static const struct json_node *nth(const struct json_node *list, size_t n)
-{
-    const struct json_node *node = list->child;
-    while (node && n-- > 0)
-        node = node->next;
-    return node;
-}
-
 static bool same_search(const struct merge_file *a, const struct json_node *x,
         const struct merge_file *b, const struct json_node *y, size_t n)
 {
@@ -275,7 +264,7 @@ static bool merge_search(const struct merge *m, size_t n, const struct explored_
     *from = NULL;
     for (size_t i = 0; i < m->count; i++) {
         const struct merge_file *f = &m->files[i];
-        const struct json_node *node = nth(f->list, n);
+        const struct json_node *node = json_nth(f->list, n);
         if (!node && partial)
             continue;
         if (!node) {

@@ -7,38 +7,22 @@
 #include "harness/report/suite.h"
 #include "model/rt/arena.h"
 
-static bool wrong(const struct merge_file *f, const struct json_node *node, const char *what)
-{
-    char found[96];
-    diag_at(json_place(f->doc, node), "%s is %s, expected %s", node->key ? node->key : "this",
-            json_describe(node->value, found, sizeof(found)), what);
-    return false;
-}
-
-static const struct json_node *nth(const struct json_node *list, uint64_t n)
-{
-    const struct json_node *node = list->child;
-    while (node && n-- > 0)
-        node = node->next;
-    return node;
-}
-
 /* Members that the reports read, as they must be. */
 static bool check_result(const struct merge_file *f, const struct json_node *r, const char *file)
 {
     static const char *const numbers[] = { "runs", "repeated", "flaky" };
     if (!json_is_object(r->value))
-        return wrong(f, r, "a result");
+        return merge_wrong(f, r, "a result");
     const struct json_node *name = json_member(r, "file");
     if (!name || !json_is_string(name->value) || strcmp(json_string_value(name->value), file) != 0)
-        return wrong(f, name ? name : r, rt_cstr(rt_sprintf("the result of %s", file)));
+        return merge_wrong(f, name ? name : r, rt_cstr(rt_sprintf("the result of %s", file)));
     const struct json_node *passed = json_member(r, "passed");
     if (!passed || !json_is_boolean(passed->value))
-        return wrong(f, passed ? passed : r, "a member \"passed\", true or false");
+        return merge_wrong(f, passed ? passed : r, "a member \"passed\", true or false");
     for (size_t i = 0; i < 3; i++) {
         const struct json_node *n = json_member(r, numbers[i]);
         if (n && (!json_is_integer(n->value) || json_integer_value(n->value) < 0))
-            return wrong(f, n, "a number, at least 0");
+            return merge_wrong(f, n, "a number, at least 0");
     }
     const struct json_node *findings = json_member(r, "findings");
     for (const struct json_node *n = findings ? findings->child : NULL; n; n = n->next) {
@@ -46,7 +30,7 @@ static bool check_result(const struct merge_file *f, const struct json_node *r, 
                                *invariant = json_member(n, "invariant");
         if (!id || !text || !invariant || !json_is_string(id->value) ||
                 !json_is_string(text->value) || !json_is_string(invariant->value))
-            return wrong(f, n, "a finding");
+            return merge_wrong(f, n, "a finding");
     }
     return true;
 }
@@ -74,7 +58,7 @@ static json_t *result_of(
     const struct merge_file *f = file_of(m, n % count + 1);
     if (!f)
         return missing_result(name, "the part of the suite that judges it is missing");
-    const struct json_node *r = nth(f->list, n / count);
+    const struct json_node *r = json_nth(f->list, n / count);
     if (!r && o->partial)
         return missing_result(name, "the part of the suite that judges it was cut off");
     if (!r) {
@@ -92,11 +76,11 @@ static bool gather(const struct merge *m, const struct merge_options *o, json_t 
     const struct merge_file *first = &m->files[0];
     const struct json_node *files = json_member(first->options, "files");
     if (!files || !json_is_array(files->value))
-        return wrong(first, files ? files : first->options, "a list \"files\"");
+        return merge_wrong(first, files ? files : first->options, "a list \"files\"");
     uint64_t n = 0;
     for (const struct json_node *file = files->child; file; file = file->next, n++) {
         if (!json_is_string(file->value))
-            return wrong(first, file, "a path");
+            return merge_wrong(first, file, "a path");
         json_t *result = result_of(m, o, n, json_string_value(file->value));
         if (!result)
             return false;
@@ -106,7 +90,7 @@ static bool gather(const struct merge *m, const struct merge_options *o, json_t 
         uint64_t has = json_array_size(m->files[i].list->value), count = first->shard.count;
         uint64_t most = n / count + (m->files[i].shard.index - 1 < n % count);
         if (has > most)
-            return wrong(&m->files[i], m->files[i].list,
+            return merge_wrong(&m->files[i], m->files[i].list,
                     rt_cstr(rt_sprintf("%llu results", (unsigned long long)most)));
     }
     return true;

@@ -276,9 +276,7 @@ bool scenario_add_variant(struct diag_place place, rt_str id, uint64_t *set)
 static const struct json_node *element(const struct json_node *root, const char *key, size_t n)
 {
     const struct json_node *array = json_member(root, key);
-    const struct json_node *node = array ? array->child : NULL;
-    while (node && n-- > 0)
-        node = node->next;
+    const struct json_node *node = array ? json_nth(array, n) : NULL;
     return node ? node : root;
 }
 
