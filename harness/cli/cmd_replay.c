@@ -131,13 +131,11 @@ static int replay_file(const struct options *o, const char *path, json_t *replay
     struct lab *lab = ok ? lab_new(s, &lo) : NULL;
     if (lab) {
         play(o, &replay, lab, &out);
-        char hash[24];
-        snprintf(hash, sizeof(hash), "%016" PRIx64, out.result.hash);
-        json_array_append_new(
-                replays, json_pack("{s:s, s:b, s:b, s:b, s:s, s:s}", "file", path, "reproduced",
-                                 (int)out.shown, "diverged", (int)out.diverged, "same_trace",
-                                 (int)(out.result.hash == replay.hash), "verdict",
-                                 verdict_name(out.result.verdict), "hash", hash));
+        json_array_append_new(replays,
+                json_pack("{s:s, s:b, s:b, s:b, s:s, s:o}", "file", path, "reproduced",
+                        (int)out.shown, "diverged", (int)out.diverged, "same_trace",
+                        (int)(out.result.hash == replay.hash), "verdict",
+                        verdict_name(out.result.verdict), "hash", hash_to_json(out.result.hash)));
     }
     lab_free(lab);
     scenario_free(s);

@@ -7,6 +7,7 @@
 #include "harness/cli/diag.h"
 #include "harness/cli/out.h"
 #include "harness/explore/batch.h"
+#include "harness/explore/replay.h"
 #include "harness/json/json.h"
 
 void found_free(struct found *found)
@@ -107,8 +108,6 @@ void exploration_sort(struct exploration *e)
 
 static json_t *found_to_json(const struct found *found)
 {
-    char hash[24];
-    snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)found->hash);
     json_t *o = json_object();
     json_object_set_new(o, "id", json_text_value(found->id, strlen(found->id)));
     json_object_set_new(o, "invariant", json_string(found->invariant));
@@ -116,15 +115,13 @@ static json_t *found_to_json(const struct found *found)
     json_object_set_new(o, "verdict", json_string(verdict_name(found->verdict)));
     json_object_set_new(o, "count", json_integer((json_int_t)found->count));
     json_object_set_new(o, "first_schedule", json_integer((json_int_t)found->first));
-    json_object_set_new(o, "hash", json_string(hash));
+    json_object_set_new(o, "hash", hash_to_json(found->hash));
     json_object_set_new(o, "switches", json_integer((json_int_t)choices_switches(&found->choices)));
     return o;
 }
 
 json_t *exploration_to_json(const struct exploration *e, const struct explore_options *options)
 {
-    char hashes[24];
-    snprintf(hashes, sizeof(hashes), "%016llx", (unsigned long long)e->hashes);
     json_t *verdicts = json_object();
     for (int v = 0; v < VERDICT_COUNT; v++)
         if (e->verdicts[v] > 0)
@@ -141,7 +138,7 @@ json_t *exploration_to_json(const struct exploration *e, const struct explore_op
     json_object_set_new(o, "ended", json_string(ending_name(e->ended)));
     json_object_set_new(o, "steps", json_integer((json_int_t)e->steps));
     json_object_set_new(o, "choices", json_integer((json_int_t)e->choices));
-    json_object_set_new(o, "hashes", json_string(hashes));
+    json_object_set_new(o, "hashes", hash_to_json(e->hashes));
     json_object_set_new(o, "verdicts", verdicts);
     json_object_set_new(o, "repeated", json_integer((json_int_t)e->repeated));
     json_object_set_new(o, "flaky", json_integer((json_int_t)e->flaky));

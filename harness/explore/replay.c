@@ -19,6 +19,24 @@ static char letter_of(const struct made *m)
     return kind_letters[m->kind];
 }
 
+/* ---- hashes ---- */
+
+json_t *hash_to_json(uint64_t hash)
+{
+    char digits[24];
+    snprintf(digits, sizeof(digits), "%016" PRIx64, hash);
+    return json_string(digits);
+}
+
+bool hash_from_json(const json_t *value, uint64_t *hash)
+{
+    const char *digits = json_string_value(value);
+    if (!digits || strlen(digits) != 16 || strspn(digits, "0123456789abcdefABCDEF") != 16)
+        return false;
+    *hash = strtoull(digits, NULL, 16);
+    return true;
+}
+
 /* ---- choices as text: "F3:1" is choice 1 of 3 goroutines; "F3" alone is choice 0 ---- */
 
 json_t *choices_to_json(const struct choices *choices)
@@ -96,15 +114,13 @@ bool choices_from_json(const json_t *lines, struct choices *choices, size_t *bad
 
 json_t *replay_to_json(const struct replay *replay)
 {
-    char hash[24];
-    snprintf(hash, sizeof(hash), "%016" PRIx64, replay->hash);
     json_t *o = json_pack("{s:i}", "replay", REPLAY_FORMAT);
     json_t *expect = json_pack("{s:s}", "verdict", verdict_name(replay->verdict));
     if (replay->finding)
         json_object_set_new(expect, "finding", json_string(replay->finding));
     if (replay->text)
         json_object_set_new(expect, "text", json_text_value(replay->text, strlen(replay->text)));
-    json_object_set_new(expect, "hash", json_string(hash));
+    json_object_set_new(expect, "hash", hash_to_json(replay->hash));
     json_object_set_new(o, "expect", expect);
     if (replay->found_by)
         json_object_set_new(o, "found_by", json_string(replay->found_by));
@@ -149,10 +165,7 @@ static bool load_expect(const struct json_doc *doc, struct replay *replay)
     replay->verdict = name ? verdict_from(name) : VERDICT_COUNT;
     if (replay->verdict == VERDICT_COUNT)
         return json_wrong(doc, verdict, "a verdict");
-    char *end = NULL;
-    const char *digits = json_string_value(hash->value);
-    replay->hash = digits ? strtoull(digits, &end, 16) : 0;
-    if (!digits || *digits == 0 || *end != 0)
+    if (!hash_from_json(hash->value, &replay->hash))
         return json_wrong(doc, hash, "16 hexadecimal digits");
     if (finding && !json_is_string(finding->value))
         return json_wrong(doc, finding, "the id of a finding");

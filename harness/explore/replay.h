@@ -31,6 +31,10 @@ json_t *replay_to_json(const struct replay *replay);
 bool replay_load(const char *path, struct replay *replay);
 void replay_free(struct replay *replay);
 
+/* A hash as files hold it, 16 hexadecimal digits; and back: false if the value is no such text. */
+json_t *hash_to_json(uint64_t hash);
+bool hash_from_json(const json_t *value, uint64_t *hash);
+
 /* Choices as text lines and back. The latter adds to `choices`, and returns false on a mistake,
  * with its line in *bad_line. */
 json_t *choices_to_json(const struct choices *choices);

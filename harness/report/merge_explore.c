@@ -63,11 +63,10 @@ static bool truth(struct reading *r, const char *key)
 
 static uint64_t hash(struct reading *r, const char *key)
 {
-    const char *digits = text(r, key);
-    char *end;
-    uint64_t value = strtoull(digits, &end, 16);
-    if (r->ok && (strlen(digits) != 16 || *end != 0))
-        wrong(r, member(r, key), "16 hexadecimal digits");
+    const struct json_node *node = member(r, key);
+    uint64_t value = 0;
+    if (node && !hash_from_json(node->value, &value))
+        wrong(r, node, "16 hexadecimal digits");
     return value;
 }
 

@@ -203,11 +203,33 @@ static void test_replay_files_come_back(void **state)
         assert_int_equal(back.choices.items[i].kind, replay.choices.items[i].kind);
         assert_int_equal(back.choices.items[i].options, replay.choices.items[i].options);
         assert_int_equal(back.choices.items[i].chosen, replay.choices.items[i].chosen);
+        if (back.choices.items[i].kind == RT_CHOICE_FIBER)
+            assert_int_equal(back.choices.items[i].runs_on, replay.choices.items[i].runs_on);
     }
     json_decref(value);
     replay_free(&replay);
     replay_free(&back);
     unlink(path);
+}
+
+static void test_hashes_come_back(void **state)
+{
+    static const char *const wrong[] = { "", "12", "0x123456789abcde", " 123456789abcdef",
+        "-123456789abcdef", "123456789abcdefg", "0123456789abcdef0" };
+    static const uint64_t hashes[] = { 0, 1, 0x123456789abcdef0u, UINT64_MAX };
+    uint64_t back;
+    (void)state;
+    for (size_t i = 0; i < sizeof(hashes) / sizeof(*hashes); i++) {
+        json_t *value = hash_to_json(hashes[i]);
+        assert_true(hash_from_json(value, &back));
+        assert_true(back == hashes[i]);
+        json_decref(value);
+    }
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        json_t *value = json_string(wrong[i]);
+        assert_false(hash_from_json(value, &back));
+        json_decref(value);
+    }
 }
 
 static void test_divergence_is_placed(void **state)
@@ -240,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_shrinking_reaches_the_least),
         cmocka_unit_test(test_what_a_switch_is),
         cmocka_unit_test(test_replay_files_come_back),
+        cmocka_unit_test(test_hashes_come_back),
         cmocka_unit_test(test_divergence_is_placed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
