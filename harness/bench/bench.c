@@ -6,6 +6,7 @@
 #include "harness/cli/out.h"
 #include "harness/cli/pool.h"
 #include "harness/explore/search.h"
+#include "harness/json/json.h"
 
 /* ---- one job, in a worker ---- */
 
@@ -134,9 +135,9 @@ static bool more(void *self, uint64_t job)
 
 static void take_control(struct bench_control *control, const json_t *answer)
 {
-    const char *violation = json_string_value(json_object_get(answer, "violation"));
+    const char *violation = json_string_of(answer, "violation");
     control->done = json_is_object(answer);
-    control->schedules = (uint64_t)json_integer_value(json_object_get(answer, "schedules"));
+    control->schedules = (uint64_t)json_integer_of(answer, "schedules");
     if (violation && !(control->violation = strdup(violation)))
         abort();
 }

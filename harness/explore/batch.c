@@ -214,12 +214,12 @@ json_t *batch_to_json(const struct exploration *e)
 
 static uint64_t number(const json_t *value, const char *key)
 {
-    return (uint64_t)json_integer_value(json_object_get(value, key));
+    return (uint64_t)json_integer_of(value, key);
 }
 
 static char *text(const json_t *value, const char *key)
 {
-    const char *s = json_string_value(json_object_get(value, key));
+    const char *s = json_string_of(value, key);
     char *c = strdup(s ? s : "");
     if (!c)
         abort();
@@ -256,7 +256,7 @@ bool batch_from_json(const json_t *value, struct exploration *e)
     e->flaky = number(value, "flaky");
     e->blocked = number(value, "blocked");
     e->distinct = number(value, "distinct");
-    e->exhausted = json_is_true(json_object_get(value, "exhausted"));
+    e->exhausted = json_true_of(value, "exhausted");
     e->estimate = json_real_value(json_object_get(value, "estimate"));
     e->error = json_real_value(json_object_get(value, "error"));
     const json_t *verdicts = json_object_get(value, "verdicts");

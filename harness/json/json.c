@@ -309,6 +309,21 @@ const char *json_describe(const json_t *value, char *buf, size_t size)
     return buf;
 }
 
+const char *json_string_of(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+json_int_t json_integer_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+bool json_true_of(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
 bool json_wrong(const struct json_doc *doc, const struct json_node *node, const char *expected)
 {
     char found[96];

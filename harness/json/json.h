@@ -58,6 +58,11 @@ const char *json_describe(const json_t *value, char *buf, size_t size);
 /* Reports what was found at the node, and what was expected; returns false. */
 bool json_wrong(const struct json_doc *doc, const struct json_node *node, const char *expected);
 
+/* A member's string, or NULL; its whole number, or 0; whether it is true. */
+const char *json_string_of(const json_t *object, const char *key);
+json_int_t json_integer_of(const json_t *object, const char *key);
+bool json_true_of(const json_t *object, const char *key);
+
 /* ---- writing ---- */
 
 /* Dumps with two-space indents (or on one line), members in the order in which they were set,

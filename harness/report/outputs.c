@@ -6,39 +6,29 @@
 #include "harness/json/json.h"
 #include "harness/report/junit.h"
 
-static const char *text(const json_t *object, const char *key)
-{
-    return json_string_value(json_object_get(object, key));
-}
-
-static json_int_t number(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
 /* ---- cases of a suite ---- */
 
 static void judge_result(const json_t *r, struct junit_case *to)
 {
-    const char *kind = text(r, "kind");
+    const char *kind = json_string_of(r, "kind");
     bool replay = kind && strcmp(kind, "replay") == 0;
     *to = (struct junit_case){
         .class_name = replay ? "cclab.replay" : "cclab.scenario",
-        .name = text(r, "file"),
+        .name = json_string_of(r, "file"),
         .seconds = json_real_value(json_object_get(r, "seconds")),
         .kind = JUNIT_ERROR,
-        .details = text(r, "details"),
+        .details = json_string_of(r, "details"),
     };
-    if (json_is_true(json_object_get(r, "passed")))
+    if (json_true_of(r, "passed"))
         to->kind = JUNIT_PASSED;
-    else if (json_is_true(json_object_get(r, "missing"))) {
+    else if (json_true_of(r, "missing")) {
         to->kind = JUNIT_SKIPPED;
         to->message = to->details;
     } else if (!kind)
         to->message = "was not judged to its end";
-    else if (number(r, "flaky") > 0)
+    else if (json_integer_of(r, "flaky") > 0)
         to->message = "is not deterministic";
-    else if (number(r, "runs") == 0)
+    else if (json_integer_of(r, "runs") == 0)
         to->message = "could not be run";
     else {
         to->kind = JUNIT_FAILED;
@@ -52,13 +42,12 @@ static void print_findings(FILE *to, const json_t *findings, size_t *count)
 {
     for (size_t i = 0; i < json_array_size(findings); i++) {
         const json_t *f = json_array_get(findings, i);
-        bool known = json_is_true(json_object_get(f, "known"));
-        if (known || json_is_true(json_object_get(f, "expected")))
+        if (json_true_of(f, "known") || json_true_of(f, "expected"))
             continue;
-        const char *replay = text(f, "replay");
-        fprintf(to, "%s: %s (%lld times, first in schedule %lld)%s%s\n", text(f, "id"),
-                text(f, "text"), (long long)number(f, "count"),
-                (long long)number(f, "first_schedule"), replay ? ", replay " : "",
+        const char *replay = json_string_of(f, "replay");
+        fprintf(to, "%s: %s (%lld times, first in schedule %lld)%s%s\n", json_string_of(f, "id"),
+                json_string_of(f, "text"), (long long)json_integer_of(f, "count"),
+                (long long)json_integer_of(f, "first_schedule"), replay ? ", replay " : "",
                 replay ? replay : "");
         ++*count;
     }
@@ -71,8 +60,8 @@ static void judge_exploration(const json_t *e, struct junit_case *to, char **det
     FILE *lines = open_memstream(details, &size);
     if (!lines)
         abort();
-    const char *ended = text(e, "ended");
-    json_int_t flaky = number(e, "flaky"), lost = number(e, "lost_batches");
+    const char *ended = json_string_of(e, "ended");
+    json_int_t flaky = json_integer_of(e, "flaky"), lost = json_integer_of(e, "lost_batches");
     bool interrupted = ended && strcmp(ended, "interrupted") == 0;
     bool part = json_object_get(e, "part") != NULL;
     print_findings(lines, json_object_get(e, "findings"), &found);
@@ -81,13 +70,14 @@ static void judge_exploration(const json_t *e, struct junit_case *to, char **det
     if (lost > 0)
         fprintf(lines, "%lld batches were lost with their workers\n", (long long)lost);
     if (interrupted)
-        fprintf(lines, "interrupted after %lld schedules\n", (long long)number(e, "schedules"));
-    if (number(e, "schedules") == 0 && !part)
+        fprintf(lines, "interrupted after %lld schedules\n",
+                (long long)json_integer_of(e, "schedules"));
+    if (json_integer_of(e, "schedules") == 0 && !part)
         fprintf(lines, "no schedule was run\n");
     fclose(lines);
     *to = (struct junit_case){
         .class_name = "cclab.explore",
-        .name = text(e, "scenario"),
+        .name = json_string_of(e, "scenario"),
         .seconds = json_real_value(json_object_get(e, "seconds")),
         .kind = size == 0 ? JUNIT_PASSED : JUNIT_FAILED,
         .message = "something new was found",

@@ -19,16 +19,6 @@ struct log {
     bool baseline;         /* there is one to compare with */
 };
 
-static const char *text(const json_t *object, const char *key)
-{
-    return json_string_value(json_object_get(object, key));
-}
-
-static json_int_t number(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
 static json_t *message(const char *words)
 {
     json_t *o = json_object();
@@ -66,7 +56,7 @@ static void add_rules(struct log *log)
 static int rule_index(const struct log *log, const char *id)
 {
     for (size_t i = 0; i < json_array_size(log->rules); i++)
-        if (strcmp(text(json_array_get(log->rules, i), "id"), id) == 0)
+        if (strcmp(json_string_of(json_array_get(log->rules, i), "id"), id) == 0)
             return (int)i;
     return -1;
 }
@@ -143,17 +133,19 @@ static void add_finding(struct log *log, const json_t *f, const char *scenario, 
 {
     static const char *const properties[] = { "count", "verdict", "first_schedule", "switches",
         "faults", "hash", "known", "expected" };
-    const char *replay = text(f, "replay");
-    json_t *result = new_result(log, text(f, "invariant"), text(f, "text"), text(f, "id"));
-    bool known = json_is_true(json_object_get(f, "known"));
+    const char *replay = json_string_of(f, "replay");
+    json_t *result = new_result(log, json_string_of(f, "invariant"), json_string_of(f, "text"),
+            json_string_of(f, "id"));
+    bool known = json_true_of(f, "known");
     json_object_set_new(result, "locations", location(replay ? replay : file, scenario));
-    if (number(f, "count") > 0)
+    if (json_integer_of(f, "count") > 0)
         json_object_set(result, "occurrenceCount", json_object_get(f, "count"));
     if (log->baseline)
         json_object_set_new(result, "baselineState", json_string(known ? "unchanged" : "new"));
     if (known)
-        suppress(result, "external", text(f, "known_as") ? text(f, "known_as") : "known");
-    else if (json_is_true(json_object_get(f, "expected")))
+        suppress(result, "external",
+                json_string_of(f, "known_as") ? json_string_of(f, "known_as") : "known");
+    else if (json_true_of(f, "expected"))
         suppress(result, "inSource", "the scenario expects it");
     json_t *bag = json_object();
     for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++)
@@ -174,13 +166,13 @@ static void notify(struct log *log, const char *subject, const char *what)
 
 static void add_exploration(struct log *log, const json_t *e)
 {
-    const char *scenario = text(e, "scenario"), *ended = text(e, "ended");
+    const char *scenario = json_string_of(e, "scenario"), *ended = json_string_of(e, "ended");
     const json_t *findings = json_object_get(e, "findings");
     for (size_t i = 0; i < json_array_size(findings); i++)
         add_finding(log, json_array_get(findings, i), scenario, NULL);
-    if (number(e, "flaky") > 0)
+    if (json_integer_of(e, "flaky") > 0)
         notify(log, scenario, "repeated runs had another trace");
-    if (number(e, "lost_batches") > 0)
+    if (json_integer_of(e, "lost_batches") > 0)
         notify(log, scenario, "batches were lost with their workers");
     if (ended && strcmp(ended, "interrupted") == 0)
         notify(log, scenario, "the search was interrupted");
@@ -188,18 +180,18 @@ static void add_exploration(struct log *log, const json_t *e)
 
 static void add_judgement(struct log *log, const json_t *r)
 {
-    const char *file = text(r, "file"), *details = text(r, "details");
+    const char *file = json_string_of(r, "file"), *details = json_string_of(r, "details");
     const json_t *findings = json_object_get(r, "findings");
     bool new_one = false;
     for (size_t i = 0; i < json_array_size(findings); i++) {
         const json_t *f = json_array_get(findings, i);
-        add_finding(log, f, text(r, "scenario"), file);
-        new_one = new_one || !(json_is_true(json_object_get(f, "known")) ||
-                                     json_is_true(json_object_get(f, "expected")));
+        add_finding(log, f, json_string_of(r, "scenario"), file);
+        new_one = new_one || !(json_true_of(f, "known") || json_true_of(f, "expected"));
     }
-    if (json_is_true(json_object_get(r, "passed")))
+    if (json_true_of(r, "passed"))
         return;
-    if (!text(r, "kind") || number(r, "flaky") > 0 || number(r, "runs") == 0)
+    if (!json_string_of(r, "kind") || json_integer_of(r, "flaky") > 0 ||
+            json_integer_of(r, "runs") == 0)
         notify(log, file, details && *details ? details : "nothing was run");
     else if (!new_one) {
         json_t *result = new_result(log, DECLARED, details ? details : "not as declared", file);
@@ -228,7 +220,7 @@ static bool has_baseline(const json_t *list)
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *findings = json_object_get(json_array_get(list, i), "findings");
         for (size_t k = 0; k < json_array_size(findings); k++)
-            if (json_is_true(json_object_get(json_array_get(findings, k), "known")))
+            if (json_true_of(json_array_get(findings, k), "known"))
                 return true;
     }
     return false;

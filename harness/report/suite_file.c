@@ -3,12 +3,8 @@
 #include <string.h>
 
 #include "harness/cli/exit.h"
+#include "harness/json/json.h"
 #include "harness/report/suite.h"
-
-static json_int_t number(const json_t *value, const char *key)
-{
-    return json_integer_value(json_object_get(value, key));
-}
 
 static void print_known(const json_t *known)
 {
@@ -24,15 +20,15 @@ static void print_known(const json_t *known)
 
 void suite_print(const json_t *result)
 {
-    const char *details = json_string_value(json_object_get(result, "details"));
-    bool passed = json_is_true(json_object_get(result, "passed"));
-    bool missing = json_is_true(json_object_get(result, "missing"));
+    const char *details = json_string_of(result, "details");
+    bool passed = json_true_of(result, "passed");
+    bool missing = json_true_of(result, "missing");
     size_t len = details ? strlen(details) : 0;
     printf("%s %s: %" PRId64 " runs, %.1f s",
             passed    ? "ok  "
             : missing ? "miss"
                       : "FAIL",
-            json_string_value(json_object_get(result, "file")), (int64_t)number(result, "runs"),
+            json_string_of(result, "file"), (int64_t)json_integer_of(result, "runs"),
             json_real_value(json_object_get(result, "seconds")));
     print_known(json_object_get(result, "known"));
     printf("\n");
@@ -46,14 +42,14 @@ int suite_finish(const json_t *results, const struct outputs *to, json_t *shard,
     json_int_t passed = 0, failed = 0, absent = 0, runs = 0, repeated = 0, flaky = 0;
     for (size_t i = 0; i < json_array_size(results); i++) {
         const json_t *r = json_array_get(results, i);
-        bool ok = json_is_true(json_object_get(r, "passed"));
-        bool lacks = json_is_true(json_object_get(r, "missing"));
+        bool ok = json_true_of(r, "passed");
+        bool lacks = json_true_of(r, "missing");
         passed += ok;
         absent += lacks;
         failed += !ok && !lacks;
-        runs += number(r, "runs");
-        repeated += number(r, "repeated");
-        flaky += number(r, "flaky");
+        runs += json_integer_of(r, "runs");
+        repeated += json_integer_of(r, "repeated");
+        flaky += json_integer_of(r, "flaky");
     }
     json_t *value = json_pack("{s:i, s:s}", "format", 1, "command", "suite");
     if (shard)
