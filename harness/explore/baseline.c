@@ -111,13 +111,9 @@ static bool check(const struct json_doc *doc, const struct baseline *b, bool fil
 
 char *baseline_path(const struct baseline *b, rt_str replay)
 {
-    size_t folder = (size_t)(file_base(b->path) - b->path);
-    char *path = malloc(folder + replay.len + 1);
-    if (!path)
-        abort();
-    memcpy(path, b->path, folder);
-    memcpy(path + folder, replay.data, replay.len);
-    path[folder + replay.len] = 0;
+    char *file = rt_cstr_malloc(replay);
+    char *path = file_beside(b->path, file);
+    free(file);
     return path;
 }
 
