@@ -138,8 +138,8 @@ static void take_control(struct bench_control *control, const json_t *answer)
     const char *violation = json_string_of(answer, "violation");
     control->done = json_is_object(answer);
     control->schedules = (uint64_t)json_integer_of(answer, "schedules");
-    if (violation && !(control->violation = strdup(violation)))
-        abort();
+    if (violation)
+        control->violation = rt_cstr_malloc(rt_str_from(violation));
 }
 
 static void take_numbers(struct bench_result *result, const json_t *answer, uint64_t trials)

@@ -14,15 +14,13 @@ const char *bench_kind_name(enum bench_kind kind)
     return names[kind];
 }
 
-static struct bench_case *add(struct bench_cases *cases, enum bench_kind kind, const char *id)
+static struct bench_case *add(struct bench_cases *cases, enum bench_kind kind, rt_str id)
 {
     cases->items = realloc(cases->items, (cases->count + 1) * sizeof(*cases->items));
     if (!cases->items)
         abort();
     struct bench_case *c = &cases->items[cases->count++];
-    *c = (struct bench_case){ .kind = kind, .id = strdup(id) };
-    if (!c->id)
-        abort();
+    *c = (struct bench_case){ .kind = kind, .id = rt_cstr_malloc(id) };
     return c;
 }
 
@@ -43,11 +41,7 @@ static bool add_scenario(struct bench_cases *cases, const char *path)
     size_t len = strlen(base), suffix = strlen(".json");
     if (len > suffix && strcmp(base + len - suffix, ".json") == 0)
         len -= suffix;
-    char *id = strndup(base, len);
-    if (!id)
-        abort();
-    add(cases, BENCH_BUG, id)->scenario = s;
-    free(id);
+    add(cases, BENCH_BUG, rt_bytes_from(base, len))->scenario = s;
     return true;
 }
 
@@ -66,7 +60,7 @@ static bool add_path(struct bench_cases *cases, const char *path)
 static void add_kernels(struct bench_cases *cases, enum bench_kind kind, const struct kernel *table)
 {
     for (; table->id; table++)
-        add(cases, kind, table->id)->kernel = table;
+        add(cases, kind, rt_str_from(table->id))->kernel = table;
 }
 
 /* True if `id` is a finding that shows the case's bug: one of the scenario's must_find, any at all
@@ -123,7 +117,7 @@ bool cases_load(const char *const *paths, size_t path_count, struct bench_cases 
 {
     bool ok = true;
     *cases = (struct bench_cases){ 0 };
-    add(cases, BENCH_CANARY, kernel_canary.id)->kernel = &kernel_canary;
+    add(cases, BENCH_CANARY, rt_str_from(kernel_canary.id))->kernel = &kernel_canary;
     for (size_t i = 0; ok && i < path_count; i++)
         ok = add_path(cases, paths[i]);
     add_kernels(cases, BENCH_BUG, kernels_rig);

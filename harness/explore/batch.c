@@ -37,7 +37,7 @@ static void add_found(struct exploration *e, const char *invariant, rt_str id, r
     struct found *found = &e->found[e->found_count++];
     *found = (struct found){ .count = 1, .first = number, .hash = result->hash };
     found->id = rt_cstr_malloc(id);
-    found->invariant = strdup(invariant);
+    found->invariant = rt_cstr_malloc(rt_str_from(invariant));
     found->text = rt_cstr_malloc(text);
     found->verdict = result->verdict;
     choices_copy(&found->choices, made);
@@ -220,10 +220,7 @@ static uint64_t number(const json_t *value, const char *key)
 static char *text(const json_t *value, const char *key)
 {
     const char *s = json_string_of(value, key);
-    char *c = strdup(s ? s : "");
-    if (!c)
-        abort();
-    return c;
+    return rt_cstr_malloc(rt_str_from(s ? s : ""));
 }
 
 static void found_from_json(const json_t *value, struct found *f)

@@ -150,6 +150,13 @@ static bool load_choices(const struct json_doc *doc, struct replay *replay)
     return json_wrong(doc, json_nth(node, bad), "choices such as \"F3:1 F2 X2:1\"");
 }
 
+/* Malloced; NULL if the node is none or no string. */
+static char *copy_text(const struct json_node *node)
+{
+    const char *text = node ? json_string_value(node->value) : NULL;
+    return text ? rt_cstr_malloc(rt_str_from(text)) : NULL;
+}
+
 static bool load_expect(const struct json_doc *doc, struct replay *replay)
 {
     const struct json_node *expect = json_need(doc, doc->root, "expect", "what was found");
@@ -169,9 +176,8 @@ static bool load_expect(const struct json_doc *doc, struct replay *replay)
         return json_wrong(doc, hash, "16 hexadecimal digits");
     if (finding && !json_is_string(finding->value))
         return json_wrong(doc, finding, "the id of a finding");
-    replay->finding = finding ? strdup(json_string_value(finding->value)) : NULL;
-    replay->text =
-            text && json_is_string(text->value) ? strdup(json_string_value(text->value)) : NULL;
+    replay->finding = copy_text(finding);
+    replay->text = copy_text(text);
     return true;
 }
 
@@ -197,8 +203,7 @@ static bool load(const struct json_doc *doc, struct replay *replay)
     replay->variants = variants ? json_incref(variants->value) : json_array();
     replay->races = races && json_is_true(races->value);
     replay->stuck = stuck && json_is_true(stuck->value);
-    replay->found_by =
-            by && json_is_string(by->value) ? strdup(json_string_value(by->value)) : NULL;
+    replay->found_by = copy_text(by);
     return load_expect(doc, replay) && load_choices(doc, replay);
 }
 

@@ -90,11 +90,9 @@ static struct reading below(struct reading *r, const char *key, bool list)
 static void read_found(struct reading *r, const struct exploration *e, struct found *f)
 {
     size_t bad = 0;
-    f->id = strdup(text(r, "id"));
-    f->invariant = strdup(text(r, "invariant"));
-    f->text = strdup(text(r, "text"));
-    if (!f->id || !f->invariant || !f->text)
-        abort();
+    f->id = rt_cstr_malloc(rt_str_from(text(r, "id")));
+    f->invariant = rt_cstr_malloc(rt_str_from(text(r, "invariant")));
+    f->text = rt_cstr_malloc(rt_str_from(text(r, "text")));
     f->verdict = verdict_from(text(r, "verdict"));
     if (r->ok && f->verdict == VERDICT_COUNT)
         wrong(r, member(r, "verdict"), "a verdict");

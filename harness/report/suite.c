@@ -133,7 +133,8 @@ static void judge_explored(
         struct judging *j, const struct scenario *s, const struct lab_options *options)
 {
     const struct scenario_explore *x = s->explore;
-    char *strategy = x->strategy.len > 0 ? rt_cstr_malloc(x->strategy) : strdup("portfolio");
+    char *strategy =
+            x->strategy.len > 0 ? rt_cstr_malloc(x->strategy) : rt_cstr_malloc(RT_STR("portfolio"));
     struct explore_options eo = {
         .strategy = strategy,
         .schedules = j->options->schedules ? j->options->schedules : (uint64_t)x->schedules,

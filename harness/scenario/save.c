@@ -22,10 +22,12 @@ void replay_of_finding(struct replay *to, const struct scenario *s,
         if (variant_on(s->variants | options->variants, (enum variant)v))
             json_array_append_new(to->variants, json_string(variant_describe((enum variant)v)->id));
     choices_copy(&to->choices, &found->choices);
-    to->finding = strcmp(found->id, verdict_name(found->verdict)) == 0 ? NULL : strdup(found->id);
-    to->text = strdup(found->text);
+    to->finding = strcmp(found->id, verdict_name(found->verdict)) == 0
+                          ? NULL
+                          : rt_cstr_malloc(rt_str_from(found->id));
+    to->text = rt_cstr_malloc(rt_str_from(found->text));
     to->hash = found->hash;
-    to->found_by = strdup(found_by);
+    to->found_by = rt_cstr_malloc(rt_str_from(found_by));
 }
 
 /* Letters, digits and dashes only, so that the name is a name anywhere. */
