@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "harness/cli/out.h"
+
 bool shrink_over(struct shrink *s)
 {
     if (s->runs >= s->max_runs || (s->deadline > 0 && out_seconds() > s->deadline) ||
@@ -97,6 +98,16 @@ static bool improve(struct shrink *s, const struct choices *candidate)
     struct player player;
     player_init(&player, candidate, false);
     return shrink_improve(s, &player.source);
+}
+
+uint32_t shrink_same_other(const struct choices *others, size_t *next, const struct rt_choice *c)
+{
+    while (*next < others->count && others->items[*next].kind == RT_CHOICE_FIBER)
+        ++*next;
+    if (*next == others->count || others->items[*next].kind != c->kind)
+        return 0;
+    uint32_t chosen = others->items[(*next)++].chosen;
+    return chosen < c->options ? chosen : 0;
 }
 
 static bool wanted(const struct made *m, int pass)

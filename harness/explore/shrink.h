@@ -37,6 +37,9 @@ void shrink_choices(struct shrink *s);
 bool shrink_over(struct shrink *s);
 /* Runs with a source; what was chosen is kept if the finding shows and the list is smaller. */
 bool shrink_improve(struct shrink *s, const struct rt_source *source);
+/* What was chosen at the next choice of `others` that is not among goroutines, if it is of the kind
+ * of `c`; else 0. *next is where to look, and moves on. */
+uint32_t shrink_same_other(const struct choices *others, size_t *next, const struct rt_choice *c);
 /* Looks for the finding in runs near the plain one: with fewer switches than now, what else was
  * chosen as it is. */
 bool shrink_near(struct shrink *s);

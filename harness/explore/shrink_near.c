@@ -39,17 +39,7 @@ static uint32_t choose(void *self, const struct rt_choice *c)
     struct near *n = self;
     if (c->kind == RT_CHOICE_FIBER)
         return pick(n, c);
-    while (n->next_other < n->others->count) {
-        const struct made *m = &n->others->items[n->next_other];
-        if (m->kind == c->kind) {
-            n->next_other++;
-            return m->chosen < c->options ? m->chosen : 0;
-        }
-        if (m->kind != RT_CHOICE_FIBER)
-            return 0;
-        n->next_other++;
-    }
-    return 0;
+    return shrink_same_other(n->others, &n->next_other, c);
 }
 
 static void draw(struct near *n, size_t switches)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "harness/explore/shrink.h"
+#include "harness/explore/strategy.h"
 
 /* Who was picked at each choice of a goroutine, by identity. */
 struct order {
@@ -18,12 +19,7 @@ struct order {
 
 static void order_add(struct order *o, uint64_t who)
 {
-    if (o->count == o->cap) {
-        o->cap = o->cap * 2 + 256;
-        o->who = realloc(o->who, o->cap * sizeof(*o->who));
-        if (!o->who)
-            abort();
-    }
+    strategy_reserve(&o->who, &o->cap, o->count + 1, sizeof(*o->who));
     o->who[o->count++] = who;
 }
 
@@ -115,16 +111,7 @@ static uint32_t conduct(void *self, const struct rt_choice *c)
     struct conductor *d = self;
     if (c->kind == RT_CHOICE_FIBER)
         return conduct_fiber(d, c);
-    for (; d->next_other < d->others->count; d->next_other++) {
-        const struct made *m = &d->others->items[d->next_other];
-        if (m->kind == RT_CHOICE_FIBER)
-            continue;
-        if (m->kind != c->kind)
-            return 0;
-        d->next_other++;
-        return m->chosen < c->options ? m->chosen : 0;
-    }
-    return 0;
+    return shrink_same_other(d->others, &d->next_other, c);
 }
 
 static bool try_order(struct shrink *s, const struct order *order, size_t hold_at)
