@@ -59,13 +59,6 @@ static void draw(const struct options *o, const struct timeline *t)
     timeline_render(t, stdout, &style);
 }
 
-static bool as_expected(const struct replay *replay, const struct run_result *result)
-{
-    if (replay->finding)
-        return run_result_find(result, replay->finding) != NULL;
-    return result->verdict == replay->verdict;
-}
-
 static void print_outcome(const struct replay *replay, const struct outcome *out)
 {
     const struct run_result *r = &out->result;
@@ -97,7 +90,8 @@ static void play(
                     to ? sink_json_init(&lines, to) : NULL),
             &out->result);
     out->diverged = player.diverged;
-    out->shown = !player.diverged && as_expected(replay, &out->result);
+    out->shown =
+            !player.diverged && run_result_shows(&out->result, replay->finding, replay->verdict);
     if (!o->quiet) {
         draw(o, t);
         lab_print(lab, stdout);

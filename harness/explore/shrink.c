@@ -20,8 +20,7 @@ static bool attempt_source(struct shrink *s, const struct rt_source *source)
     recorder_init(&recorder, source);
     s->subject->run(s->subject->self, &recorder.source, NULL, &result);
     s->runs++;
-    bool found = s->finding ? run_result_find(&result, s->finding) != NULL
-                            : result.verdict == s->verdict;
+    bool found = run_result_shows(&result, s->finding, s->verdict);
     if (found) {
         choices_trim(&recorder.made);
         choices_copy(&s->choices, &recorder.made);

@@ -37,3 +37,8 @@ const struct finding *run_result_find(const struct run_result *result, const cha
             return &result->findings[i];
     return NULL;
 }
+
+bool run_result_shows(const struct run_result *result, const char *finding, enum verdict verdict)
+{
+    return finding ? run_result_find(result, finding) != NULL : result->verdict == verdict;
+}

@@ -53,5 +53,7 @@ struct subject {
 
 /* The finding with this id, or NULL. */
 const struct finding *run_result_find(const struct run_result *result, const char *id);
+/* True if the run shows what is looked for: the finding, or the verdict if `finding` is NULL. */
+bool run_result_shows(const struct run_result *result, const char *finding, enum verdict verdict);
 
 #endif

@@ -21,8 +21,7 @@ static bool try_once(struct reduce *r, const struct subject *subject,
     recorder_init(&recorder, source);
     subject->run(subject->self, &recorder.source, NULL, &result);
     r->runs++;
-    bool shown = r->replay->finding ? run_result_find(&result, r->replay->finding) != NULL
-                                    : result.verdict == r->replay->verdict;
+    bool shown = run_result_shows(&result, r->replay->finding, r->replay->verdict);
     if (shown) {
         choices_trim(&recorder.made);
         choices_copy(made, &recorder.made);
