@@ -39,27 +39,20 @@ static void take_report(void *arg, const char *line)
     complain(arg, "%s", line);
 }
 
-static bool is_known(struct judging *j, const char *id)
+/* Lists a finding that the baseline knows, once. */
+static void note_known(struct judging *j, const char *id)
 {
-    if (!baseline_find(j->options->baseline, id))
-        return false;
-    json_t *name = json_string(id);
-    size_t i;
-    json_t *seen;
-    json_array_foreach(j->known, i, seen) if (json_equal(seen, name))
-    {
-        json_decref(name);
-        return true;
-    }
-    json_array_append_new(j->known, name);
-    return true;
+    for (size_t i = 0; i < json_array_size(j->known); i++)
+        if (strcmp(json_string_value(json_array_get(j->known, i)), id) == 0)
+            return;
+    json_array_append_new(j->known, json_text_value(id, strlen(id)));
 }
 
+/* Runs once more what ended with the trace of this hash. */
 static void repeat(struct judging *j, const struct subject *subject, const struct rt_source *source,
-        const struct run_result *first)
+        uint64_t hash)
 {
     struct run_result again;
-    uint64_t hash = first->hash;
     subject->run(subject->self, source, NULL, &again);
     j->repeated++;
     if (again.hash != hash) {
@@ -86,7 +79,7 @@ static void judge_plain(struct judging *j, const struct scenario *s, struct lab 
                     (const char *)result.findings[i].id.data, (int)result.findings[i].text.len,
                     (const char *)result.findings[i].text.data);
     }
-    repeat(j, &subject, NULL, &result);
+    repeat(j, &subject, NULL, result.hash);
 }
 
 static void judge_finding(struct judging *j, const struct scenario *s,
@@ -95,7 +88,9 @@ static void judge_finding(struct judging *j, const struct scenario *s,
     const struct known_finding *known = baseline_find(j->options->baseline, f->id);
     bool expected = scenario_allows(s, f->id);
     char *path = NULL;
-    if (!is_known(j, f->id) && !expected) {
+    if (known)
+        note_known(j, f->id);
+    if (!known && !expected) {
         complain(j, "new finding %s in schedule %" PRIu64 " (%" PRIu64 " times): %s", f->id,
                 f->first, f->count, f->text);
         char by[160];
@@ -185,8 +180,7 @@ static void judge_replay_run(struct judging *j, const struct replay *replay, str
     player_init(&player, &replay->choices, true);
     subject.run(subject.self, &player.source, NULL, &result);
     j->runs++;
-    bool shown = replay->finding ? run_result_find(&result, replay->finding) != NULL
-                                 : result.verdict == replay->verdict;
+    bool shown = run_result_shows(&result, replay->finding, replay->verdict);
     if (player.diverged)
         complain(j, "the replay diverges at choice %zu of %zu", player.diverged_at,
                 replay->choices.count);
@@ -199,11 +193,10 @@ static void judge_replay_run(struct judging *j, const struct replay *replay, str
                 "the replay shows its finding, but with the trace %016" PRIx64
                 " instead of %016" PRIx64,
                 result.hash, replay->hash);
-    if (replay->finding)
-        is_known(j, replay->finding);
-    struct run_result first = result;
+    if (replay->finding && baseline_find(j->options->baseline, replay->finding))
+        note_known(j, replay->finding);
     player_init(&player, &replay->choices, true);
-    repeat(j, &subject, &player.source, &first);
+    repeat(j, &subject, &player.source, result.hash);
 }
 
 static void judge_replay(struct judging *j, const char *path)
