@@ -150,6 +150,16 @@ rt_str check_who_now(const struct check *c)
     return check_who(c, rt_self());
 }
 
+uint32_t check_self_id(void)
+{
+    return rt_self() ? rt_fiber_id(rt_self()) : 0;
+}
+
+bool check_peer_lives(const struct check *c)
+{
+    return !c->peer || rt_proc_alive(c->peer);
+}
+
 const struct invariant *invariant_find(const char *name)
 {
     for (size_t i = 0; invariants[i]; i++)

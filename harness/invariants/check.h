@@ -120,7 +120,10 @@ rt_str check_plain_name(const char *fiber_name);
 bool check_is_work(const struct check *c, const struct rt_fiber *fiber);
 /* The live goroutine with this id, or NULL. */
 struct rt_fiber *check_fiber(const struct check *c, uint32_t id);
-/* The running goroutine's, or "scheduler". */
+/* The running goroutine's name, or "scheduler"; its id, or 0. */
 rt_str check_who_now(const struct check *c);
+uint32_t check_self_id(void);
+/* False once the peer has died; a run without one has nothing that can die. */
+bool check_peer_lives(const struct check *c);
 
 #endif

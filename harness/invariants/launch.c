@@ -133,11 +133,6 @@ static void *result_begin(struct check *c)
     return s;
 }
 
-static uint32_t self_id(void)
-{
-    return rt_self() ? rt_fiber_id(rt_self()) : 0;
-}
-
 static struct ready_entry *ready_entry(struct result_state *s, const struct handler *handler)
 {
     struct ready_entry *entry = track_object(s->handlers, handler, sizeof(*entry));
@@ -153,7 +148,7 @@ static void launch_ended(struct result_state *s, struct check *c, const struct o
 {
     uint64_t began = 0;
     for (struct open_launch **link = &s->launches; *link; link = &(*link)->next) {
-        if ((*link)->fiber == self_id() && rt_str_eq((*link)->cname, e->cname)) {
+        if ((*link)->fiber == check_self_id() && rt_str_eq((*link)->cname, e->cname)) {
             began = (*link)->began;
             *link = (*link)->next;
             break;
@@ -179,7 +174,8 @@ static void result_observe(void *self, struct check *c, const struct observed *e
     switch (e->kind) {
     case OBSERVED_LAUNCH_BEGIN: {
         struct open_launch *launch = rt_new(struct open_launch);
-        *launch = (struct open_launch){ rt_str_dup(e->cname), self_id(), s->events, s->launches };
+        *launch = (struct open_launch){ rt_str_dup(e->cname), check_self_id(), s->events,
+            s->launches };
         s->launches = launch;
         break;
     }
@@ -228,7 +224,7 @@ static void own_observe(void *self, struct check *c, const struct observed *e)
 {
     struct own_state *s = self;
     if (e->kind == OBSERVED_LAUNCHING_ADDED) {
-        *(uint32_t *)track_object(s->launchers, e->state, sizeof(uint32_t)) = self_id();
+        *(uint32_t *)track_object(s->launchers, e->state, sizeof(uint32_t)) = check_self_id();
     } else if (e->kind == OBSERVED_HANDLER_REMOVED && !e->own) {
         check_fail(c, "own", RT_STR("handlers"), check_who_now(c),
                 "the handler of %S was removed from the registry by somebody else than its own "
@@ -236,7 +232,7 @@ static void own_observe(void *self, struct check *c, const struct observed *e)
                 e->cname);
     } else if (e->kind == OBSERVED_LAUNCHING_REMOVED && !e->own) {
         const uint32_t *launcher = track_find(s->launchers, e->state);
-        if (launcher && *launcher != self_id())
+        if (launcher && *launcher != check_self_id())
             check_fail(c, "own", RT_STR("launching"), check_who_now(c),
                     "the launch of %S was removed from the registry by somebody else than the "
                     "goroutine "

@@ -40,18 +40,13 @@ static void *begin(struct check *c)
     return s;
 }
 
-static uint32_t self_id(void)
-{
-    return rt_self() ? rt_fiber_id(rt_self()) : 0;
-}
-
 static void add(struct state *s, struct check *c, enum work_kind kind, rt_str what)
 {
     struct work *w = rt_new(struct work);
     int64_t bound = !c->settings     ? 0
                     : kind == LAUNCH ? c->settings->startup_timeout_ms
                                      : c->settings->execute_timeout_ms;
-    *w = (struct work){ kind, self_id(), what, rt_now_ns() + bound * RT_MS + GRACE_NS, false,
+    *w = (struct work){ kind, check_self_id(), what, rt_now_ns() + bound * RT_MS + GRACE_NS, false,
         s->works };
     s->works = w;
     if (w->until_ns < s->next_ns)
@@ -62,7 +57,7 @@ static void add(struct state *s, struct check *c, enum work_kind kind, rt_str wh
 static void end_work(struct state *s, enum work_kind kind)
 {
     for (struct work **link = &s->works; *link; link = &(*link)->next) {
-        if ((*link)->kind == kind && (*link)->fiber == self_id()) {
+        if ((*link)->kind == kind && (*link)->fiber == check_self_id()) {
             *link = (*link)->next;
             return;
         }
@@ -88,7 +83,7 @@ static void observe(void *self, struct check *c, const struct observed *e)
     case OBSERVED_STREAM_BEGIN: {
         struct stream *stream = track_object(s->streams, e->handler, sizeof(*stream));
         stream->work = c->first_fiber > 0;
-        stream->fiber = self_id();
+        stream->fiber = check_self_id();
         break;
     }
     case OBSERVED_STREAM_END:
@@ -98,11 +93,6 @@ static void observe(void *self, struct check *c, const struct observed *e)
     default:
         break;
     }
-}
-
-static bool peer_alive(const struct check *c)
-{
-    return !c->peer || rt_proc_alive(c->peer);
 }
 
 static void report(struct check *c, const struct work *w, const char *what)
@@ -115,7 +105,7 @@ static void report(struct check *c, const struct work *w, const char *what)
 static void step(void *self, struct check *c)
 {
     struct state *s = self;
-    if (!s->works || rt_now_ns() <= s->next_ns || !peer_alive(c))
+    if (!s->works || rt_now_ns() <= s->next_ns || !check_peer_lives(c))
         return;
     s->next_ns = INT64_MAX;
     for (struct work *w = s->works; w; w = w->next) {
@@ -131,7 +121,7 @@ static void step(void *self, struct check *c)
 static void idle(void *self, struct check *c)
 {
     struct state *s = self;
-    if (!peer_alive(c))
+    if (!check_peer_lives(c))
         return;
     for (struct work *w = s->works; w; w = w->next)
         report(c, w, "never returns, nothing can run any more");
@@ -144,7 +134,7 @@ static void idle(void *self, struct check *c)
 static void end(void *self, struct check *c)
 {
     struct state *s = self;
-    if (!peer_alive(c))
+    if (!check_peer_lives(c))
         return;
     struct rt_map_entry *entries = rt_map_sorted(s->streams);
     for (size_t i = 0; i < rt_map_len(s->streams); i++) {

@@ -39,7 +39,7 @@ static void report(struct check *c, rt_str panic)
 static void step(void *self, struct check *c)
 {
     struct state *s = self;
-    if (s->reported || !c->peer || rt_proc_alive(c->peer))
+    if (s->reported || check_peer_lives(c))
         return;
     rt_str panic = rt_proc_panic(c->peer);
     s->reported = true;

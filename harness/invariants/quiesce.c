@@ -35,7 +35,7 @@ static size_t open_iterators(const struct quiesce_state *s)
 static void quiesce_end(void *self, struct check *c)
 {
     const struct quiesce_state *s = self;
-    if (c->peer && !rt_proc_alive(c->peer))
+    if (!check_peer_lives(c))
         return;
     uint32_t count;
     struct rt_fiber *const *fibers = rt_fibers(c->rt, &count);

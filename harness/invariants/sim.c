@@ -49,11 +49,10 @@ static bool is_done(const struct sim_state *s, const void *self)
 static void opened(struct sim_state *s, const struct check *c, const struct observed *event)
 {
     struct sim_executor *e = executor_of(s, event->simulator);
-    const struct rt_fiber *self = rt_self();
     *e = (struct sim_executor){ .self = event->simulator,
         .what = event->place,
-        .who = check_who(c, self),
-        .fiber = self ? rt_fiber_id(self) : 0 };
+        .who = check_who_now(c),
+        .fiber = check_self_id() };
     *s->last = e;
     s->last = &e->next;
 }
@@ -112,7 +111,7 @@ static bool in_use(const struct check *c, const struct sim_executor *e)
 static void sim_idle(void *self, struct check *c)
 {
     struct sim_state *s = self;
-    if (c->peer && !rt_proc_alive(c->peer))
+    if (!check_peer_lives(c))
         return;
     for (struct sim_executor *e = s->first; e; e = e->next) {
         if (e->done || e->reported || in_use(c, e))

@@ -57,8 +57,7 @@ static void note_unsent(struct told_state *s, const struct observed *e)
                            e->msg->type != PROTOS__CHAINCODE_MESSAGE__TYPE__TRANSACTION))
         return;
     struct unsent *u = rt_new(struct unsent);
-    *u = (struct unsent){ e->handler, key_of(e), rt_self() ? rt_fiber_id(rt_self()) : 0,
-        s->unsent };
+    *u = (struct unsent){ e->handler, key_of(e), check_self_id(), s->unsent };
     s->unsent = u;
 }
 
