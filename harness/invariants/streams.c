@@ -1,16 +1,15 @@
 /* order, reply: what is sent on a chaincode's stream. */
 #include "harness/invariants/all.h"
 #include "harness/invariants/track.h"
+#include "model/shim/message.h"
 
 #include "proto/chaincode_shim.pb-c.h"
 
 #define TYPE(name) PROTOS__CHAINCODE_MESSAGE__TYPE__##name
 
-static const char *type_name(const Protos__ChaincodeMessage *msg)
+static rt_str type_name(const Protos__ChaincodeMessage *msg)
 {
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-            &protos__chaincode_message__type__descriptor, (int)msg->type);
-    return value ? value->name : "unknown";
+    return chaincode_message_type_string((int)msg->type);
 }
 
 /* ---- order ---- */
@@ -42,8 +41,8 @@ static void order_observe(void *self, struct check *c, const struct observed *e)
                  : n == 1 ? e->msg->type == TYPE(READY)
                           : e->msg->type == TYPE(INIT) || e->msg->type == TYPE(TRANSACTION);
     if (!right)
-        check_fail(c, "order", rt_sprintf("%s instead of %s", type_name(e->msg), expected[n]),
-                check_who_now(c), "message %u on a stream is %s, expected %s", n + 1,
+        check_fail(c, "order", rt_sprintf("%S instead of %s", type_name(e->msg), expected[n]),
+                check_who_now(c), "message %u on a stream is %S, expected %s", n + 1,
                 type_name(e->msg), expected[n]);
 }
 
@@ -63,7 +62,7 @@ struct request {
     rt_str tx;
     uint32_t waiting; /* accepted and not answered */
     bool failed;      /* the last one accepted has failed and is not answered */
-    const char *type; /* of the last one accepted */
+    rt_str type;      /* of the last one accepted */
     struct request *next;
 };
 
@@ -110,7 +109,7 @@ static void reply_observe(void *self, struct check *c, const struct observed *e)
     } else if (e->kind == OBSERVED_REQUEST_DROPPED) {
         if (request_of(s, e)->waiting == 0)
             check_fail(c, "reply", RT_STR("dropped request"), check_who_now(c),
-                    "a %s of transaction %S was dropped as a duplicate, but no request of it is "
+                    "a %S of transaction %S was dropped as a duplicate, but no request of it is "
                     "pending: "
                     "the chaincode waits for ever",
                     type_name(e->msg), e->msg->txid);
@@ -120,14 +119,14 @@ static void reply_observe(void *self, struct check *c, const struct observed *e)
         /* Of several requests it is not known which one this answers. */
         if (request->failed && request->waiting == 1 && e->msg->type == TYPE(RESPONSE))
             check_fail(c, "reply", RT_STR("RESPONSE to a failed request"), check_who_now(c),
-                    "a %s of transaction %S has failed, and its error is sent as a RESPONSE",
+                    "a %S of transaction %S has failed, and its error is sent as a RESPONSE",
                     request->type, e->msg->txid);
         request->failed = false;
         if (request->waiting > 0)
             request->waiting--;
         else
-            check_fail(c, "reply", rt_sprintf("second %s", type_name(e->msg)), check_who_now(c),
-                    "a %s for transaction %S is sent, but no request of it is pending",
+            check_fail(c, "reply", rt_sprintf("second %S", type_name(e->msg)), check_who_now(c),
+                    "a %S for transaction %S is sent, but no request of it is pending",
                     type_name(e->msg), e->msg->txid);
     }
 }
@@ -135,13 +134,13 @@ static void reply_observe(void *self, struct check *c, const struct observed *e)
 static void reply_idle(void *self, struct check *c)
 {
     struct reply_state *s = self;
-    if (c->peer && !rt_proc_alive(c->peer))
+    if (!check_peer_lives(c))
         return;
     for (const struct request *request = s->all; request; request = request->next)
         if (request->waiting > 0 && !track_find(s->ended, request->handler))
-            check_fail(c, "reply", rt_sprintf("no answer to %s", request->type),
+            check_fail(c, "reply", rt_sprintf("no answer to %S", request->type),
                     RT_STR("HandleTransaction"),
-                    "a %s of transaction %S was accepted and never gets an answer", request->type,
+                    "a %S of transaction %S was accepted and never gets an answer", request->type,
                     request->tx);
 }
 

@@ -1,24 +1,23 @@
 /* What the lab hears from chaincode support. */
 #include "harness/scenario/lab_impl.h"
+#include "model/shim/message.h"
 
 #include "proto/chaincode_shim.pb-c.h"
 
-static const char *message_name(const Protos__ChaincodeMessage *msg)
+static rt_str message_name(const Protos__ChaincodeMessage *msg)
 {
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-            &protos__chaincode_message__type__descriptor, (int)msg->type);
-    return value ? value->name : "unknown";
+    return chaincode_message_type_string((int)msg->type);
 }
 
 static void note_event(const struct observed *e)
 {
     switch (e->kind) {
     case OBSERVED_SENDING:
-        rt_note("-> %s", message_name(e->msg));
+        rt_note("-> %S", message_name(e->msg));
         break;
     case OBSERVED_RECEIVED:
         if (e->msg)
-            rt_note("<- %s", message_name(e->msg));
+            rt_note("<- %S", message_name(e->msg));
         break;
     case OBSERVED_LAUNCH_BEGIN:
     case OBSERVED_RUNTIME_START:
