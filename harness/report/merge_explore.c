@@ -179,6 +179,8 @@ static bool read_exploration(
     if (json_member(r->object, "lost_batches"))
         e->lost = number(r, "lost_batches", INT64_MAX);
     const struct json_node *seconds = member(r, "seconds");
+    if (seconds && (!json_is_number(seconds->value) || json_number_value(seconds->value) < 0))
+        wrong(r, seconds, "a number, at least 0");
     e->seconds = seconds ? json_number_value(seconds->value) : 0;
     const char *ended = text(r, "ended");
     while (e->ended < ENDING_COUNT && strcmp(ended, ending_name(e->ended)) != 0)
@@ -224,17 +226,17 @@ static bool add_part(struct reading *r, const struct explored_options *o, bool p
     return true;
 }
 
-static bool same_search(const struct merge_file *a, const struct json_node *x,
-        const struct merge_file *b, const struct json_node *y, size_t n)
+static bool same_search(const struct reading *a, const struct reading *b, size_t n)
 {
     static const char *const members[] = { "scenario", "strategy", "seed" };
     const char *path = rt_cstr(rt_sprintf("explorations[%zu]", n));
     for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
-        if (!merge_same(a, json_member(x, members[i]), b, json_member(y, members[i]),
+        if (!merge_same(a->file, json_member(a->object, members[i]), b->file,
+                    json_member(b->object, members[i]),
                     rt_cstr(rt_sprintf("%s.%s", path, members[i]))))
             return false;
-    return merge_same(a, json_member(json_member(x, "part"), "scenario"), b,
-            json_member(json_member(y, "part"), "scenario"),
+    return merge_same(a->file, json_member(json_member(a->object, "part"), "scenario"), b->file,
+            json_member(json_member(b->object, "part"), "scenario"),
             rt_cstr(rt_sprintf("%s.part.scenario", path)));
 }
 
@@ -253,12 +255,12 @@ static bool has_shape(struct reading *r)
     return r->ok && part.ok && scenario.ok;
 }
 
-/* Merges the n-th search of all files; *from is the first file that has it. */
+/* Merges the n-th search of all files; *first is where the first of them has it, and has no object
+ * if none has. */
 static bool merge_search(const struct merge *m, size_t n, const struct explored_options *o,
-        bool partial, struct exploration *whole, const struct json_node **from)
+        bool partial, struct exploration *whole, struct reading *first)
 {
-    const struct merge_file *file = NULL;
-    *from = NULL;
+    *first = (struct reading){ 0 };
     for (size_t i = 0; i < m->count; i++) {
         const struct merge_file *f = &m->files[i];
         const struct json_node *node = json_nth(f->list, n);
@@ -272,13 +274,11 @@ static bool merge_search(const struct merge *m, size_t n, const struct explored_
             return false;
         }
         struct reading r = { f, node, true };
-        if (!has_shape(&r) || (file && !same_search(file, *from, f, node, n)) ||
+        if (!has_shape(&r) || (first->object && !same_search(first, &r, n)) ||
                 !add_part(&r, o, partial, whole))
             return false;
-        if (!file) {
-            file = f;
-            *from = node;
-        }
+        if (!first->object)
+            *first = r;
     }
     exploration_sort(whole);
     whole->end = o->explore.schedules;
@@ -324,11 +324,11 @@ static bool read_options(
 
 /* ---- the whole ---- */
 
-static int report(const struct merge *m, const struct explored_options *o,
-        const struct json_node *from, const struct exploration *whole, json_t *explorations)
+static int report(const struct explored_options *o, const struct reading *from,
+        const struct exploration *whole, json_t *explorations)
 {
-    json_t *scenario = json_object_get(json_object_get(from->value, "part"), "scenario");
-    struct scenario *s = scenario_from_json(m->files[0].path, scenario, ".");
+    json_t *scenario = json_object_get(json_object_get(from->object->value, "part"), "scenario");
+    struct scenario *s = scenario_from_json(from->file->path, scenario, ".");
     json_t *entry;
     if (!s)
         return CCLAB_USAGE;
@@ -344,11 +344,11 @@ static int merge_all(const struct merge *m, const struct merge_options *mo,
     int status = CCLAB_OK;
     for (size_t n = 0; n < o->scenarios; n++) {
         struct exploration whole = { 0 };
-        const struct json_node *from;
+        struct reading from;
         if (!merge_search(m, n, o, mo->partial, &whole, &from))
             status = CCLAB_USAGE;
-        else if (from)
-            status = explored_worse(status, report(m, o, from, &whole, explorations));
+        else if (from.object)
+            status = explored_worse(status, report(o, &from, &whole, explorations));
         exploration_free(&whole);
         if (status == CCLAB_USAGE)
             break;

@@ -201,6 +201,11 @@ static void wrong_hashes(json_t *root)
     json_object_set_new(search_of(root), "hashes", json_string("12"));
 }
 
+static void wrong_seconds(json_t *root)
+{
+    json_object_set_new(search_of(root), "seconds", json_string("long"));
+}
+
 static void too_many(json_t *root)
 {
     json_object_set_new(search_of(root), "schedules", json_integer(61));
@@ -235,6 +240,7 @@ static void test_refusals(void **state)
     assert_refused(one, changed(dir, two, "cut.json", cut_off), "cut.json", "0 of 1 are there");
     assert_refused(one, changed(dir, two, "int.json", interrupted), "int.json", "interrupted");
     assert_refused(one, changed(dir, two, "hash.json", wrong_hashes), "hash.json", "hashes is");
+    assert_refused(one, changed(dir, two, "time.json", wrong_seconds), "time.json", "seconds is");
     assert_refused(one, changed(dir, two, "many.json", too_many), "many.json", "schedules is");
     assert_refused(one, changed(dir, two, "range.json", wrong_range), "range.json", "end is");
     assert_refused(one, changed(dir, two, "shard.json", no_shard), "shard.json", "\"shard\"");
