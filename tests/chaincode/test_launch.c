@@ -15,11 +15,7 @@
 #include "model/chaincode/variants.h"
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"
-
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
+#include "tests/support/random.h"
 
 /* ---- the recorded vectors ---- */
 
@@ -126,7 +122,7 @@ static char *play(struct rt *machine, const struct history *h, uint64_t variants
     json_t *vector = json_loads(text, 0, NULL);
     assert_non_null(vector);
     struct rt_rng rng = { seed };
-    const struct rt_source source = { .self = &rng, .choose = choose_random };
+    const struct rt_source source = random_source(&rng);
     char mistake[LAUNCH_MISTAKE];
     json_t *observations = launch_play(machine, vector, &source, variants, mistake);
     char *dump = observations != NULL ? json_dumps(observations, JSON_COMPACT | JSON_SORT_KEYS)
@@ -218,7 +214,7 @@ static int most_starts(uint64_t variants)
     int most = 0;
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         struct rt_rng rng = { seed };
-        const struct rt_source source = { .self = &rng, .choose = choose_random };
+        const struct rt_source source = random_source(&rng);
         const struct rt_config config = { .source = &source };
         rt_begin(machine, &config);
         struct two two = { 0 };

@@ -13,6 +13,7 @@
 #include "model/container/tar_package.h"
 #include "model/container/vm_controller.h"
 #include "model/rt/clock.h"
+#include "tests/support/random.h"
 
 enum { MAX_CALLS = 8, MAX_PROCS = 64 };
 
@@ -192,17 +193,12 @@ static uint64_t run(struct rt *rt, const struct rt_source *source, const struct 
 
 /* ---- random schedules ---- */
 
-static uint32_t random_choice(void *self, const struct rt_choice *c)
-{
-    return rt_rng_below(self, c->options);
-}
-
 static void run_random(const struct plan *plan, unsigned schedules)
 {
     struct rt *rt = rt_machine_new();
     for (uint64_t seed = 1; seed <= schedules; seed++) {
         struct rt_rng rng = { seed };
-        const struct rt_source source = { .self = &rng, .choose = random_choice };
+        const struct rt_source source = random_source(&rng);
         uint64_t hash = run(rt, &source, plan);
         if (seed % 50 == 0) { /* the same choices give the same run */
             rng.state = seed;

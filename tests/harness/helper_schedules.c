@@ -7,10 +7,7 @@
 
 #include <cmocka.h>
 
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
+#include "tests/support/random.h"
 
 unsigned schedules_with(
         const char *path, const struct lab_options *options, unsigned schedules, const char *id)
@@ -23,7 +20,7 @@ unsigned schedules_with(
     unsigned with = 0;
     for (uint64_t seed = 1; seed <= schedules; seed++) {
         struct rt_rng rng = { seed };
-        struct rt_source source = { .self = &rng, .choose = choose_random };
+        struct rt_source source = random_source(&rng);
         struct run_result result;
         subject.run(subject.self, &source, NULL, &result);
         bool has = false;

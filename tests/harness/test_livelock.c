@@ -12,6 +12,7 @@
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/sync.h"
+#include "tests/support/random.h"
 
 enum { MAX_STEPS = 20000 };
 
@@ -23,11 +24,6 @@ static void after_step(void *arg)
 {
     (void)arg;
     check_step(&check);
-}
-
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
 }
 
 /* Bits of the invariants that are not asked here. */
@@ -44,7 +40,7 @@ static uint64_t all_others(void)
 static uint64_t run(rt_fn first, rt_fn second, bool random)
 {
     struct rt_rng rng = { 7 };
-    struct rt_source source = { .self = &rng, .choose = choose_random };
+    struct rt_source source = random_source(&rng);
     struct rt *rt = rt_machine_new();
     rt_begin(rt, &(struct rt_config){ .source = random ? &source : NULL, .max_steps = MAX_STEPS });
     flag = false;

@@ -17,13 +17,9 @@
 #include "model/scc/provider.h"
 #include "model/shim/handler.h"
 #include "tests/harness/helper_schedules.h"
+#include "tests/support/random.h"
 
 enum { SCHEDULES = 20 };
-
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
 
 /* ---- guarded by a lock ---- */
 
@@ -84,7 +80,7 @@ static void races_of(
 {
     struct rt *rt = rt_machine_new();
     struct rt_rng rng = { seed };
-    struct rt_source source = { .self = &rng, .choose = choose_random };
+    struct rt_source source = random_source(&rng);
     const struct rt_config config = {
         .source = &source, .track_races = true, .unordered_lock = unordered_lock
     };

@@ -11,19 +11,15 @@
 
 #include "harness/cli/file.h"
 #include "harness/scenario/lab.h"
+#include "tests/support/random.h"
 
 #define SENDER "handler_send.c send errChan/serialSendAsync"
 #define ANSWERS "handler_send.c send TransactionContext.ResponseNotifier/ProcessStream"
 
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
-
 static void run_seed(struct lab *lab, uint64_t seed, struct run_result *result)
 {
     struct rt_rng rng = { seed };
-    struct rt_source source = { .self = &rng, .choose = choose_random };
+    struct rt_source source = random_source(&rng);
     struct subject subject = lab_subject(lab);
     subject.run(subject.self, &source, NULL, result);
 }

@@ -11,6 +11,7 @@
 #include "mocks/chaincode/grpc_stream.h"
 #include "model/rt/clock.h"
 #include "model/shim/message.h"
+#include "tests/support/random.h"
 
 /* What one run does and sees. */
 struct world {
@@ -63,16 +64,11 @@ static void client_main(void *arg)
     w->client(w, grpc_stream_client(w->stream));
 }
 
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
-
 /* Runs the two ends under one schedule; the texts live until the machine's next run. */
 static void run(struct rt *rt, struct world *w, uint64_t seed)
 {
     struct rt_rng rng = { seed };
-    const struct rt_source source = { .self = &rng, .choose = choose_random };
+    const struct rt_source source = random_source(&rng);
     const struct rt_config config = { .source = &source };
     rt_begin(rt, &config);
     w->messages = 0;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/random.h"
+
 enum { SCHEDULES = 60 };
 
 struct shared *s;
@@ -36,16 +38,11 @@ void describe(struct rt *rt)
     }
 }
 
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
-
 void run_once(struct rt *rt, rt_fn program, bool edge, uint64_t seed, bool timers_race,
         void (*look)(struct rt *rt))
 {
     struct rt_rng rng = { seed };
-    struct rt_source source = { .self = &rng, .choose = choose_random };
+    struct rt_source source = random_source(&rng);
     struct rt_config config = { .source = &source,
         .track_races = true,
         .timers_race = timers_race,

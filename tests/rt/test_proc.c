@@ -1,6 +1,7 @@
 /* Processes die in the middle of everything; machines nest, stop and are inspected. */
 #include "model/rt/trace.h"
 #include "tests/rt/helper_program.h"
+#include "tests/support/random.h"
 
 #include <string.h>
 
@@ -148,11 +149,6 @@ static void kill_all(void *arg)
     out("%u", left);
 }
 
-static uint32_t choose_any(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
-
 static void test_kill_anywhere(void **state)
 {
     (void)state;
@@ -160,7 +156,7 @@ static void test_kill_anywhere(void **state)
     assert_string_equal(run_program(kill_all), expected);
     /* Whichever of them have come how far. */
     struct rt_rng rng = { 1 };
-    struct rt_source source = { .self = &rng, .choose = choose_any };
+    struct rt_source source = random_source(&rng);
     for (int i = 0; i < 3000; i++) {
         struct rt_config config = { .source = &source };
         assert_string_equal(run_program_with(kill_all, &config), expected);

@@ -4,6 +4,7 @@
 #include "model/rt/race.h"
 #include "model/rt/trace.h"
 #include "tests/rt/helper_program.h"
+#include "tests/support/random.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -390,11 +391,6 @@ static size_t ask_oracle(void)
     return races;
 }
 
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
-
 static void prepare(uint64_t program)
 {
     memset(&w, 0, sizeof(w));
@@ -413,7 +409,7 @@ static void prepare(uint64_t program)
 static size_t run_one(struct rt *rt, uint64_t program, uint64_t seed)
 {
     struct rt_rng rng = { program * 1000 + seed };
-    struct rt_source source = { .self = &rng, .choose = choose_random };
+    struct rt_source source = random_source(&rng);
     struct rt_sink sink = { .done = done };
     struct rt_config config = {
         .source = &source, .sink = &sink, .track_races = true, .timers_race = seed % 2 == 0

@@ -1,6 +1,7 @@
 /* Runs by the million: memory, hashes, machines side by side. */
 #include "model/rt/trace.h"
 #include "tests/rt/helper_program.h"
+#include "tests/support/random.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -90,15 +91,10 @@ static void everything(void *arg)
     out("%d ", (int)s->sum);
 }
 
-static uint32_t choose_random(void *rng, const struct rt_choice *c)
-{
-    return rt_rng_below(rng, c->options);
-}
-
 static uint64_t run_seed(struct rt *rt, uint64_t seed)
 {
     struct rt_rng rng = { seed };
-    struct rt_source source = { .self = &rng, .choose = choose_random };
+    struct rt_source source = random_source(&rng);
     struct rt_config config = { .source = &source };
     rt_begin(rt, &config);
     rt_go_in(rt_proc_new("p"), "main", everything, NULL);
@@ -134,7 +130,7 @@ static void test_memory_stays(void **state)
     (void)state;
     struct rt *rt = rt_machine_new();
     struct rt_rng rng = { 3 };
-    struct rt_source source = { .self = &rng, .choose = choose_random };
+    struct rt_source source = random_source(&rng);
     struct rt_config config = { .source = &source };
     size_t pages = 0;
     size_t used = 0;
@@ -210,7 +206,7 @@ static void test_equal_choices_equal_hash(void **state)
         last = hash;
         int counts[2] = { 0 };
         struct rt_rng rng = { seed };
-        struct rt_source source = { .self = &rng, .choose = choose_random };
+        struct rt_source source = random_source(&rng);
         struct rt_sink sink = { .self = &counts[0], .step = ignore_step };
         struct rt_config config = { .source = &source, .sink = &sink };
         rt_begin(b, &config);
