@@ -1,25 +1,23 @@
 #include "tests/harness/helper_commands.h"
 
 #include <fcntl.h>
+#include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/cli/commands.h"
-#include "harness/cli/diag.h"
+#include <cmocka.h>
 
-static char reports[65536];
+#include "harness/cli/commands.h"
+#include "tests/harness/helper_reports.h"
+
+static const char *reports = ""; /* of the last command */
 static char paths[256][256];
 static size_t path_count;
-
-static void take(void *arg, const char *line)
-{
-    size_t used = strlen(reports);
-    (void)arg;
-    snprintf(reports + used, sizeof(reports) - used, "%s\n", line);
-}
 
 char *commands_folder(void)
 {
@@ -59,10 +57,9 @@ int commands_run(const char *format, ...)
     fflush(stdout);
     int kept = dup(STDOUT_FILENO), null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(null, STDOUT_FILENO);
-    reports[0] = 0;
-    diag_capture(take, NULL);
+    reports_begin();
     int status = commands_main(count, words);
-    diag_capture(NULL, NULL);
+    reports = reports_end();
     fflush(stdout);
     dup2(kept, STDOUT_FILENO);
     close(kept);
@@ -96,6 +93,14 @@ json_t *commands_json(const char *path)
     if (!value)
         fprintf(stderr, "%s:%d: %s\n", path, error.line, error.text);
     return value;
+}
+
+void commands_assert_junit(const char *path)
+{
+    char command[512];
+    snprintf(command, sizeof(command),
+            "xmllint --noout --schema tests/harness/junit.xsd %s >/dev/null", path);
+    assert_int_equal(system(command), 0);
 }
 
 void commands_drop_times(json_t *value)

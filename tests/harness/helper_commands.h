@@ -20,7 +20,10 @@ bool commands_reported(const char *part, const char *other);
 /* The reports, one a line. */
 const char *commands_reports(void);
 
+/* The file's value, a new reference; NULL after a report. */
 json_t *commands_json(const char *path);
+/* Asserts that the file fits the schema of JUnit files. */
+void commands_assert_junit(const char *path);
 /* Removes members called "seconds" everywhere: only times may differ. */
 void commands_drop_times(json_t *value);
 

@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "harness/cli/diag.h"
 #include "harness/explore/baseline.h"
 #include "harness/scenario/save.h"
 #include "model/chaincode/variants.h"
+#include "tests/harness/helper_reports.h"
 
 #define LIST "scenarios/known-1.4.2.json"
 #define RACES "scenarios/known-races-1.4.2.json"
@@ -192,14 +192,6 @@ static void test_every_id(void **state)
 
 /* ---- the file's form ---- */
 
-static char reports[1024];
-
-static void capture(void *arg, const char *line)
-{
-    (void)arg;
-    strncat(reports, line, sizeof(reports) - strlen(reports) - 1);
-}
-
 static void refused(const char *text, const char *why)
 {
     char path[] = "/tmp/cclab-known-XXXXXX";
@@ -208,10 +200,9 @@ static void refused(const char *text, const char *why)
     FILE *to = fdopen(fd, "w");
     fprintf(to, "{\"known_findings\": 1, \"findings\": [%s]}", text);
     fclose(to);
-    reports[0] = 0;
-    diag_capture(capture, NULL);
+    reports_begin();
     struct baseline *b = baseline_load(path);
-    diag_capture(NULL, NULL);
+    const char *reports = reports_end();
     unlink(path);
     assert_null(b);
     if (!strstr(reports, why))

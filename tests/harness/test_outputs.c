@@ -187,14 +187,6 @@ static const json_t *rule(const json_t *run, const char *id)
     return NULL;
 }
 
-static void check_junit(const char *path)
-{
-    char command[512];
-    snprintf(command, sizeof(command),
-            "xmllint --noout --schema tests/harness/junit.xsd %s >/dev/null", path);
-    assert_int_equal(system(command), 0);
-}
-
 static int count_in(const char *path, const char *words)
 {
     static char text[65536];
@@ -240,7 +232,7 @@ static void test_search(void **state)
                         strcmp(json_string_value(compared), known ? "unchanged" : "new") == 0);
         }
         json_decref(log);
-        check_junit(junit);
+        commands_assert_junit(junit);
         assert_int_equal(count_in(junit, "<failure"), any_new);
     }
     commands_remove(folder);
@@ -265,7 +257,7 @@ static void check_both(json_t *results, const char *folder, int failures, int er
             json_array_size(json_object_get(invocation, "toolExecutionNotifications")), notes);
     json_decref(log);
     assert_true(outputs_junit(junit, results));
-    check_junit(junit);
+    commands_assert_junit(junit);
     assert_int_equal(count_in(junit, "<failure"), failures);
     assert_int_equal(count_in(junit, "<error"), errors);
     json_decref(results);

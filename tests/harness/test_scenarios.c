@@ -13,15 +13,7 @@
 #include "harness/cli/file.h"
 #include "harness/json/json.h"
 #include "harness/scenario/lab.h"
-
-static char reports[4096];
-
-static void capture(void *arg, const char *line)
-{
-    (void)arg;
-    size_t used = strlen(reports);
-    snprintf(reports + used, sizeof(reports) - used, "%s\n", line);
-}
+#include "tests/harness/helper_reports.h"
 
 static bool is_scenario(const char *path)
 {
@@ -41,10 +33,9 @@ static void test_mistakes_are_placed(void **state)
         snprintf(expect, sizeof(expect), "%.*s.expect", (int)(strlen(*p) - strlen(".json")), *p);
         char *wanted = file_read(expect, 4096, &len);
         assert_non_null(wanted);
-        reports[0] = 0;
-        diag_capture(capture, NULL);
+        reports_begin();
         struct scenario *s = scenario_load(*p);
-        diag_capture(NULL, NULL);
+        const char *reports = reports_end();
         assert_null(s);
         assert_string_equal(reports, wanted);
         free(wanted);
