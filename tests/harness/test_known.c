@@ -27,13 +27,11 @@ struct loaded {
     struct scenario *scenario;
 };
 
-static void load(const struct baseline *b, const struct known_finding *k, struct loaded *l)
+static void load(const char *path, struct loaded *l)
 {
-    char *path = baseline_path(b, k->replay);
     assert_true(replay_load(path, &l->replay));
     l->scenario = replay_scenario(&l->replay, path, &l->options);
     assert_non_null(l->scenario);
-    free(path);
 }
 
 static void unload(struct loaded *l)
@@ -55,22 +53,32 @@ static bool shows(const struct known_finding *k, const struct run_result *result
     return false;
 }
 
-/* Strictly: each choice fits, the same finding, the same trace. */
-static void shows_as_recorded(const struct known_finding *k, struct loaded *l)
+/* Runs a replay strictly: each choice fits, the same trace, in few switches. The result lives as
+ * long as the lab, which is to be freed. */
+static struct lab *play(const struct loaded *l, struct run_result *result)
 {
     struct lab *lab = lab_new(l->scenario, &l->options);
+    assert_non_null(lab);
     struct subject subject = lab_subject(lab);
-    struct run_result result;
     struct player player;
     player_init(&player, &l->replay.choices, true);
-    subject.run(subject.self, &player.source, NULL, &result);
+    subject.run(subject.self, &player.source, NULL, result);
     assert_false(player.diverged);
+    assert_int_equal(result->hash, l->replay.hash);
+    assert_int_equal(result->verdict, l->replay.verdict);
+    size_t picks = choices_picks(&l->replay.choices);
+    if (picks > MOST_SWITCHES)
+        fail_msg("%s: %zu picks", l->replay.finding ? l->replay.finding : "no finding", picks);
+    return lab;
+}
+
+static void shows_as_recorded(const struct known_finding *k, const struct loaded *l)
+{
+    struct run_result result;
+    struct lab *lab = play(l, &result);
     assert_non_null(l->replay.finding);
     assert_non_null(run_result_find(&result, l->replay.finding));
-    assert_int_equal(result.hash, l->replay.hash);
-    assert_int_equal(result.verdict, l->replay.verdict);
     assert_true(shows(k, &result));
-    assert_true(choices_picks(&l->replay.choices) <= MOST_SWITCHES);
     lab_free(lab);
 }
 
@@ -110,7 +118,9 @@ static void check_list(const char *list, size_t least)
     for (size_t i = 0; i < b->known.count; i++) {
         const struct known_finding *k = &((const struct known_finding *)b->known.items)[i];
         struct loaded l;
-        load(b, k, &l);
+        char *path = baseline_path(b, k->replay);
+        load(path, &l);
+        free(path);
         shows_as_recorded(k, &l);
         if (k->fix.len > 0)
             gone_with_its_fix(k, &l);
@@ -136,23 +146,13 @@ static void test_races(void **state)
 
 /* ---- every id has a replay ---- */
 
-/* Notes which ids of the list the replay at `path` shows, as recorded and in few switches. */
+/* Notes which ids of the list the replay at `path` shows. */
 static void note_shown(const struct baseline *b, const char *path, bool shown[], size_t max)
 {
     struct loaded l;
-    assert_true(replay_load(path, &l.replay));
-    l.scenario = replay_scenario(&l.replay, path, &l.options);
-    assert_non_null(l.scenario);
-    if (choices_picks(&l.replay.choices) > MOST_SWITCHES)
-        fail_msg("%s: %zu picks", path, choices_picks(&l.replay.choices));
-    struct lab *lab = lab_new(l.scenario, &l.options);
-    struct subject subject = lab_subject(lab);
     struct run_result result;
-    struct player player;
-    player_init(&player, &l.replay.choices, true);
-    subject.run(subject.self, &player.source, NULL, &result);
-    assert_false(player.diverged);
-    assert_int_equal(result.hash, l.replay.hash);
+    load(path, &l);
+    struct lab *lab = play(&l, &result);
     size_t at = 0;
     for (size_t i = 0; i < b->known.count; i++) {
         const struct known_finding *k = &((const struct known_finding *)b->known.items)[i];
