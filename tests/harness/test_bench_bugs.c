@@ -14,6 +14,7 @@
 #include "harness/bench/bench.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit.h"
+#include "harness/cli/file.h"
 #include "model/chaincode/variants.h"
 
 static struct bench_cases cases;
@@ -188,18 +189,6 @@ static void test_promises(void **state)
 
 /* ---- the command ---- */
 
-static char *file_text(const char *path)
-{
-    char *text = calloc(1, 1 << 20);
-    FILE *file = fopen(path, "r");
-    assert_non_null(text);
-    assert_non_null(file);
-    size_t n = fread(text, 1, (1 << 20) - 1, file);
-    text[n] = 0;
-    fclose(file);
-    return text;
-}
-
 static char *run_with_jobs(const char *jobs)
 {
     char path[] = "/tmp/cclab-bench-XXXXXX";
@@ -211,7 +200,9 @@ static char *run_with_jobs(const char *jobs)
         "ab-ba", "--bug", "a12-double-notify", "--bug", "a14-inproc-stop-blocks", "--jobs",
         (char *)(uintptr_t)jobs, "--json", path };
     assert_int_equal(commands_main(sizeof(argv) / sizeof(argv[0]), argv), CCLAB_OK);
-    char *text = file_text(path);
+    size_t len;
+    char *text = file_read(path, 1 << 20, &len);
+    assert_non_null(text);
     unlink(path);
     return text;
 }

@@ -11,8 +11,6 @@
 #include "model/rt/clock.h"
 #include "model/rt/sync.h"
 
-#include <string.h>
-
 /* ---- kernels: `bug` is set when the schedule shows it ---- */
 
 static bool bug;

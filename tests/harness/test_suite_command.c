@@ -1,5 +1,5 @@
-/* Commands as a whole: a suite's JUnit file fits the schema of the JUnit format, and bad usage has an
- * exit status of its own. */
+/* Commands as a whole: a suite's JUnit file fits the schema of the JUnit format, and bad usage has
+ * an exit status of its own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
