@@ -39,8 +39,7 @@ static void explain_divergence(const struct player *p)
 {
     const struct made *had = &p->list->items[p->diverged_at];
     printf("Diverged at choice %zu of %zu: recorded was a %s choice among %u, the run asks a %s "
-           "choice "
-           "among %u",
+           "choice among %u",
             p->diverged_at, p->list->count, kind_name(had), had->options, kind_name(&p->asked),
             p->asked.options);
     if (p->asked_label)

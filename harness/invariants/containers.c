@@ -35,8 +35,7 @@ static void one_observe(void *self, struct check *c, const struct observed *e)
     if (++*starting > 1)
         check_fail(c, "one", RT_STR("Runtime.Start"), check_who_now(c),
                 "a container of %S is started while %u other starts of it are in progress: the "
-                "second "
-                "start removes the first one's container",
+                "second start removes the first one's container",
                 e->cname, *starting - 1);
 }
 

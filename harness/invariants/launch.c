@@ -162,8 +162,7 @@ static void launch_ended(struct result_state *s, struct check *c, const struct o
     check_fail(c, "result", RT_STR("RuntimeLauncher.Launch"),
             e->own ? RT_STR("launcher") : RT_STR("waiter"),
             "Launch of %S returned without error, but no handler of it was registered, ready and "
-            "had a "
-            "live stream since the call began",
+            "had a live stream since the call began",
             e->cname);
 }
 
@@ -200,8 +199,7 @@ static void result_observe(void *self, struct check *c, const struct observed *e
 const struct invariant invariant_result = {
     .name = "result",
     .sentence = "a Launch without error means a registered, ready handler whose stream was alive "
-                "during "
-                "the call",
+                "during the call",
     .begin = result_begin,
     .observe = result_observe,
 };
@@ -235,8 +233,7 @@ static void own_observe(void *self, struct check *c, const struct observed *e)
         if (launcher && *launcher != check_self_id())
             check_fail(c, "own", RT_STR("launching"), check_who_now(c),
                     "the launch of %S was removed from the registry by somebody else than the "
-                    "goroutine "
-                    "that launches it",
+                    "goroutine that launches it",
                     e->cname);
     }
 }

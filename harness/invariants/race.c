@@ -52,8 +52,7 @@ static void look(void *self, struct check *c)
 const struct invariant invariant_race = {
     .name = "race",
     .sentence = "with --races: something orders all accesses to a field that goroutines of the "
-                "peer, or "
-                "of a chaincode, share",
+                "peer, or of a chaincode, share",
     .begin = begin,
     .step = look,
     .idle = look,

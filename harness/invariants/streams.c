@@ -110,8 +110,7 @@ static void reply_observe(void *self, struct check *c, const struct observed *e)
         if (request_of(s, e)->waiting == 0)
             check_fail(c, "reply", RT_STR("dropped request"), check_who_now(c),
                     "a %S of transaction %S was dropped as a duplicate, but no request of it is "
-                    "pending: "
-                    "the chaincode waits for ever",
+                    "pending: the chaincode waits for ever",
                     type_name(e->msg), e->msg->txid);
     } else if (e->kind == OBSERVED_SENDING &&
                (e->msg->type == TYPE(RESPONSE) || e->msg->type == TYPE(ERROR))) {

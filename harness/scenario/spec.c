@@ -150,8 +150,7 @@ static const struct json_field behaviour_fields[] = {
             .about = "How long the peer takes to see that the connection is broken." },
     { "dies_at", &point, AT(behaviour_text, dies_at), .otherwise = "\"never\"",
             .about = "The point of its life at which it dies; any and during-launch leave it to "
-                     "choices, "
-                     "which let it live in the plain run." },
+                     "choices, which let it live in the plain run." },
     { "dies_by", &death, AT(behaviour_text, dies_by), .otherwise = "\"exit\"",
             .about = "How it dies." },
     { "exit_code", &code, AT(behaviour_text, exit_code), .otherwise = "0",
