@@ -76,7 +76,7 @@ struct explore_options {
     bool stop_at_first;
     unsigned repeat_percent; /* of the runs, to see that they are deterministic */
     struct shard shard;      /* only this part of the batches; {0, 0}: all */
-    const char *title;       /* for progress; NULL: none is shown */
+    const char *title;       /* for progress and reports; NULL: no progress is shown */
     /* NULL, or true when what was found so far, in all or in a batch, is enough: the search ends.
      */
     bool (*enough)(void *self, const struct exploration *so_far);

@@ -44,7 +44,8 @@ static void done(void *self, uint64_t job, const json_t *answer, const char *not
     }
     if (p->batches->options->stop_at_first && p->result->found_count > 0)
         return;
-    diag("%s: the process that searched batch %" PRIu64 " %s", p->batches->options->title,
+    const char *title = p->batches->options->title;
+    diag("%s: the process that searched batch %" PRIu64 " %s", title ? title : "explore",
             p->batches->begin + job, note ? note : "gave no answer");
     p->result->lost++;
 }
@@ -53,7 +54,7 @@ static void tick(void *self)
 {
     struct parallel *p = self;
     const struct explore_options *o = p->batches->options;
-    if (progress_due(&p->batches->progress))
+    if (o->title && progress_due(&p->batches->progress))
         progress_show(&p->batches->progress, "%s: %llu of %llu schedules, %zu findings", o->title,
                 (unsigned long long)p->result->schedules, (unsigned long long)o->schedules,
                 p->result->found_count);

@@ -1,5 +1,6 @@
 /* Exploring, recording, replaying and shrinking over a small race of known shape. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #include "harness/explore/replay.h"
 #include "harness/explore/shrink.h"
 #include "harness/json/json.h"
+#include "tests/harness/helper_reports.h"
 
 /* Three goroutines take three steps each; the "bug" is that the third one is done before the first
  * has begun, and a fault happened. */
@@ -130,6 +132,37 @@ static void test_jobs_make_no_difference(void **state)
     assert_int_equal(one.found[0].hash, three.found[0].hash);
     exploration_free(&one);
     exploration_free(&three);
+}
+
+static void die(
+        void *self, const struct rt_source *source, struct rt_sink *sink, struct run_result *result)
+{
+    (void)self, (void)source, (void)sink, (void)result;
+    raise(SIGKILL);
+}
+
+static bool make_mortal(void *self, struct subject *subject)
+{
+    (void)self;
+    *subject = (struct subject){ NULL, die };
+    return true;
+}
+
+/* Batches whose workers die are counted, and told also by a search without a title. */
+static void test_lost_batches_are_told(void **state)
+{
+    const struct subject_maker mortal = { NULL, make_mortal, NULL };
+    struct explore_options o = { .strategy = "random", .schedules = 1000, .seed = 7, .jobs = 2 };
+    struct exploration e;
+    (void)state;
+    reports_begin();
+    assert_true(explore_run(&mortal, &o, &e));
+    assert_string_equal(reports_end(),
+            "cclab: explore: the process that searched batch 0 crashed: Killed\n"
+            "cclab: explore: the process that searched batch 1 crashed: Killed\n");
+    assert_int_equal(e.lost, 2);
+    assert_int_equal(e.schedules, 0);
+    exploration_free(&e);
 }
 
 /* The least that shows the bug: the fault, and that the third goroutine goes first. That takes no
@@ -259,6 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hits_of_one_bug_are_one_finding),
         cmocka_unit_test(test_jobs_make_no_difference),
+        cmocka_unit_test(test_lost_batches_are_told),
         cmocka_unit_test(test_shrinking_reaches_the_least),
         cmocka_unit_test(test_what_a_switch_is),
         cmocka_unit_test(test_replay_files_come_back),
