@@ -25,6 +25,7 @@ static struct kernel_world *world_new(const struct kernel_subject *s)
     w->size = s->kernel->size;
     rt_mutex_init(&w->m1, "m1");
     rt_mutex_init(&w->m2, "m2");
+    rt_mutex_init(&w->m3, "m3");
     rt_rwmutex_init(&w->rw, "rw");
     w->group.name = "group";
     return w;

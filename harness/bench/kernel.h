@@ -17,7 +17,7 @@ struct kernel_world {
     bool fixed;        /* the correct twin runs */
     int size;          /* the kernel's */
     const char *wrong; /* the assertion that failed first */
-    struct rt_mutex m1, m2;
+    struct rt_mutex m1, m2, m3;
     struct rt_rwmutex rw;
     struct rt_waitgroup group;
     struct rt_once once;

@@ -186,16 +186,16 @@ static void eat_first(void *arg)
 static void eat_second(void *arg)
 {
     struct kernel_world *w = arg;
-    eat(&w->m2, &w->once.mutex);
+    eat(&w->m2, &w->m3);
 }
 
 static void eat_third(void *arg)
 {
     struct kernel_world *w = arg;
     if (w->fixed)
-        eat(&w->m1, &w->once.mutex);
+        eat(&w->m1, &w->m3);
     else
-        eat(&w->once.mutex, &w->m1);
+        eat(&w->m3, &w->m1);
 }
 
 static void philosophers(void *arg)
