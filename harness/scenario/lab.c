@@ -54,6 +54,27 @@ static void pass_step(void *self, struct rt_fiber *fiber, const struct rt_op *op
         lab->from->step(lab->from->self, fiber, op);
 }
 
+static void pass_effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    struct lab *lab = self;
+    if (!lab->quiet)
+        lab->from->effect(lab->from->self, fiber, op);
+}
+
+static void pass_pending(void *self, struct rt_fiber *fiber)
+{
+    struct lab *lab = self;
+    if (!lab->quiet)
+        lab->from->pending(lab->from->self, fiber);
+}
+
+static void pass_complete(void *self, struct rt_fiber *fiber)
+{
+    struct lab *lab = self;
+    if (!lab->quiet)
+        lab->from->complete(lab->from->self, fiber);
+}
+
 /* ---- the sink: what happens while the actors act ---- */
 
 static void sink_step(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
@@ -86,26 +107,7 @@ static void sink_done(void *self, int64_t time_ns, struct rt_fiber *fiber, const
         lab->drawn->done(lab->drawn->self, time_ns, fiber, op, partner);
 }
 
-static void pass_effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
-{
-    struct lab *lab = self;
-    if (!lab->quiet)
-        lab->from->effect(lab->from->self, fiber, op);
-}
-
-static void pass_pending(void *self, struct rt_fiber *fiber)
-{
-    struct lab *lab = self;
-    if (!lab->quiet)
-        lab->from->pending(lab->from->self, fiber);
-}
-
-static void pass_complete(void *self, struct rt_fiber *fiber)
-{
-    struct lab *lab = self;
-    if (!lab->quiet)
-        lab->from->complete(lab->from->self, fiber);
-}
+/* ---- after steps, and when nothing can run ---- */
 
 static void after_step(void *arg)
 {
