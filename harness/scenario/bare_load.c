@@ -1,11 +1,6 @@
 /* From the text of a bare scenario to what runs; and what makes no sense in one. */
 #include "harness/scenario/load.h"
 
-static struct chaincode_delay delay(struct json_list list)
-{
-    return (struct chaincode_delay){ list.items, list.count };
-}
-
 static void check_container(struct loading *l, const struct bare_text *t)
 {
     if (t->start_error_maybe && !t->start_error.data)
@@ -28,20 +23,20 @@ static struct launch_behaviour behaviour(const struct bare_text *t)
         .chaincode = t->chaincode,
         .launch = t->launch,
         .package_error = t->package_error,
-        .start_delay = delay(t->start_delay),
+        .start_delay = loading_delay(t->start_delay),
         .start_error = t->start_error,
         .start_error_maybe = t->start_error_maybe,
         .wait_error = t->wait_error,
-        .stop_delay = delay(t->stop_delay),
+        .stop_delay = loading_delay(t->stop_delay),
         .registers = (enum launch_register)t->registers,
         .registers_as = t->registers_as,
-        .register_delay = delay(t->register_delay),
+        .register_delay = loading_delay(t->register_delay),
         .answers = (enum launch_answer)t->answers,
-        .answer_delay = delay(t->answer_delay),
+        .answer_delay = loading_delay(t->answer_delay),
         .requests = (uint32_t)t->requests,
         .exits = (enum launch_exit)t->exits,
-        .exit_delay = delay(t->exit_delay),
-        .notice_delay = delay(t->notice_delay),
+        .exit_delay = loading_delay(t->exit_delay),
+        .notice_delay = loading_delay(t->notice_delay),
         .exit_code = (int)t->exit_code,
     };
 }

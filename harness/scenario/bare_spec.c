@@ -1,9 +1,6 @@
 /* The tables of a scenario's member "bare". */
 #include "harness/scenario/spec.h"
 
-#define AT(type, member) offsetof(struct type, member)
-#define WORD_OF(word, string) string,
-
 static const struct json_spec text = { .kind = JSON_SPEC_TEXT };
 static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
 static const struct json_spec flag = { .kind = JSON_SPEC_BOOL };

@@ -22,6 +22,11 @@ const struct json_node *loading_member(const struct json_node *node, const char 
     return member ? member : node;
 }
 
+struct chaincode_delay loading_delay(struct json_list ms)
+{
+    return (struct chaincode_delay){ ms.items, ms.count };
+}
+
 /* ---- the world ---- */
 
 static void load_world(struct loading *l, const struct json_node *node)
@@ -166,11 +171,6 @@ static void check_actors(struct loading *l)
 
 /* ---- chaincodes ---- */
 
-static struct chaincode_delay delay(struct json_list list)
-{
-    return (struct chaincode_delay){ list.items, list.count };
-}
-
 static void load_behaviours(struct loading *l, struct json_list list)
 {
     const struct behaviour_text *texts = list.items;
@@ -182,13 +182,13 @@ static void load_behaviours(struct loading *l, struct json_list list)
         to->chaincode = t->chaincode;
         to->launch = t->launch;
         to->behaviour = (struct chaincode_behaviour){
-            .connect_delay = delay(t->connect_delay),
-            .register_delay = delay(t->register_delay),
-            .init_delay = delay(t->init_delay),
-            .invoke_delay = delay(t->invoke_delay),
-            .request_delay = delay(t->request_delay),
-            .exit_delay = delay(t->exit_delay),
-            .notice_delay = delay(t->notice_delay),
+            .connect_delay = loading_delay(t->connect_delay),
+            .register_delay = loading_delay(t->register_delay),
+            .init_delay = loading_delay(t->init_delay),
+            .invoke_delay = loading_delay(t->invoke_delay),
+            .request_delay = loading_delay(t->request_delay),
+            .exit_delay = loading_delay(t->exit_delay),
+            .notice_delay = loading_delay(t->notice_delay),
             .dies_at = (enum chaincode_point)t->dies_at,
             .dies_by = (enum chaincode_death)t->dies_by,
             .exit_code = (int)t->exit_code,

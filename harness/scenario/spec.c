@@ -4,9 +4,6 @@
 #include "harness/scenario/scenario.h"
 #include "harness/world/spec.h"
 
-#define AT(type, member) offsetof(struct type, member)
-#define WORD_OF(word, string) string,
-
 static const struct json_spec text = { .kind = JSON_SPEC_TEXT };
 static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
 static const struct json_spec hex = { .kind = JSON_SPEC_HEX };

@@ -4,6 +4,10 @@
 
 #include "harness/scenario/scenario.h"
 
+/* Where a member goes, and a word of an X-macro, for the tables. */
+#define AT(type, member) offsetof(struct type, member)
+#define WORD_OF(word, string) string,
+
 struct fault_text {
     const struct json_node *node;
     int kind;
