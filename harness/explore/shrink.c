@@ -48,6 +48,12 @@ bool shrink_confirm(struct shrink *s)
     return found;
 }
 
+/* What happens from outside. */
+static bool is_outside(const struct made *m)
+{
+    return m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY;
+}
+
 /* Cost of a list, in this order: what happens from outside, picks and choices that are not the dull
  * ones, switches among them, their sum, and the length. */
 struct cost {
@@ -60,7 +66,7 @@ static struct cost cost(const struct choices *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct made *m = &list->items[i];
         if (m->chosen != 0)
-            c.parts[m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY ? 0 : 1]++;
+            c.parts[is_outside(m) ? 0 : 1]++;
         c.parts[3] += m->chosen;
     }
     return c;
@@ -109,16 +115,20 @@ uint32_t shrink_same_other(const struct choices *others, size_t *next, const str
     return chosen < c->options ? chosen : 0;
 }
 
-static bool wanted(const struct made *m, int pass)
+/* Which choices are cleared together, one pass after the other. */
+enum pass { PASS_OUTSIDE, PASS_GOROUTINES, PASS_INSIDE, PASSES };
+
+static bool wanted(const struct made *m, enum pass pass)
 {
-    bool outside = m->kind == RT_CHOICE_FAULT || m->kind == RT_CHOICE_DELAY;
     if (m->chosen == 0)
         return false;
-    return pass == 0 ? outside : pass == 1 ? m->kind == RT_CHOICE_FIBER : !outside;
+    return pass == PASS_OUTSIDE      ? is_outside(m)
+           : pass == PASS_GOROUTINES ? m->kind == RT_CHOICE_FIBER
+                                     : !is_outside(m);
 }
 
 /* Sets `width` of the wanted choices to 0, from the skip-th on; false when there are none. */
-static bool clear_some(struct choices *list, int pass, size_t skip, size_t width)
+static bool clear_some(struct choices *list, enum pass pass, size_t skip, size_t width)
 {
     size_t seen = 0, cleared = 0;
     for (size_t i = 0; i < list->count && cleared < width; i++) {
@@ -130,7 +140,7 @@ static bool clear_some(struct choices *list, int pass, size_t skip, size_t width
     return cleared > 0;
 }
 
-static size_t count_wanted(const struct choices *list, int pass)
+static size_t count_wanted(const struct choices *list, enum pass pass)
 {
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
@@ -139,7 +149,7 @@ static size_t count_wanted(const struct choices *list, int pass)
 }
 
 /* Delta debugging: clears ever smaller groups of choices of one kind. */
-static bool clear_pass(struct shrink *s, int pass)
+static bool clear_pass(struct shrink *s, enum pass pass)
 {
     bool any = false;
     struct choices candidate = { 0 };
@@ -229,8 +239,8 @@ void shrink_choices(struct shrink *s)
     shrink_near(s);
     while (again && !shrink_over(s)) {
         again = cut_pass(s);
-        for (int pass = 0; pass < 3; pass++)
-            again = clear_pass(s, pass) || again;
+        for (int pass = 0; pass < PASSES; pass++)
+            again = clear_pass(s, (enum pass)pass) || again;
         again = delete_pass(s) || again;
         again = smaller_pass(s) || again;
         again = shrink_order(s) || again;
