@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/cli/diag.h"
 #include "harness/cli/out.h"
 #include "harness/cli/pool.h"
 #include "harness/explore/search.h"
@@ -207,6 +208,20 @@ void bench_run(
 const struct bench_result *bench_result(const struct bench *b, size_t of_case, size_t strategy)
 {
     return &b->results[of_case * b->options->strategy_count + strategy];
+}
+
+bool bench_complete(const struct bench *b)
+{
+    bool all = true;
+    for (size_t i = 0; i < b->cases->count; i++) {
+        bool done = b->controls[i].done;
+        for (size_t s = 0; s < b->options->strategy_count; s++)
+            done = done && bench_result(b, i, s)->done;
+        if (!done)
+            diag("%s: the process that worked on it died", b->cases->items[i].id);
+        all = all && done;
+    }
+    return all;
 }
 
 void bench_free(struct bench *bench)

@@ -46,6 +46,9 @@ void bench_run(
         struct bench *bench, const struct bench_options *options, const struct bench_cases *cases);
 void bench_free(struct bench *bench);
 const struct bench_result *bench_result(const struct bench *b, size_t of_case, size_t strategy);
+/* True if all jobs were done. Else, in a bench that was not interrupted, workers have died: reports
+ * the case of each. */
+bool bench_complete(const struct bench *b);
 
 /* report.c: tables for people, plain or as Markdown; everything for machines. */
 void bench_print(const struct bench *b, bool markdown);

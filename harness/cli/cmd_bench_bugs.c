@@ -7,7 +7,6 @@
 
 #include "harness/bench/bench.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/diag.h"
 #include "harness/cli/exit.h"
 #include "harness/cli/out.h"
 #include "harness/explore/search.h"
@@ -93,11 +92,8 @@ static int bench(const struct options *o, const struct bench_options *bo,
     if (value && !json_write(o->json, value))
         status = CCLAB_OUTPUT;
     json_decref(value);
-    for (size_t i = 0; i < cases->count && !out_interrupted(); i++)
-        if (!b.controls[i].done) {
-            diag("%s: the process that worked on it died", cases->items[i].id);
-            status = CCLAB_INTERNAL;
-        }
+    if (!out_interrupted() && !bench_complete(&b) && status < CCLAB_INTERNAL)
+        status = CCLAB_INTERNAL;
     bench_free(&b);
     return out_interrupted() ? CCLAB_INTERRUPTED : status;
 }

@@ -1,6 +1,7 @@
 /* The bench on itself: each seeded bug shows with its variant and not without it, each kernel shows
  * and its twin does not; broken promises are told; jobs make no difference. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@
 #include "harness/cli/exit.h"
 #include "harness/cli/file.h"
 #include "model/chaincode/variants.h"
+#include "tests/harness/helper_reports.h"
 
 static struct bench_cases cases;
 static char *output; /* of the last command */
@@ -187,6 +189,36 @@ static void test_promises(void **state)
             (struct stats){ 20, 19, 1, 1, STATS_MISSED }, at_once, NULL, "does not find canary");
 }
 
+/* ---- workers that die ---- */
+
+static void die_of_the_bug(void *arg)
+{
+    const struct kernel_world *w = arg;
+    if (!w->fixed)
+        raise(SIGKILL);
+}
+
+/* Its control was done, but no strategy was measured. */
+static void test_a_dead_worker_is_told(void **state)
+{
+    static const char *const strategies[] = { BENCH_DEFAULT_STRATEGY };
+    static const struct kernel mortal = { "mortal", "its process dies", 0, die_of_the_bug };
+    const struct bench_options options = { strategies, 1, 2, 10, 10, 1 };
+    struct bench_case item = { .kind = BENCH_KERNEL, .id = (char *)(uintptr_t) "mortal" };
+    item.kernel = &mortal;
+    const struct bench_cases one = { &item, 1 };
+    struct bench b;
+    (void)state;
+    bench_run(&b, &options, &one);
+    assert_true(b.controls[0].done);
+    assert_false(bench_result(&b, 0, 0)->done);
+    reports_begin();
+    bool complete = bench_complete(&b);
+    assert_string_equal(reports_end(), "cclab: mortal: the process that worked on it died\n");
+    assert_false(complete);
+    bench_free(&b);
+}
+
 /* ---- the command ---- */
 
 static char *run_with_jobs(const char *jobs)
@@ -243,6 +275,7 @@ int main(void)
         cmocka_unit_test(test_scenarios_are_of_their_variants),
         cmocka_unit_test(test_enough_kernels),
         cmocka_unit_test(test_promises),
+        cmocka_unit_test(test_a_dead_worker_is_told),
         cmocka_unit_test(test_jobs_make_no_difference),
         cmocka_unit_test(test_refusals),
     };
