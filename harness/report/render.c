@@ -294,14 +294,16 @@ static void draw_rows(struct drawing *d)
             size_t count = same_rows(d, i, &next);
             if (count > 1)
                 snprintf(times, sizeof(times), " (%zu times)", count);
+            int column = row->fiber ? d->layout.lane_of[row->fiber] : -1;
+            bool guest = d->layout.columns && column < 0; /* in the first column, by name */
             char *text = NULL;
-            if (asprintf(&text, "%s%s", row->text, times) < 0)
+            if (asprintf(&text, "%s%s%s%s", guest ? owner_name(d, row->fiber) : "",
+                        guest ? ": " : "", row->text, times) < 0)
                 abort();
             put_time(d, row->time_ns, last);
             last = row->time_ns;
-            int column = row->fiber ? d->layout.lane_of[row->fiber] : 0;
             if (d->layout.columns)
-                draw_in_column(d, row, column < 0 ? 0 : column, text);
+                draw_in_column(d, row, guest ? 0 : column, text);
             else
                 draw_with_lane(d, row, text);
             free(text);
