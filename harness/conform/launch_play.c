@@ -17,7 +17,7 @@ enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
 json_t *launch_text(rt_str s)
 {
-    return json_stringn((const char *)s.data, s.len);
+    return json_stringn(s.len > 0 ? (const char *)s.data : "", s.len); /* it takes no NULL */
 }
 
 void launch_mistaken(struct play *p, const char *format, ...)

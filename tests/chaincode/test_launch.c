@@ -58,6 +58,8 @@ static void test_vectors(void **state)
 #define INIT(call) "{\"do\":\"init\",\"call\":\"" call "\"," CC ",\"tx\":\"tx1\"}"
 #define OPEN(s) "{\"do\":\"open\",\"stream\":\"" s "\"}"
 #define REGISTER(s) "{\"do\":\"register\",\"stream\":\"" s "\"," CC "}"
+#define REGISTER_NOBODY(s)                                                                         \
+    "{\"do\":\"message\",\"stream\":\"" s "\",\"tx\":\"tx1\",\"type\":\"REGISTER\"}"
 #define CLOSE(s) "{\"do\":\"close\",\"stream\":\"" s "\"}"
 #define START_OK "{\"do\":\"start_ok\"," CC "}"
 #define START_ERR "{\"do\":\"start_err\"," CC ",\"msg\":\"late\"}"
@@ -283,6 +285,35 @@ static void test_answers(void **state)
     rt_machine_free(machine);
 }
 
+#define UNNAMED                                                                                    \
+    "{\"user_runs_cc\":true,\"startup_timeout_ms\":1500,\"execute_timeout_ms\":3000,"              \
+    "\"events\":[" OPEN("s") "," REGISTER_NOBODY("s") "," CLOSE("s") "]}"
+#define UNNAMED_EXPECT                                                                             \
+    "[{\"handlers\":[]},"                                                                          \
+    "{\"sent\":[{\"stream\":\"s\",\"type\":\"REGISTERED\"},{\"stream\":\"s\",\"type\":"            \
+    "\"READY\"}],\"handlers\":[\"\"]},"                                                            \
+    "{\"ended\":[{\"stream\":\"s\",\"err\":\"EOF\"}],\"handlers\":[]}]"
+
+/* A chaincode that registers without a name, which development mode allows, has a handler too. */
+static void test_no_name(void **state)
+{
+    (void)state;
+    struct rt *machine = rt_machine_new();
+    json_t *vector = json_loads(UNNAMED, 0, NULL);
+    json_t *expect = json_loads(UNNAMED_EXPECT, 0, NULL);
+    assert_non_null(vector);
+    assert_non_null(expect);
+    struct rt_rng rng = { 1 };
+    const struct rt_source source = { .self = &rng, .choose = choose_random };
+    char mistake[LAUNCH_MISTAKE];
+    json_t *actual = launch_play(machine, vector, &source, 0, mistake);
+    assert_true(json_equal(actual, expect));
+    json_decref(actual);
+    json_decref(expect);
+    json_decref(vector);
+    rt_machine_free(machine);
+}
+
 static void test_describe(void **state)
 {
     (void)state;
@@ -308,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_double_notify),
         cmocka_unit_test(test_package_error),
         cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_no_name),
         cmocka_unit_test(test_describe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
