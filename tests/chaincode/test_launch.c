@@ -304,7 +304,7 @@ static void test_no_name(void **state)
     assert_non_null(vector);
     assert_non_null(expect);
     struct rt_rng rng = { 1 };
-    const struct rt_source source = { .self = &rng, .choose = choose_random };
+    const struct rt_source source = random_source(&rng);
     char mistake[LAUNCH_MISTAKE];
     json_t *actual = launch_play(machine, vector, &source, 0, mistake);
     assert_true(json_equal(actual, expect));
