@@ -115,8 +115,14 @@ void progress_end(struct progress *p)
     p->visible = false;
 }
 
-static void on_signal(int number)
+/* The process whose signals count; 0: any. */
+static volatile sig_atomic_t heeded;
+
+static void on_signal(int number, siginfo_t *info, void *context)
 {
+    (void)context;
+    if (heeded != 0 && info->si_pid != heeded)
+        return;
     if (interrupted)
         _exit(128 + number);
     interrupted = number;
@@ -128,10 +134,15 @@ enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(*ending_signals) };
 /* One that was ignored from the start, by nohup or for a background job of a script, stays so. */
 void out_catch_signals(void)
 {
-    struct sigaction action = { .sa_handler = on_signal }, before;
+    struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO }, before;
     for (int i = 0; i < ENDING_SIGNALS; i++)
         if (sigaction(ending_signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(ending_signals[i], &action, NULL);
+}
+
+void out_heed_only(pid_t pid)
+{
+    heeded = pid;
 }
 
 void out_hold_signals(bool hold)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* To be called once at the start: a closed pipe becomes an error of writing instead of a signal,
  * and no file that is opened later takes the place of a standard stream that is closed. */
@@ -42,6 +43,8 @@ void progress_end(struct progress *p);
  * A second signal ends the program at once. */
 void out_catch_signals(void);
 bool out_interrupted(void);
+/* From now on only those that this process sends count. */
+void out_heed_only(pid_t pid);
 /* Puts these signals off, or takes them again: around what must not be left half done. */
 void out_hold_signals(bool hold);
 

@@ -95,6 +95,7 @@ void pool_follow_parent(pid_t parent)
         _exit(CCLAB_INTERNAL);
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
+    out_heed_only(parent);
 }
 
 static bool make_pipes(int jobs[2], int answers[2])

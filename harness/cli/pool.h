@@ -35,8 +35,9 @@ struct pool {
 
 void pool_run(const struct pool *pool);
 
-/* In a worker, also in one that is made otherwise: it ends with its parent, whatever ends that. An
- * interrupt at the terminal is the parent's to pass on, so that workers hand over what they have.
+/* In a worker, also in one that is made otherwise: it ends with its parent, whatever ends that.
+ * Interrupts are the parent's to pass on, so that workers hand over what they have; one that comes
+ * from elsewhere would cut a job short that the parent takes for done.
  */
 void pool_follow_parent(pid_t parent);
 

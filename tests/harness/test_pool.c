@@ -200,6 +200,33 @@ static void test_interrupt(void **state)
     interrupt_with(SIGHUP);
 }
 
+static json_t *signalled(void *self, uint64_t job)
+{
+    (void)self;
+    for (int i = 0; i < 2; i++)
+        if (raise(SIGTERM) != 0 || raise(SIGINT) != 0 || raise(SIGHUP) != 0)
+            abort();
+    return json_integer(out_interrupted() ? 0 : (json_int_t)job);
+}
+
+/* Signals to a worker that are not its parent's neither end it nor cut its job short. */
+static void test_signal_to_a_worker(void **state)
+{
+    int status;
+    (void)state;
+    pid_t parent = fork();
+    if (parent == 0) {
+        struct jobs j = { .count = 5 };
+        signal(SIGTERM, SIG_DFL);
+        out_catch_signals();
+        pool_run(&(struct pool){
+                .self = &j, .workers = 2, .work = signalled, .more = more, .done = add_up });
+        _exit(j.sum == 10 && j.dead == 0 ? 7 : 8);
+    }
+    assert_true(waitpid(parent, &status, 0) == parent && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_no_worker_can_start),
         cmocka_unit_test(test_workers_die_with_the_parent),
         cmocka_unit_test(test_interrupt),
+        cmocka_unit_test(test_signal_to_a_worker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
