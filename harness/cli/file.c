@@ -133,21 +133,37 @@ static bool write_and_rename(const char *path, const void *data, size_t len)
     return ok;
 }
 
+/* A file that standard output goes to is not replaced: what was printed is in it. */
+static bool is_standard_output(const char *path, const struct stat *st)
+{
+    struct stat out;
+    return strcmp(path, "-") == 0 || (S_ISREG(st->st_mode) && fstat(STDOUT_FILENO, &out) == 0 &&
+                                             out.st_dev == st->st_dev && out.st_ino == st->st_ino);
+}
+
+static bool write_stdout(const void *data, size_t len)
+{
+    fflush(stdout);
+    bool written = write_all(STDOUT_FILENO, data, len);
+    if (!written)
+        report("standard output", "cannot write");
+    return written;
+}
+
 bool file_write(const char *path, const void *data, size_t len)
 {
-    if (strcmp(path, "-") == 0) {
-        fflush(stdout);
-        bool written = write_all(STDOUT_FILENO, data, len);
-        if (!written)
-            report("standard output", "cannot write");
-        return written;
-    }
-    struct stat st;
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+    struct stat st = { 0 }, link;
+    bool there = stat(path, &st) == 0;
+    if (is_standard_output(path, &st))
+        return write_stdout(data, len);
+    if (there && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
         return write_direct(path, data, len);
+    bool linked = lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
+    char *target = linked ? realpath(path, NULL) : NULL;
     out_hold_signals(true);
-    bool written = write_and_rename(path, data, len);
+    bool written = write_and_rename(target ? target : path, data, len);
     out_hold_signals(false);
+    free(target);
     return written;
 }
 

@@ -14,8 +14,9 @@
 char *file_read(const char *path, size_t max, size_t *len);
 
 /* Writes `len` bytes to a temporary file beside `path` and renames it, so that `path` holds either
- * its old content or all of the new. A device or a pipe is written directly, "-" is standard
- * output. Reports and returns false on an error. */
+ * its old content or all of the new. A link stays, and the file that it leads to is replaced. A
+ * device or a pipe is written directly; "-", and the file that standard output goes to, are
+ * standard output. Reports and returns false on an error. */
 bool file_write(const char *path, const void *data, size_t len);
 
 /* Makes a folder and its parents; an existing folder is fine. */

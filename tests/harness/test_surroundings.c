@@ -110,6 +110,47 @@ static void a_pipe_is_not_replaced(void **state)
     assert_int_equal(unlink(pipe), 0);
 }
 
+static void assert_holds(const char *path, const char *text)
+{
+    size_t len;
+    char *data = file_read(path, 1000, &len);
+    assert_non_null(data);
+    assert_string_equal(data, text);
+    free(data);
+}
+
+static void a_link_is_not_replaced(void **state)
+{
+    const char *target = write_file("target.json", "old");
+    const char *link = commands_path(folder, "link.json");
+    struct stat st;
+    (void)state;
+    assert_int_equal(symlink("target.json", link), 0);
+    assert_true(file_write(link, "new", 3));
+    assert_true(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    assert_holds(target, "new");
+}
+
+/* As --json /dev/stdout with a redirection: neither the link nor what was printed is lost. */
+static void a_file_that_is_standard_output_keeps_what_was_printed(void **state)
+{
+    const char *printed = commands_path(folder, "printed");
+    const char *link = commands_path(folder, "stdout");
+    int status = -1;
+    (void)state;
+    assert_int_equal(symlink("/proc/self/fd/1", link), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (!freopen(printed, "w", stdout))
+            _exit(8);
+        printf("first ");
+        _exit(file_write(printed, "second ", 7) && file_write(link, "third", 5) ? 7 : 9);
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+    assert_holds(printed, "first second third");
+}
+
 static void a_folder_without_bugs_is_told(void **state)
 {
     const char *empty = commands_path(folder, "empty");
@@ -288,6 +329,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_streams_change_no_result),
         cmocka_unit_test(a_pipe_is_not_replaced),
+        cmocka_unit_test(a_link_is_not_replaced),
+        cmocka_unit_test(a_file_that_is_standard_output_keeps_what_was_printed),
         cmocka_unit_test(a_folder_without_bugs_is_told),
         cmocka_unit_test(enormous_vectors_are_refused),
         cmocka_unit_test(ignored_signals_stay_ignored),
