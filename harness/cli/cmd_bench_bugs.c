@@ -153,7 +153,7 @@ static const struct flag flags[] = {
             "schedules of each control, spread over the seeds (as --schedules)", 1, 1000000000 },
     { "jobs", FLAG_NUMBER, OPTION(jobs), "N",
             "worker processes (one a core); the result is the same", 1, 256 },
-    { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
+    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
             0, 0 },
     { "markdown", FLAG_BOOL, OPTION(markdown), NULL, "print tables as Markdown", 0, 0 },
     { 0 },

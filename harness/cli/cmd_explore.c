@@ -168,10 +168,10 @@ static const struct flag flags[] = {
     { "shard-count", FLAG_NUMBER, OPTION(shard.count), "N", "how many parts there are", 1,
             SHARD_MAX },
     { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays go (reports/out)", 0, 0 },
-    { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
+    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
             0, 0 },
-    { "junit", FLAG_TEXT, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
-    { "sarif", FLAG_TEXT, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
+    { "junit", FLAG_FILE, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
+    { "sarif", FLAG_FILE, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
     { 0 },
 };
 

@@ -27,10 +27,10 @@ static void defaults(void *opts)
 
 #define OPTION(member) offsetof(struct merge_options, member)
 static const struct flag flags[] = {
-    { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
+    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
             0, 0 },
-    { "junit", FLAG_TEXT, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
-    { "sarif", FLAG_TEXT, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
+    { "junit", FLAG_FILE, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
+    { "sarif", FLAG_FILE, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
     { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays go (reports/out)", 0, 0 },
     { "partial", FLAG_BOOL, OPTION(partial), NULL, "put together what there is of all parts", 0,
             0 },

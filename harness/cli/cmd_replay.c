@@ -169,8 +169,8 @@ static const struct flag flags[] = {
     { "quiet", FLAG_BOOL, OPTION(quiet), NULL, "draw no timeline", 0, 0 },
     { "plain", FLAG_BOOL, OPTION(plain), NULL, "draw plain lines without columns", 0, 0 },
     { "ops", FLAG_BOOL, OPTION(all_ops), NULL, "draw every operation on locks and channels", 0, 0 },
-    { "trace", FLAG_TEXT, OPTION(trace), "FILE", "write every event as a line of JSON", 0, 0 },
-    { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
+    { "trace", FLAG_FILE, OPTION(trace), "FILE", "write every event as a line of JSON", 0, 0 },
+    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
             0, 0 },
     { 0 },
 };

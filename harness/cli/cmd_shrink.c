@@ -106,14 +106,21 @@ static int shrink_file(const struct options *o, const char *path)
 }
 
 /* Said before the work, not after it: a pipe has no old replay to replace. */
-static bool can_replace(const struct options *o, const char *path)
+static int check_replaced(const struct options *o, const char *path)
 {
-    if (o->out || !file_exists(path) || file_is_regular(path) || file_is_dir(path))
-        return true;
+    const char *problem = "it is no regular file";
+    int status = CCLAB_USAGE;
+    if (o->out || !file_exists(path) || file_is_dir(path))
+        return CCLAB_OK;
+    if (file_is_regular(path)) {
+        problem = file_write_problem(path);
+        status = CCLAB_OUTPUT;
+    }
+    if (!problem)
+        return CCLAB_OK;
     diag_at((struct diag_place){ .file = path },
-            "is no regular file and cannot be replaced: say with --out where the smaller replay "
-            "goes");
-    return false;
+            "cannot be replaced: %s; say with --out where the smaller replay goes", problem);
+    return status;
 }
 
 static int run(const void *opts, const struct operands *operands)
@@ -121,8 +128,9 @@ static int run(const void *opts, const struct operands *operands)
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
     out_catch_signals();
-    int status = can_replace(opts, operands->items[0]) ? shrink_file(opts, operands->items[0])
-                                                       : CCLAB_USAGE;
+    int status = check_replaced(opts, operands->items[0]);
+    if (status == CCLAB_OK)
+        status = shrink_file(opts, operands->items[0]);
     rt_arena_use(before);
     rt_arena_free(arena);
     return status;
@@ -137,7 +145,7 @@ static void defaults(void *opts)
 
 #define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "out", FLAG_TEXT, OPTION(out), "FILE",
+    { "out", FLAG_FILE, OPTION(out), "FILE",
             "where the smaller replay goes; else it replaces the old one", 0, 0 },
     { "time", FLAG_SECONDS, OPTION(max_ms), "TIME", "stop after this time (60s)", 0, 0 },
     { "runs", FLAG_NUMBER, OPTION(max_runs), "N", "stop after so many runs (20000)", 1, INT64_MAX },

@@ -217,8 +217,8 @@ static void defaults(void *opts)
 
 #define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "junit", FLAG_TEXT, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
-    { "json", FLAG_TEXT, OPTION(json), "FILE", "write results to this file, - for standard output",
+    { "junit", FLAG_FILE, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
+    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
             0, 0 },
     { "baseline", FLAG_TEXT, OPTION(baseline), "FILE", "findings that are known and fail nothing",
             0, 0 },
@@ -232,7 +232,7 @@ static const struct flag flags[] = {
             256 },
     { "timeout", FLAG_SECONDS, OPTION(timeout_ms), "TIME",
             "give up on a file after this time (10m; 0: never)", 0, 0 },
-    { "sarif", FLAG_TEXT, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
+    { "sarif", FLAG_FILE, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
     { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays of new findings go (reports/out)", 0,
             0 },
     { "shard", FLAG_TEXT, OPTION(shard.text), "I/N",

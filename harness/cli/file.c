@@ -167,6 +167,26 @@ bool file_write(const char *path, const void *data, size_t len)
     return written;
 }
 
+const char *file_write_problem(const char *path)
+{
+    struct stat st = { 0 };
+    bool there = stat(path, &st) == 0;
+    if (!there && errno != ENOENT)
+        return strerror(errno);
+    if (is_standard_output(path, &st))
+        return NULL;
+    if (there && S_ISDIR(st.st_mode))
+        return "it is a folder";
+    if (there && !S_ISREG(st.st_mode))
+        return access(path, W_OK) == 0 ? NULL : strerror(errno);
+    char *target = there ? realpath(path, NULL) : strdup(path);
+    char *folder = target ? file_beside(target, ".") : NULL;
+    const char *problem = folder && access(folder, W_OK | X_OK) == 0 ? NULL : strerror(errno);
+    free(folder);
+    free(target);
+    return problem;
+}
+
 bool file_make_dirs(const char *path)
 {
     char *copy = strdup(path);

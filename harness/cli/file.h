@@ -19,6 +19,9 @@ char *file_read(const char *path, size_t max, size_t *len);
  * standard output. Reports and returns false on an error. */
 bool file_write(const char *path, const void *data, size_t len);
 
+/* Why file_write() would fail, as far as can be told beforehand, or NULL. Changes nothing. */
+const char *file_write_problem(const char *path);
+
 /* Makes a folder and its parents; an existing folder is fine. */
 bool file_make_dirs(const char *path);
 

@@ -9,6 +9,7 @@
 
 #include "harness/cli/diag.h"
 #include "harness/cli/exit.h"
+#include "harness/cli/file.h"
 
 static const struct flag *find_flag(const struct command *command, const char *name, size_t len)
 {
@@ -75,6 +76,11 @@ static bool set_flag(
     switch (flag->kind) {
     case FLAG_BOOL:
         *(bool *)to = true;
+        return true;
+    case FLAG_FILE:
+        if (*value == 0)
+            return bad_value(command, flag, "\"\"", "a file");
+        *(const char **)to = value;
         return true;
     case FLAG_TEXT:
         *(const char **)to = value;
@@ -180,6 +186,45 @@ bool command_parse(const struct command *command, int argc, char **argv, void *o
     return check_operands(command, operands);
 }
 
+static const char *file_of(const struct flag *flag, const char *options)
+{
+    return flag->kind == FLAG_FILE ? *(const char *const *)(const void *)(options + flag->offset)
+                                   : NULL;
+}
+
+/* Another file flag before this one that would replace what this one writes, or NULL. */
+static const struct flag *same_file(
+        const struct command *command, const struct flag *flag, const char *options)
+{
+    const char *path = file_of(flag, options);
+    for (const struct flag *other = command->flags; other < flag; other++) {
+        const char *taken = file_of(other, options);
+        if (taken && strcmp(taken, path) == 0 && strcmp(path, "-") != 0 &&
+                (file_is_regular(path) || !file_exists(path)))
+            return other;
+    }
+    return NULL;
+}
+
+static int check_files(const struct command *command, const char *options)
+{
+    for (const struct flag *flag = command->flags; flag && flag->name; flag++) {
+        const char *path = file_of(flag, options);
+        const char *problem = path ? file_write_problem(path) : NULL;
+        const struct flag *other = path ? same_file(command, flag, options) : NULL;
+        if (problem) {
+            diag("%s: --%s %s: cannot write: %s", command->name, flag->name, path, problem);
+            return CCLAB_OUTPUT;
+        }
+        if (other) {
+            diag("%s: --%s and --%s name the same file, %s", command->name, other->name, flag->name,
+                    path);
+            return CCLAB_USAGE;
+        }
+    }
+    return CCLAB_OK;
+}
+
 static void free_lists(const struct command *command, char *options)
 {
     for (const struct flag *flag = command->flags; flag && flag->name; flag++)
@@ -194,8 +239,11 @@ int command_run(const struct command *command, int argc, char **argv)
         abort();
     struct operands operands;
     int status;
-    if (command_parse(command, argc, argv, options, &operands, &status))
-        status = command->run(options, &operands);
+    if (command_parse(command, argc, argv, options, &operands, &status)) {
+        status = check_files(command, options);
+        if (status == CCLAB_OK)
+            status = command->run(options, &operands);
+    }
     free(operands.items);
     free_lists(command, options);
     free(options);

@@ -6,9 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where values go: BOOL bool, TEXT const char *, NUMBER int64_t, SECONDS int64_t milliseconds
- * (given as 90, 1.5, 90s, 5m or 2h), LIST struct flag_list. */
-enum flag_kind { FLAG_BOOL, FLAG_TEXT, FLAG_NUMBER, FLAG_SECONDS, FLAG_LIST };
+/* Where values go: BOOL bool, TEXT const char *, FILE const char *, NUMBER int64_t, SECONDS int64_t
+ * milliseconds (given as 90, 1.5, 90s, 5m or 2h), LIST struct flag_list. FILE is a file that the
+ * command writes in the end: that it can be written is seen to before the work, not after it. */
+enum flag_kind { FLAG_BOOL, FLAG_TEXT, FLAG_FILE, FLAG_NUMBER, FLAG_SECONDS, FLAG_LIST };
 
 struct flag_list {
     const char **items;

@@ -326,7 +326,7 @@ static const struct flag flags[] = {
             "show at most this many failures (10)", 0, INT64_MAX },
     { "timeout", FLAG_SECONDS, offsetof(struct options, timeout_ms), "TIME",
             "give up on a vector after this time (60s; 0: never)", 0, 0 },
-    { "json", FLAG_TEXT, offsetof(struct options, json), "FILE",
+    { "json", FLAG_FILE, offsetof(struct options, json), "FILE",
             "write all results to this file, - for standard output", 0, 0 },
     { 0 },
 };

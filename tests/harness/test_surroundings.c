@@ -251,6 +251,49 @@ static void a_file_that_may_not_grow_is_told(void **state)
     assert_int_equal(WEXITSTATUS(status), CCLAB_OUTPUT);
 }
 
+/* ---- results that cannot be written ---- */
+
+#define ONE_RUN "run --quiet scenarios/bare/one-launch.json"
+
+static void results_that_cannot_be_written_are_told_before_the_work(void **state)
+{
+    const char *trace = commands_path(folder, "early.trace");
+    const char *file = write_file("file", "old");
+    (void)state;
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s", trace, folder), CCLAB_OUTPUT);
+    assert_true(commands_reported("run: --json", "it is a folder"));
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s/x", trace, file), CCLAB_OUTPUT);
+    assert_true(commands_reported("--json", "Not a directory"));
+    assert_int_equal(
+            commands_run(ONE_RUN " --trace %s --json %s/none/x", trace, folder), CCLAB_OUTPUT);
+    assert_true(commands_reported("--json", "No such file"));
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json=", trace), CCLAB_USAGE);
+    assert_true(commands_reported("--json \"\"", "expected a file"));
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s", trace, trace), CCLAB_USAGE);
+    assert_true(commands_reported("--json and --trace name the same file", trace));
+    assert_false(file_exists(trace));
+    assert_int_equal(commands_run(ONE_RUN " --trace /dev/null --json /dev/null"), CCLAB_OK);
+}
+
+/* Without the rights of root, which may write everywhere. */
+static void a_folder_of_somebody_else_is_told_before_the_work(void **state)
+{
+    const char *closed = commands_path(folder, "closed");
+    int status = -1;
+    (void)state;
+    assert_int_equal(mkdir(closed, 0500), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
+            _exit(8);
+        status = commands_run(ONE_RUN " --json %s/x", closed);
+        _exit(commands_reported("run: --json", "Permission denied") ? status : 9);
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), CCLAB_OUTPUT);
+}
+
 /* ---- flags ---- */
 
 static void flags_that_mean_nothing_are_refused(void **state)
@@ -336,6 +379,8 @@ int main(void)
         cmocka_unit_test(ignored_signals_stay_ignored),
         cmocka_unit_test(an_interrupt_leaves_no_half_file),
         cmocka_unit_test(a_file_that_may_not_grow_is_told),
+        cmocka_unit_test(results_that_cannot_be_written_are_told_before_the_work),
+        cmocka_unit_test(a_folder_of_somebody_else_is_told_before_the_work),
         cmocka_unit_test(flags_that_mean_nothing_are_refused),
         cmocka_unit_test(the_highest_status_counts),
         cmocka_unit_test(no_timeout_is_no_limit),
