@@ -30,7 +30,7 @@ void diag_at_v(struct diag_place place, const char *format, va_list args)
     FILE *to = open_memstream(&line, &size);
     if (!to)
         abort();
-    put_escaped(to, place.file ? place.file : "cclab");
+    put_escaped(to, !place.file ? "cclab" : *place.file ? place.file : "\"\"");
     if (place.file && place.line > 0)
         fprintf(to, ":%d", place.line);
     if (place.file && place.line > 0 && place.column > 0)

@@ -35,7 +35,7 @@ static bool set_number(
     int64_t max = flag->max == 0 && flag->min == 0 ? INT64_MAX : flag->max;
     if (*value == 0 || *end != 0 || errno != 0 || number < flag->min || number > max) {
         char expected[96];
-        if (max == INT64_MAX)
+        if (max == INT64_MAX && errno != ERANGE)
             snprintf(expected, sizeof(expected), "a whole number, at least %" PRId64, flag->min);
         else
             snprintf(expected, sizeof(expected), "a whole number from %" PRId64 " to %" PRId64,
@@ -57,7 +57,7 @@ static bool set_seconds(
                                                        : -1;
     if (end == value || unit < 0 || !isfinite(seconds) || seconds < 0 || seconds * unit > 1e9)
         return bad_value(command, flag, value, "a time such as 90, 1.5s, 5m or 2h");
-    *to = (int64_t)(seconds * unit * 1000);
+    *to = (int64_t)ceil(seconds * unit * 1000); /* 0 is no limit, so no time may become 0 */
     return true;
 }
 

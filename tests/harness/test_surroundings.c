@@ -302,6 +302,8 @@ static void flags_that_mean_nothing_are_refused(void **state)
     assert_int_equal(
             commands_run("run --quiet --seed -1 scenarios/bare/one-launch.json"), CCLAB_USAGE);
     assert_true(commands_reported("--seed -1", "at least 0"));
+    assert_int_equal(commands_run("explore --schedules 9223372036854775808 x.json"), CCLAB_USAGE);
+    assert_true(commands_reported("--schedules 9223372036854775808", "to 9223372036854775807"));
     assert_int_equal(
             commands_run("run --quiet --strategy pct scenarios/bare/one-launch.json"), CCLAB_USAGE);
     assert_true(commands_reported("--strategy pct", "--seed"));
@@ -323,6 +325,8 @@ static void the_highest_status_counts(void **state)
     assert_int_equal(status, CCLAB_LIVELOCK);
     assert_int_equal(commands_run("run --quiet %s /nonexistent.json", endless), status);
     assert_true(commands_reported("/nonexistent.json", "cannot open"));
+    assert_int_equal(commands_run("explore --baseline= %s", endless), CCLAB_USAGE);
+    assert_true(commands_reported("\"\": cannot open", ""));
 }
 
 /* As for other commands, no time is no limit. */
@@ -330,6 +334,20 @@ static void no_timeout_is_no_limit(void **state)
 {
     (void)state;
     assert_int_equal(commands_run("conform --timeout 0 corpora/conformance/names.jsonl"), CCLAB_OK);
+}
+
+/* Less than can be measured is not no limit. */
+static void a_short_time_is_a_limit(void **state)
+{
+    const char *json = commands_path(folder, "short.json");
+    (void)state;
+    commands_run("explore --strategy random --schedules 1000000 --time 0.0000001 --json %s "
+                 "scenarios/bare/one-launch.json",
+            json);
+    json_t *value = commands_json(json);
+    const json_t *search = json_array_get(json_object_get(value, "explorations"), 0);
+    assert_string_equal(json_string_value(json_object_get(search, "ended")), "time");
+    json_decref(value);
 }
 
 /* ---- vectors ---- */
@@ -384,6 +402,7 @@ int main(void)
         cmocka_unit_test(flags_that_mean_nothing_are_refused),
         cmocka_unit_test(the_highest_status_counts),
         cmocka_unit_test(no_timeout_is_no_limit),
+        cmocka_unit_test(a_short_time_is_a_limit),
         cmocka_unit_test(broken_launch_vectors_name_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, open_folder, close_folder);
