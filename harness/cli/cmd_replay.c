@@ -72,21 +72,18 @@ static void print_outcome(const struct replay *replay, const struct outcome *out
     printf("%s: %s\n", out->shown ? "Reproduced" : "Not reproduced", expected);
 }
 
-static void play(
-        const struct options *o, const struct replay *replay, struct lab *lab, struct outcome *out)
+static void play(const struct options *o, const struct replay *replay, struct lab *lab, FILE *trace,
+        struct outcome *out)
 {
     struct timeline *t = timeline_new();
     struct player player;
     struct sink_tee tee;
     struct sink_json lines;
-    char *trace = NULL;
-    size_t trace_len = 0;
-    FILE *to = o->trace ? open_memstream(&trace, &trace_len) : NULL;
     struct subject subject = lab_subject(lab);
     player_init(&player, &replay->choices, !o->lenient);
     subject.run(subject.self, &player.source,
             sink_tee_init(&tee, o->quiet ? NULL : timeline_sink(t),
-                    to ? sink_json_init(&lines, to) : NULL),
+                    trace ? sink_json_init(&lines, trace) : NULL),
             &out->result);
     out->diverged = player.diverged;
     out->shown =
@@ -99,16 +96,10 @@ static void play(
         explain_divergence(&player);
     print_outcome(replay, out);
     out->status = player.diverged ? CCLAB_DIVERGED : out->shown ? CCLAB_OK : CCLAB_FOUND;
-    if (to) {
-        fclose(to);
-        if (!file_write(o->trace, trace, trace_len))
-            out->status = CCLAB_OUTPUT;
-        free(trace);
-    }
     timeline_free(t);
 }
 
-static int replay_file(const struct options *o, const char *path, json_t *replays)
+static int replay_file(const struct options *o, const char *path, FILE *trace, json_t *replays)
 {
     struct replay replay;
     struct lab_options lo;
@@ -123,7 +114,7 @@ static int replay_file(const struct options *o, const char *path, json_t *replay
     }
     struct lab *lab = ok ? lab_new(s, &lo) : NULL;
     if (lab) {
-        play(o, &replay, lab, &out);
+        play(o, &replay, lab, trace, &out);
         json_array_append_new(replays,
                 json_pack("{s:s, s:b, s:b, s:b, s:s, s:o}", "file", path, "reproduced",
                         (int)out.shown, "diverged", (int)out.diverged, "same_trace",
@@ -143,9 +134,18 @@ static int run(const void *opts, const struct operands *operands)
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
     json_t *replays = json_array();
+    char *trace = NULL;
+    size_t trace_len = 0;
+    FILE *to = o->trace ? open_memstream(&trace, &trace_len) : NULL;
     for (size_t i = 0; i < operands->count && out_alive(); i++) {
-        int one = replay_file(o, operands->items[i], replays);
+        int one = replay_file(o, operands->items[i], to, replays);
         status = one > status ? one : status;
+    }
+    if (to) {
+        fclose(to);
+        if (!file_write(o->trace, trace, trace_len))
+            status = CCLAB_OUTPUT;
+        free(trace);
     }
     if (o->json) {
         json_t *value =

@@ -102,7 +102,7 @@ static int shrink_file(const struct options *o, const char *path)
     if (ok)
         printf("replay: %s\n", to);
     replay_free(&replay);
-    return ok ? CCLAB_OK : CCLAB_OUTPUT;
+    return !ok ? CCLAB_OUTPUT : out_interrupted() ? CCLAB_INTERRUPTED : CCLAB_OK;
 }
 
 /* Said before the work, not after it: a pipe has no old replay to replace. */
@@ -159,7 +159,9 @@ const struct command command_shrink = {
     .operands = "FILE",
     .details = "Each step is confirmed by a run with the same finding. Exit status: 0 done; 1 the "
                "replay\n"
-               "does not show its finding any more; 2 bad input.",
+               "does not show its finding any more; 2 bad input; 130 interrupted, what was reached "
+               "is\n"
+               "saved.",
     .flags = flags,
     .options_size = sizeof(struct options),
     .min_operands = 1,

@@ -234,6 +234,25 @@ static void an_interrupt_leaves_no_half_file(void **state)
     free(text);
 }
 
+/* An interrupt that comes at the latest time, when the replay is written. */
+static void an_interrupted_shrink_is_told_and_saved(void **state)
+{
+    const char *out = commands_path(folder, "interrupted.replay.json");
+    int status = -1;
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        out_hold_signals(true);
+        raise(SIGTERM);
+        _exit(commands_run(
+                "shrink scenarios/known/nil-handler.replay.json --runs 3 --out %s", out));
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), CCLAB_INTERRUPTED);
+    assert_true(file_is_regular(out));
+}
+
 /* A limit of the size of files is a report, not the end of the program. */
 static void a_file_that_may_not_grow_is_told(void **state)
 {
@@ -292,6 +311,32 @@ static void a_folder_of_somebody_else_is_told_before_the_work(void **state)
     }
     assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), CCLAB_OUTPUT);
+}
+
+static size_t count_lines(const char *path)
+{
+    size_t len, lines = 0;
+    char *text = file_read(path, FILE_MAX_BYTES, &len);
+    assert_non_null(text);
+    for (size_t i = 0; i < len; i++)
+        lines += text[i] == '\n';
+    free(text);
+    return lines;
+}
+
+static void a_trace_has_all_replays(void **state)
+{
+    const char *trace = commands_path(folder, "trace");
+    const char *first = "scenarios/known/nil-handler.replay.json";
+    const char *second = "scenarios/known/one-lock.replay.json";
+    (void)state;
+    assert_int_equal(commands_run("replay --quiet %s --trace %s", first, trace), CCLAB_OK);
+    size_t lines = count_lines(trace);
+    assert_int_equal(commands_run("replay --quiet %s --trace %s", second, trace), CCLAB_OK);
+    lines += count_lines(trace);
+    assert_int_equal(
+            commands_run("replay --quiet %s %s --trace %s", first, second, trace), CCLAB_OK);
+    assert_int_equal(count_lines(trace), lines);
 }
 
 /* ---- flags ---- */
@@ -396,9 +441,11 @@ int main(void)
         cmocka_unit_test(enormous_vectors_are_refused),
         cmocka_unit_test(ignored_signals_stay_ignored),
         cmocka_unit_test(an_interrupt_leaves_no_half_file),
+        cmocka_unit_test(an_interrupted_shrink_is_told_and_saved),
         cmocka_unit_test(a_file_that_may_not_grow_is_told),
         cmocka_unit_test(results_that_cannot_be_written_are_told_before_the_work),
         cmocka_unit_test(a_folder_of_somebody_else_is_told_before_the_work),
+        cmocka_unit_test(a_trace_has_all_replays),
         cmocka_unit_test(flags_that_mean_nothing_are_refused),
         cmocka_unit_test(the_highest_status_counts),
         cmocka_unit_test(no_timeout_is_no_limit),
