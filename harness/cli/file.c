@@ -300,10 +300,11 @@ static void list_folder(struct listing *listing, const char *folder, const char 
         char *path = file_in(folder, entry->d_name);
         struct stat st;
         bool there = lstat(path, &st) == 0;
+        bool hidden = !there && errno != ENOENT; /* what it is cannot be told */
         if (there && S_ISDIR(st.st_mode)) {
             list_folder(listing, path, suffix, depth + 1);
-        } else if (there && ends_with(path, suffix) &&
-                   (stat(path, &st) != 0 || S_ISREG(st.st_mode))) {
+        } else if (hidden || (there && ends_with(path, suffix) &&
+                                     (stat(path, &st) != 0 || S_ISREG(st.st_mode)))) {
             listing_add(listing, path);
             path = NULL;
         }

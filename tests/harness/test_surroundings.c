@@ -165,6 +165,28 @@ static void a_folder_without_bugs_is_told(void **state)
     assert_int_equal(rmdir(empty), 0);
 }
 
+/* In a child without the rights of root, which may enter everything. */
+static void a_folder_that_cannot_be_entered_is_no_empty_one(void **state)
+{
+    const char *closed = commands_path(folder, "listed");
+    int status = -1;
+    (void)state;
+    assert_int_equal(mkdir(closed, 0700), 0);
+    write_file("listed/a.json", "{}");
+    assert_int_equal(chmod(closed, 0444), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
+            _exit(8);
+        char **list = file_list(closed, ".json");
+        _exit(list[0] && !list[1] ? 7 : 9);
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+    assert_int_equal(chmod(closed, 0700), 0);
+}
+
 /* Before it fills the memory; a device that never ends is given up at the same size. */
 static void enormous_vectors_are_refused(void **state)
 {
@@ -438,6 +460,7 @@ int main(void)
         cmocka_unit_test(a_link_is_not_replaced),
         cmocka_unit_test(a_file_that_is_standard_output_keeps_what_was_printed),
         cmocka_unit_test(a_folder_without_bugs_is_told),
+        cmocka_unit_test(a_folder_that_cannot_be_entered_is_no_empty_one),
         cmocka_unit_test(enormous_vectors_are_refused),
         cmocka_unit_test(ignored_signals_stay_ignored),
         cmocka_unit_test(an_interrupt_leaves_no_half_file),
