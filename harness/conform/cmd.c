@@ -38,6 +38,7 @@ struct session {
     size_t failed;
     size_t shown;
     bool bad_input;
+    bool no_process; /* could be made for some vectors */
 };
 
 /* ---- worlds ---- */
@@ -165,7 +166,7 @@ static void count_results(struct session *s, const struct conform_suite *suite,
     }
     printf("%-14s %s: %zu passed, %zu failed", suite->name, file->path, passed, failed);
     if (not_run > 0)
-        printf(" (%zu not run after the crash)", not_run);
+        printf(" (%zu not run)", not_run);
     if (file->broken > 0)
         printf(" (%zu lines are no vectors)", file->broken);
     printf("\n");
@@ -199,8 +200,9 @@ static void run_suite(struct session *s, const struct conform_suite *suite, cons
     if (!results)
         abort();
     struct conform_run_options run = { (unsigned)s->options->jobs, s->options->timeout_ms };
-    if (!conform_run_file(suite, &env, file, &run, results))
-        s->bad_input = true;
+    int status = conform_run_file(suite, &env, file, &run, results);
+    s->bad_input |= status == CCLAB_USAGE;
+    s->no_process |= status == CCLAB_INTERNAL;
     count_results(s, suite, file, results);
     vector_results_free(results, file->count);
 }
@@ -267,7 +269,10 @@ static int finish(struct session *s)
     if (s->shown > (size_t)options->max_diffs)
         printf("%zu more failures are not shown; see --max-diffs and --json\n",
                 s->shown - (size_t)options->max_diffs);
-    int status = s->bad_input ? CCLAB_USAGE : s->failed > 0 ? CCLAB_FOUND : CCLAB_OK;
+    int status = s->no_process   ? CCLAB_INTERNAL
+                 : s->bad_input  ? CCLAB_USAGE
+                 : s->failed > 0 ? CCLAB_FOUND
+                                 : CCLAB_OK;
     if (s->passed + s->failed == 0) {
         diag("conform: no vector was run");
         status = CCLAB_USAGE;
@@ -340,7 +345,7 @@ const struct command command_conform = {
             "failing\n"
             "vector is shown with what was expected and what came. The last line is\n"
             "\"N passed, M failed\". Exit status: 0 all passed, 1 some failed, 2 bad input or no\n"
-            "vector at all.",
+            "vector at all, 9 no process could be made for some.",
     .flags = flags,
     .options_size = sizeof(struct options),
     .min_operands = 1,

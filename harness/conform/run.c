@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness/cli/diag.h"
+#include "harness/cli/exit.h"
 #include "harness/cli/out.h"
 #include "harness/cli/pool.h"
 #include "harness/json/json.h"
@@ -28,6 +29,7 @@ struct worker {
     pid_t pid; /* 0: none */
     int fd;
     size_t next; /* the vector whose record comes next */
+    bool waits;  /* for a process that takes its vectors */
     double since;
     char *buffer;
     size_t len;
@@ -43,6 +45,7 @@ struct conform_job {
     struct vector_result *results;
     size_t step; /* workers */
     size_t done;
+    bool start_fails; /* there was a report of it */
     char *open_error;
     struct progress progress;
 };
@@ -132,21 +135,29 @@ static void run_worker(const struct conform_job *job, size_t first, int fd)
 
 /* ---- in the parent ---- */
 
+/* If there can be no further process, after a report, the vectors wait until another has ended. */
 static void start_worker(struct conform_job *job, struct worker *w, size_t first)
 {
     int fds[2];
-    if (pipe(fds) != 0) {
-        diag("cannot make a pipe: %s", strerror(errno));
-        exit(9);
-    }
-    pid_t parent = getpid();
+    pid_t parent = getpid(), pid = -1;
+    w->pid = 0;
+    w->next = first;
+    w->len = 0;
+    w->killed = false;
     fflush(NULL);
-    w->pid = fork();
-    if (w->pid < 0) {
-        diag("cannot start a worker: %s", strerror(errno));
-        exit(9);
+    bool piped = pipe(fds) == 0;
+    if (piped)
+        pid = fork();
+    w->waits = pid < 0;
+    if (w->waits) {
+        if (!job->start_fails)
+            diag("cannot start a worker: %s", strerror(errno));
+        job->start_fails = true;
+        for (int i = 0; piped && i < 2; i++)
+            close(fds[i]);
+        return;
     }
-    if (w->pid == 0) {
+    if (pid == 0) {
         pool_follow_parent(parent);
         close(fds[0]);
         run_worker(job, first, fds[1]);
@@ -154,11 +165,9 @@ static void start_worker(struct conform_job *job, struct worker *w, size_t first
         _exit(0);
     }
     close(fds[1]);
+    w->pid = pid;
     w->fd = fds[0];
-    w->next = first;
     w->since = out_seconds();
-    w->len = 0;
-    w->killed = false;
 }
 
 static void take_record(
@@ -247,6 +256,13 @@ static void end_worker(struct conform_job *job, struct worker *w)
         start_worker(job, w, next);
 }
 
+static void start_waiting(struct conform_job *job, struct worker *workers)
+{
+    for (size_t i = 0; i < job->step; i++)
+        if (workers[i].waits)
+            start_worker(job, &workers[i], workers[i].next);
+}
+
 static void check_time(struct conform_job *job, struct worker *workers)
 {
     double limit = (double)job->options->timeout_ms / 1000;
@@ -279,13 +295,23 @@ static bool serve_workers(struct conform_job *job, struct worker *workers)
     if (poll(fds, count, 200) < 0)
         return true;
     for (nfds_t i = 0; i < count; i++)
-        if (fds[i].revents && !read_worker(job, of[i]))
+        if (fds[i].revents && !read_worker(job, of[i])) {
             end_worker(job, of[i]);
+            start_waiting(job, workers);
+        }
     check_time(job, workers);
     return true;
 }
 
-bool conform_run_file(const struct conform_suite *suite, const struct conform_env *env,
+static bool any_waits(const struct conform_job *job, const struct worker *workers)
+{
+    for (size_t i = 0; i < job->step; i++)
+        if (workers[i].waits)
+            return true;
+    return false;
+}
+
+int conform_run_file(const struct conform_suite *suite, const struct conform_env *env,
         const struct vector_file *file, const struct conform_run_options *options,
         struct vector_result *results)
 {
@@ -309,15 +335,17 @@ bool conform_run_file(const struct conform_suite *suite, const struct conform_en
     while (serve_workers(&job, workers))
         ;
     progress_end(&job.progress);
+    int status = any_waits(&job, workers) ? CCLAB_INTERNAL : CCLAB_OK;
     for (size_t i = 0; i < job.step; i++)
         free(workers[i].buffer);
     free(workers);
-    if (job.open_error)
+    if (job.open_error) {
         diag_at((struct diag_place){ .file = file->path }, "suite %s: %s", suite->name,
                 job.open_error);
-    bool ok = job.open_error == NULL;
+        status = CCLAB_USAGE;
+    }
     free(job.open_error);
-    return ok;
+    return status;
 }
 
 void vector_results_free(struct vector_result *results, size_t count)

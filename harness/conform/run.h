@@ -38,8 +38,11 @@ struct conform_run_options {
     int64_t timeout_ms; /* for one vector; 0: none */
 };
 
-/* Fills results[0..file->count). Returns false after a report if the suite could not be opened. */
-bool conform_run_file(const struct conform_suite *suite, const struct conform_env *env,
+/* Fills results[0..file->count). Returns an exit status: CCLAB_OK; after a report CCLAB_USAGE if
+ * the suite could not be opened, CCLAB_INTERNAL if vectors were not run since no process could be
+ * made.
+ */
+int conform_run_file(const struct conform_suite *suite, const struct conform_env *env,
         const struct vector_file *file, const struct conform_run_options *options,
         struct vector_result *results);
 void vector_results_free(struct vector_result *results, size_t count);

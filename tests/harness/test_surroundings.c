@@ -419,6 +419,30 @@ static void a_short_time_is_a_limit(void **state)
 
 /* ---- vectors ---- */
 
+/* Status of `cclab conform`, in a child that may open so many files besides those it has. */
+static int conform_with_files(rlim_t files)
+{
+    int status = -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        int first = dup(STDIN_FILENO);
+        close(first);
+        rlim_t most = (rlim_t)first + 2 + files; /* commands_run() keeps two */
+        setrlimit(RLIMIT_NOFILE, &(struct rlimit){ most, most });
+        status = commands_run("conform --jobs 4 corpora/conformance/names.jsonl");
+        _exit(commands_reported("cannot start a worker", "open files") ? status : 8);
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void vectors_are_run_by_as_many_workers_as_there_can_be(void **state)
+{
+    (void)state;
+    assert_int_equal(conform_with_files(2), CCLAB_OK);
+    assert_int_equal(conform_with_files(1), CCLAB_INTERNAL);
+}
+
 #define LAUNCH(members, events)                                                                    \
     "{\"id\":\"launch/x/1\",\"user_runs_cc\":false,\"gate_stop\":false,\"no_package\":[]," members \
     ",\"events\":[" events "],\"expect\":[]}\n"
@@ -473,6 +497,7 @@ int main(void)
         cmocka_unit_test(the_highest_status_counts),
         cmocka_unit_test(no_timeout_is_no_limit),
         cmocka_unit_test(a_short_time_is_a_limit),
+        cmocka_unit_test(vectors_are_run_by_as_many_workers_as_there_can_be),
         cmocka_unit_test(broken_launch_vectors_name_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, open_folder, close_folder);
