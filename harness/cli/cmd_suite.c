@@ -105,11 +105,21 @@ static json_t *unjudged(const char *path, const char *note)
     return result;
 }
 
+/* Every file has its result, in its place, also when the suite ends before it. */
+static void take_interrupted(struct session *ss, uint64_t job)
+{
+    json_t *result = suite_missing(ss->files[file_of(ss, job)], "the suite was interrupted");
+    json_object_set_new(result, "interrupted", json_true());
+    json_array_append_new(ss->results, result);
+}
+
 static void done(void *self, uint64_t job, const json_t *answer, const char *note)
 {
     struct session *ss = self;
-    if (json_is_true(json_object_get(answer, "interrupted")))
+    if (json_true_of(answer, "interrupted")) {
+        take_interrupted(ss, job);
         return;
+    }
     json_t *result = answer ? json_deep_copy(answer) : unjudged(ss->files[file_of(ss, job)], note);
     progress_end(&ss->progress);
     suite_print(result);
@@ -157,6 +167,8 @@ static int judge_all(struct session *ss)
     progress_begin(&ss->progress);
     pool_run(&pool);
     progress_end(&ss->progress);
+    for (uint64_t job = json_array_size(ss->results); job < ss->jobs; job++)
+        take_interrupted(ss, job);
     struct outputs to = { o->json, o->junit, o->sarif };
     int status = suite_finish(ss->results, &to, ss->shard.count > 0 ? shard_value(ss) : NULL, NULL);
     return out_interrupted() ? CCLAB_INTERRUPTED : status;

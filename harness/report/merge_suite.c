@@ -44,12 +44,6 @@ static const struct merge_file *file_of(const struct merge *m, uint64_t index)
     return NULL;
 }
 
-static json_t *missing_result(const char *name, const char *why)
-{
-    return json_pack("{s:s, s:b, s:b, s:s, s:f, s:i, s:i, s:i}", "file", name, "passed", 0,
-            "missing", 1, "details", why, "seconds", 0.0, "runs", 0, "repeated", 0, "flaky", 0);
-}
-
 /* The result of the whole suite's n-th file; NULL after a report. */
 static json_t *result_of(
         const struct merge *m, const struct merge_options *o, uint64_t n, const char *name)
@@ -57,10 +51,12 @@ static json_t *result_of(
     uint64_t count = m->files[0].shard.count;
     const struct merge_file *f = file_of(m, n % count + 1);
     if (!f)
-        return missing_result(name, "the part of the suite that judges it is missing");
+        return suite_missing(name, "the part of the suite that judges it is missing");
     const struct json_node *r = json_nth(f->list, n / count);
+    if (r && json_true_of(r->value, "interrupted"))
+        r = NULL;
     if (!r && o->partial)
-        return missing_result(name, "the part of the suite that judges it was cut off");
+        return suite_missing(name, "the part of the suite that judges it was cut off");
     if (!r) {
         diag_at(json_place(f->doc, f->list),
                 "results: there is none of %s, the run was cut off; --partial puts together what "

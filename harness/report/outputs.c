@@ -21,6 +21,8 @@ static void judge_result(const json_t *r, struct junit_case *to)
     };
     if (json_true_of(r, "passed"))
         to->kind = JUNIT_PASSED;
+    else if (json_true_of(r, "interrupted"))
+        to->message = "was not judged";
     else if (json_true_of(r, "missing")) {
         to->kind = JUNIT_SKIPPED;
         to->message = to->details;

@@ -19,6 +19,8 @@ struct suite_options {
  * "known": […], "findings": […]}; findings are as in results of explore. */
 json_t *suite_judge(const char *path, const struct suite_options *options);
 
+/* The result of a file that nothing is known of, and why. */
+json_t *suite_missing(const char *path, const char *why);
 /* Prints one result. */
 void suite_print(const json_t *result);
 /* Writes the files, prints the totals; the exit status. Takes `shard` (of shard_to_json(), NULL:

@@ -6,6 +6,13 @@
 #include "harness/json/json.h"
 #include "harness/report/suite.h"
 
+json_t *suite_missing(const char *path, const char *why)
+{
+    return json_pack("{s:o, s:b, s:b, s:s, s:f, s:i, s:i, s:i}", "file",
+            json_text_value(path, strlen(path)), "passed", 0, "missing", 1, "details", why,
+            "seconds", 0.0, "runs", 0, "repeated", 0, "flaky", 0);
+}
+
 static void print_known(const json_t *known)
 {
     if (json_array_size(known) == 0)

@@ -1,16 +1,21 @@
 /* Parts of searches and suites, put together, are the whole; what does not belong together is
  * refused by name. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "harness/cli/exit.h"
+#include "harness/cli/file.h"
+#include "harness/cli/out.h"
 #include "harness/explore/shard.h"
 #include "harness/json/json.h"
 #include "tests/harness/helper_commands.h"
@@ -329,6 +334,45 @@ static void test_merged_suite_is_the_whole(void **state)
     json_decref(value);
 }
 
+/* In a child that was interrupted before its first file. */
+static void run_interrupted(const char *json, const char *junit)
+{
+    int status = -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        out_catch_signals();
+        raise(SIGTERM);
+        _exit(commands_run("%s --shard 1/2 --json %s --junit %s", suite, json, junit));
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), CCLAB_INTERRUPTED);
+}
+
+/* Files that were not judged are no absent ones, which would be as good as passed. */
+static void test_interrupted_suite_names_all_files(void **state)
+{
+    const char *dir = *state;
+    const char *one = commands_path(dir, "1.json"), *two = commands_path(dir, "2.json");
+    const char *merged = commands_path(dir, "merged.json");
+    const char *junit = commands_path(dir, "junit.xml");
+    size_t len;
+    run_interrupted(one, junit);
+    char *cases = file_read(junit, FILE_MAX_BYTES, &len);
+    assert_non_null(cases);
+    assert_non_null(strstr(cases, "tests=\"2\" failures=\"0\" errors=\"2\""));
+    free(cases);
+    assert_int_equal(commands_run("%s --json %s --shard 2/2", suite, two), CCLAB_FOUND);
+    assert_int_equal(commands_run("merge %s %s --json %s", one, two, merged), CCLAB_USAGE);
+    assert_true(commands_reported(one, "was cut off"));
+    assert_int_equal(
+            commands_run("merge %s %s --json %s --partial", one, two, merged), CCLAB_FOUND);
+    json_t *value = commands_json(merged);
+    assert_true(json_is_true(
+            json_object_get(json_array_get(json_object_get(value, "results"), 2), "missing")));
+    json_decref(value);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
 int main(void)
 {
@@ -342,6 +386,7 @@ int main(void)
         TEST(test_partial),
         TEST(test_systematic_is_not_divided),
         TEST(test_merged_suite_is_the_whole),
+        TEST(test_interrupted_suite_names_all_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
