@@ -179,8 +179,10 @@ static void call(struct bare_lab *lab, const struct bare_step *step)
     check_call_returned(&lab->lab.check, &c->check);
 }
 
-static void act_once(struct bare_actor *a, const struct bare_step *step)
+static void act_once(void *arg, size_t number)
 {
+    struct bare_actor *a = arg;
+    const struct bare_step *step = &a->steps[number];
     a->now = step;
     switch ((enum step_action)step->step->action) {
     case STEP_CONNECT:
@@ -201,15 +203,7 @@ static void actor_main(void *arg)
 {
     struct bare_actor *a = arg;
     a->fiber = rt_self();
-    lab_wait_for(a->actor->start_ms, "when an actor begins");
-    if (a->actor->maybe && rt_choose(RT_CHOICE_FAULT, 2, "whether an actor acts") == 0)
-        return;
-    for (size_t i = 0; i < a->actor->steps.count; i++) {
-        const struct scenario_step *step = a->steps[i].step;
-        lab_wait_for(step->after_ms, "when a step happens");
-        if (!step->maybe || rt_choose(RT_CHOICE_FAULT, 2, "whether a step happens") == 1)
-            act_once(a, &a->steps[i]);
-    }
+    lab_follow(a->actor, act_once, a);
 }
 
 static void act(struct lab *self)

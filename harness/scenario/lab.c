@@ -224,7 +224,7 @@ struct lab_call *lab_call_add(
 }
 
 /* Waits for one of several times, which a choice takes. */
-void lab_wait_for(struct json_list delays_ms, const char *label)
+static void wait_for(struct json_list delays_ms, const char *label)
 {
     const int64_t *ms = delays_ms.items;
     if (delays_ms.count == 0)
@@ -232,6 +232,19 @@ void lab_wait_for(struct json_list delays_ms, const char *label)
     int64_t delay = ms[rt_choose(RT_CHOICE_DELAY, (uint32_t)delays_ms.count, label)];
     if (delay > 0)
         rt_sleep_ns(delay * RT_MS);
+}
+
+void lab_follow(const struct scenario_actor *actor, void (*act)(void *arg, size_t step), void *arg)
+{
+    const struct scenario_step *steps = actor->steps.items;
+    wait_for(actor->start_ms, "when an actor begins");
+    if (actor->maybe && rt_choose(RT_CHOICE_FAULT, 2, "whether an actor acts") == 0)
+        return;
+    for (size_t i = 0; i < actor->steps.count; i++) {
+        wait_for(steps[i].after_ms, "when a step happens");
+        if (!steps[i].maybe || rt_choose(RT_CHOICE_FAULT, 2, "whether a step happens") == 1)
+            act(arg, i);
+    }
 }
 
 static bool cut_short(const struct lab *lab)

@@ -164,9 +164,11 @@ static void restart_docker(struct peer_lab *lab)
 
 /* ---- steps ---- */
 
-static void act_once(struct peer_lab *lab, const struct scenario_step *step,
-        const struct step_proposal *proposal)
+static void act_once(void *arg, size_t number)
 {
+    const struct lab_actor *a = arg;
+    struct peer_lab *lab = a->lab;
+    const struct scenario_step *step = (const struct scenario_step *)a->actor->steps.items + number;
     switch ((enum step_action)step->action) {
     case STEP_INSTALL:
     case STEP_INSTANTIATE:
@@ -174,7 +176,7 @@ static void act_once(struct peer_lab *lab, const struct scenario_step *step,
     case STEP_INVOKE:
     case STEP_QUERY:
     case STEP_SEND:
-        propose(lab, step, proposal);
+        propose(lab, step, &a->proposals[number]);
         break;
     case STEP_RESTART_PEER:
         restart_peer(lab);
@@ -200,14 +202,6 @@ static void act_once(struct peer_lab *lab, const struct scenario_step *step,
 
 void lab_act(void *arg)
 {
-    struct lab_actor *a = arg;
-    const struct scenario_step *steps = a->actor->steps.items;
-    lab_wait_for(a->actor->start_ms, "when an actor begins");
-    if (a->actor->maybe && rt_choose(RT_CHOICE_FAULT, 2, "whether an actor acts") == 0)
-        return;
-    for (size_t i = 0; i < a->actor->steps.count; i++) {
-        lab_wait_for(steps[i].after_ms, "when a step happens");
-        if (!steps[i].maybe || rt_choose(RT_CHOICE_FAULT, 2, "whether a step happens") == 1)
-            act_once(a->lab, &steps[i], &a->proposals[i]);
-    }
+    const struct lab_actor *a = arg;
+    lab_follow(a->actor, act_once, arg);
 }

@@ -81,8 +81,9 @@ struct lab {
 /* Adds a call that begins now; `about` is copied. */
 struct lab_call *lab_call_add(
         struct lab *lab, const struct scenario_step *step, const struct check_call *about);
-/* Waits for one of several times, which a choice takes. */
-void lab_wait_for(struct json_list delays_ms, const char *label);
+/* Does what the actor does, when the scenario and choices say so: calls act(arg, n) for each of its
+ * steps that happens, n from 0. */
+void lab_follow(const struct scenario_actor *actor, void (*act)(void *arg, size_t step), void *arg);
 
 /* lab_report.c: what the answer of a call is wrong about; data == NULL if nothing. */
 rt_str lab_unexpected(const struct lab_call *call);
