@@ -89,11 +89,8 @@ static bool prepare(struct session *ss, size_t scenarios)
     x->out = o->out;
     if (!shard_from_flags("explore", &o->shard, &x->explore.shard))
         return false;
-    for (size_t i = 0; i < o->variants.count; i++) {
-        struct diag_place none = { 0 };
-        if (!scenario_add_variant(none, rt_str_from(o->variants.items[i]), &x->lab.variants))
-            return false;
-    }
+    if (!scenario_add_variants(o->variants.items, o->variants.count, &x->lab.variants))
+        return false;
     if (o->baseline && !(ss->baseline = baseline_load(o->baseline)))
         return false;
     x->baseline = ss->baseline;

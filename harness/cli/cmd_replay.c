@@ -107,12 +107,8 @@ static int replay_file(const struct options *o, const char *path, FILE *trace, j
     if (!replay_load(path, &replay))
         return CCLAB_USAGE;
     struct scenario *s = replay_scenario(&replay, path, &lo);
-    bool ok = s != NULL;
-    for (size_t i = 0; i < o->variants.count; i++) {
-        struct diag_place none = { 0 };
-        ok = scenario_add_variant(none, rt_str_from(o->variants.items[i]), &lo.variants) && ok;
-    }
-    struct lab *lab = ok ? lab_new(s, &lo) : NULL;
+    bool known = scenario_add_variants(o->variants.items, o->variants.count, &lo.variants);
+    struct lab *lab = s && known ? lab_new(s, &lo) : NULL;
     if (lab) {
         play(o, &replay, lab, trace, &out);
         json_array_append_new(replays,

@@ -182,12 +182,7 @@ static bool check_options(const struct options *o, struct session *ss)
                 o->strategy);
         return false;
     }
-    for (size_t i = 0; i < o->variants.count; i++) {
-        struct diag_place none = { 0 };
-        if (!scenario_add_variant(none, rt_str_from(o->variants.items[i]), &ss->variants))
-            return false;
-    }
-    return true;
+    return scenario_add_variants(o->variants.items, o->variants.count, &ss->variants);
 }
 
 static int run(const void *opts, const struct operands *operands)

@@ -180,11 +180,8 @@ static bool prepare(struct session *ss, const struct operands *operands)
     struct baseline *baseline = NULL;
     if (!shard_from_flags("suite", &o->shard, &ss->shard))
         return false;
-    for (size_t i = 0; i < o->variants.count; i++) {
-        struct diag_place none = { 0 };
-        if (!scenario_add_variant(none, rt_str_from(o->variants.items[i]), &ss->suite.variants))
-            return false;
-    }
+    if (!scenario_add_variants(o->variants.items, o->variants.count, &ss->suite.variants))
+        return false;
     if (o->baseline && !(baseline = baseline_load(o->baseline)))
         return false;
     ss->suite.baseline = baseline;

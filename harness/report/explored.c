@@ -10,7 +10,6 @@
 #include "harness/explore/replay.h"
 #include "harness/json/json.h"
 #include "harness/report/found.h"
-#include "model/chaincode/variants.h"
 
 int explored_worse(int a, int b)
 {
@@ -134,15 +133,6 @@ int explored_report(const struct explored_options *o, const struct scenario *s,
 }
 
 /* ---- the file ---- */
-
-static json_t *variants_to_json(uint64_t set)
-{
-    json_t *list = json_array();
-    for (int v = 0; v < VARIANT_COUNT; v++)
-        if (variant_on(set, (enum variant)v))
-            json_array_append_new(list, json_string(variant_describe((enum variant)v)->id));
-    return list;
-}
 
 static json_t *options_to_json(const struct explored_options *o)
 {

@@ -272,6 +272,23 @@ bool scenario_add_variant(struct diag_place place, rt_str id, uint64_t *set)
     return false;
 }
 
+bool scenario_add_variants(const char *const *ids, size_t count, uint64_t *set)
+{
+    bool ok = true;
+    for (size_t i = 0; i < count; i++)
+        ok = scenario_add_variant((struct diag_place){ 0 }, rt_str_from(ids[i]), set) && ok;
+    return ok;
+}
+
+json_t *variants_to_json(uint64_t set)
+{
+    json_t *list = json_array();
+    for (int v = 0; v < VARIANT_COUNT; v++)
+        if (variant_on(set, (enum variant)v))
+            json_array_append_new(list, json_string(variant_describe((enum variant)v)->id));
+    return list;
+}
+
 /* The n-th element of an array member. */
 static const struct json_node *element(const struct json_node *root, const char *key, size_t n)
 {

@@ -6,7 +6,6 @@
 
 #include "harness/cli/file.h"
 #include "harness/json/json.h"
-#include "model/chaincode/variants.h"
 
 void replay_of_finding(struct replay *to, const struct scenario *s,
         const struct lab_options *options, const struct found *found, const char *found_by)
@@ -17,10 +16,7 @@ void replay_of_finding(struct replay *to, const struct scenario *s,
         .verdict = found->verdict,
     };
     to->scenario = scenario_to_json(s);
-    to->variants = json_array();
-    for (int v = 0; v < VARIANT_COUNT; v++)
-        if (variant_on(s->variants | options->variants, (enum variant)v))
-            json_array_append_new(to->variants, json_string(variant_describe((enum variant)v)->id));
+    to->variants = variants_to_json(s->variants | options->variants);
     choices_copy(&to->choices, &found->choices);
     to->finding = strcmp(found->id, verdict_name(found->verdict)) == 0
                           ? NULL

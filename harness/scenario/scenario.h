@@ -171,5 +171,9 @@ json_t *scenario_to_json(const struct scenario *s);
 
 /* Variants by id, added to *set; reports an unknown one with `place` and returns false. */
 bool scenario_add_variant(struct diag_place place, rt_str id, uint64_t *set);
+/* The same of several that a command was given: reports each unknown one. */
+bool scenario_add_variants(const char *const *ids, size_t count, uint64_t *set);
+/* The ids of a set of variants, as a list (a new reference). */
+json_t *variants_to_json(uint64_t set);
 
 #endif
