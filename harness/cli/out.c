@@ -62,16 +62,11 @@ int out_width(void)
     return width < 40 ? 40 : width > 1000 ? 1000 : width;
 }
 
-bool out_is_terminal(void)
-{
-    return isatty(STDOUT_FILENO);
-}
-
 bool out_colors(void)
 {
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
-    return out_is_terminal() && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
 double out_seconds(void)

@@ -17,7 +17,6 @@ bool out_alive(void);
 
 /* Columns of the terminal: COLUMNS, what the terminal says, or 100. */
 int out_width(void);
-bool out_is_terminal(void);
 /* Whether to use colours: a terminal, and neither NO_COLOR nor TERM=dumb. */
 bool out_colors(void);
 

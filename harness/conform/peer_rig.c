@@ -259,7 +259,8 @@ static json_t *outcome_of_response(const struct peer_call *call)
     return o;
 }
 
-json_t *peer_rig_propose(struct peer_rig *rig, rt_bytes signed_proposal)
+/* The outcome of a call in the form of a vector's `expect`: a new reference. */
+static json_t *propose(struct peer_rig *rig, rt_bytes signed_proposal)
 {
     const struct peer_call *call =
             peer_process_proposal(rig->peer, "ProcessProposal", signed_proposal);
@@ -287,7 +288,7 @@ bool peer_rig_propose_vector(
         return false;
     out->expected = conform_pick(expect, "kind", "grpc", "status", "message", "payload", "prp",
             "endorsed", "panic", NULL);
-    out->actual = peer_rig_propose(rig, signed_proposal);
+    out->actual = propose(rig, signed_proposal);
     return true;
 }
 

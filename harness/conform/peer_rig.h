@@ -19,11 +19,9 @@ struct peer_rig;
 struct peer_rig *peer_rig_new(const struct world *world, rt_str *error);
 void peer_rig_free(struct peer_rig *rig);
 
-/* Sends a SignedProposal and waits for what comes of it; after a crash the peer is started again.
- * Returns the call's outcome in the form of a vector's `expect`: a new reference. */
-json_t *peer_rig_propose(struct peer_rig *rig, rt_bytes signed_proposal);
-/* The same for a vector's `signed_proposal`: sets the outcome's two values, of which `expected` has
- * only what the model answers too. False if the vector is broken. */
+/* Sends a vector's `signed_proposal` and waits for what comes of it; after a crash the peer is
+ * started again. Sets the outcome's two values, of which `expected` has only what the model answers
+ * too. False if the vector is broken. */
 bool peer_rig_propose_vector(
         struct peer_rig *rig, const json_t *vector, struct conform_outcome *out);
 /* The requests that the peer sent to its engine since the last call of this function; NULL when

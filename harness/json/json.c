@@ -173,23 +173,23 @@ static struct json_doc *doc_new(const char *name)
 }
 
 /* jansson names its own limits and tokens in brief; this puts the ones that users meet in words. */
-static void report_syntax(const char *name, const json_error_t *error, int first_line, size_t len)
+static void report_syntax(const char *name, const json_error_t *error, size_t len)
 {
-    struct diag_place place = { name, error->line + first_line - 1, error->column };
+    struct diag_place place = { name, error->line, error->column };
     if (error->line <= 0)
-        place = (struct diag_place){ .file = name, .line = first_line };
+        place = (struct diag_place){ .file = name, .line = 1 };
     if (len == 0)
         diag_at((struct diag_place){ .file = name }, "is empty, expected a JSON value");
     else
         diag_at(place, "not valid JSON: %s", error->text);
 }
 
-struct json_doc *json_doc_parse(const char *name, const char *text, size_t len, int first_line)
+static struct json_doc *parse(const char *name, const char *text, size_t len)
 {
     json_error_t error;
     json_t *value = json_loadb(text, len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
     if (!value) {
-        report_syntax(name, &error, first_line, len);
+        report_syntax(name, &error, len);
         return NULL;
     }
     struct json_doc *doc = doc_new(name);
@@ -198,7 +198,7 @@ struct json_doc *json_doc_parse(const char *name, const char *text, size_t len, 
     doc->nodes = calloc(doc->node_count, sizeof(struct json_node));
     if (!doc->nodes)
         abort();
-    struct scan s = { doc, text, text + len, first_line, 1, 0, true };
+    struct scan s = { doc, text, text + len, 1, 1, 0, true };
     skip_space(&s);
     doc->root = scan_value(&s, value);
     if (!s.ok) {
@@ -214,8 +214,7 @@ struct json_doc *json_doc_load(const char *path)
     char *text = file_read(path, FILE_MAX_BYTES, &len);
     if (!text)
         return NULL;
-    struct json_doc *doc =
-            json_doc_parse(strcmp(path, "-") == 0 ? "standard input" : path, text, len, 1);
+    struct json_doc *doc = parse(strcmp(path, "-") == 0 ? "standard input" : path, text, len);
     free(text);
     return doc;
 }
@@ -235,7 +234,7 @@ void json_doc_free(struct json_doc *doc)
 struct json_doc *json_doc_wrap(const char *name, json_t *value)
 {
     char *text = json_text(value);
-    struct json_doc *doc = json_doc_parse(name, text, strlen(text), 1);
+    struct json_doc *doc = parse(name, text, strlen(text));
     free(text);
     return doc;
 }

@@ -35,9 +35,8 @@ struct json_doc {
 
 /* Reads a file, or "-". Reports and returns NULL if it is not one JSON value. */
 struct json_doc *json_doc_load(const char *path);
-/* The same from memory; `name` stands in reports, lines count from `first_line`. */
-struct json_doc *json_doc_parse(const char *name, const char *text, size_t len, int first_line);
-/* A document for a value that was made in memory: every place is that of `place`. */
+/* A document of a value that was made in memory, which it copies; `name` stands in reports, with
+ * lines of the value's text as json_text() writes it. */
 struct json_doc *json_doc_wrap(const char *name, json_t *value);
 void json_doc_free(struct json_doc *doc);
 

@@ -341,11 +341,3 @@ const struct world_identity *world_find_identity(const struct world *world, cons
             return &world->identities[i];
     return NULL;
 }
-
-const struct world_channel *world_find_channel(const struct world *world, const char *name)
-{
-    for (size_t i = 0; i < world->channel_count; i++)
-        if (rt_str_is(world->channels[i].name, name))
-            return &world->channels[i];
-    return NULL;
-}
