@@ -176,6 +176,8 @@ static void add_exploration(struct log *log, const json_t *e)
         notify(log, scenario, "batches were lost with their workers");
     if (ended && strcmp(ended, "interrupted") == 0)
         notify(log, scenario, "the search was interrupted");
+    if (json_integer_of(e, "schedules") == 0 && !json_object_get(e, "part"))
+        notify(log, scenario, "no schedule was run");
 }
 
 static void add_judgement(struct log *log, const json_t *r)

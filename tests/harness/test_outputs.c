@@ -278,8 +278,11 @@ static void test_hostile_search(void **state)
             "interrupted", "findings");
     json_t *fine = json_pack("{s:s, s:i, s:s, s:[]}", "scenario", "fine", "schedules", 9, "ended",
             "schedules", "findings");
-    check_both(json_pack("{s:[o, o, o, o, o]}", "explorations", bad, flaky, lost, cut, fine),
-            folder, 1, 3, 3);
+    json_t *none = json_pack("{s:s, s:i, s:s, s:[]}", "scenario", "none", "schedules", 0, "ended",
+            "time", "findings");
+    check_both(
+            json_pack("{s:[o, o, o, o, o, o]}", "explorations", bad, flaky, lost, cut, none, fine),
+            folder, 1, 4, 4);
     commands_remove(folder);
 }
 
