@@ -1,5 +1,4 @@
 /* cclab bench-bugs: how many schedules each strategy needs to each seeded bug. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -126,6 +126,55 @@ static bool read_head(struct merge_file *f)
            read_count(f, shard, "index", f->shard.count, &f->shard.index);
 }
 
+/* ---- what is missing ---- */
+
+/* Calls with the first and last number of each gap. */
+static void each_gap(
+        const struct merge *m, void (*gap)(void *arg, uint64_t first, uint64_t last), void *arg)
+{
+    uint64_t next = 1;
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->files[i].shard.index > next)
+            gap(arg, next, m->files[i].shard.index - 1);
+        next = m->files[i].shard.index + 1;
+    }
+    if (next <= m->files[0].shard.count)
+        gap(arg, next, m->files[0].shard.count);
+}
+
+static void gap_text(void *arg, uint64_t first, uint64_t last)
+{
+    rt_str *text = arg;
+    const char *comma = text->len > 0 ? ", " : "";
+    *text = first == last ? rt_sprintf("%S%s%llu", *text, comma, (unsigned long long)first)
+                          : rt_sprintf("%S%s%llu-%llu", *text, comma, (unsigned long long)first,
+                                    (unsigned long long)last);
+}
+
+/* "2, 5-7, 9", in the current arena. */
+static const char *missing_text(const struct merge *m)
+{
+    rt_str text = RT_STR("");
+    each_gap(m, gap_text, &text);
+    return rt_cstr(text);
+}
+
+static void gap_json(void *arg, uint64_t first, uint64_t last)
+{
+    for (uint64_t i = first; i <= last; i++)
+        json_array_append_new(arg, json_integer((json_int_t)i));
+}
+
+json_t *merge_tell_missing(const struct merge *m)
+{
+    if (m->missing == 0)
+        return NULL;
+    printf("without part %s of %" PRIu64 "\n", missing_text(m), m->files[0].shard.count);
+    json_t *list = json_array();
+    each_gap(m, gap_json, list);
+    return list;
+}
+
 /* ---- the whole ---- */
 
 static bool fits(const struct merge_file *a, const struct merge_file *b)
@@ -184,7 +233,7 @@ bool merge_open(struct merge *m, const char *const *paths, size_t count, bool pa
     if (m->missing > 0 && !partial) {
         diag("merge: %s of %" PRIu64 " missing: %s; --partial puts together what there is",
                 m->missing == 1 ? "a part is" : "parts are", m->files[0].shard.count,
-                merge_missing(m));
+                missing_text(m));
         return false;
     }
     return true;
@@ -194,49 +243,4 @@ void merge_close(struct merge *m)
 {
     for (size_t i = 0; i < m->count; i++)
         json_doc_free(m->files[i].doc);
-}
-
-/* ---- what is missing ---- */
-
-/* Calls with the first and last number of each gap. */
-static void each_gap(
-        const struct merge *m, void (*gap)(void *arg, uint64_t first, uint64_t last), void *arg)
-{
-    uint64_t next = 1;
-    for (size_t i = 0; i < m->count; i++) {
-        if (m->files[i].shard.index > next)
-            gap(arg, next, m->files[i].shard.index - 1);
-        next = m->files[i].shard.index + 1;
-    }
-    if (next <= m->files[0].shard.count)
-        gap(arg, next, m->files[0].shard.count);
-}
-
-static void gap_text(void *arg, uint64_t first, uint64_t last)
-{
-    rt_str *text = arg;
-    const char *comma = text->len > 0 ? ", " : "";
-    *text = first == last ? rt_sprintf("%S%s%llu", *text, comma, (unsigned long long)first)
-                          : rt_sprintf("%S%s%llu-%llu", *text, comma, (unsigned long long)first,
-                                    (unsigned long long)last);
-}
-
-const char *merge_missing(const struct merge *m)
-{
-    rt_str text = RT_STR("");
-    each_gap(m, gap_text, &text);
-    return rt_cstr(text);
-}
-
-static void gap_json(void *arg, uint64_t first, uint64_t last)
-{
-    for (uint64_t i = first; i <= last; i++)
-        json_array_append_new(arg, json_integer((json_int_t)i));
-}
-
-json_t *merge_missing_json(const struct merge *m)
-{
-    json_t *list = json_array();
-    each_gap(m, gap_json, list);
-    return list;
 }

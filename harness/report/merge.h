@@ -28,10 +28,9 @@ struct merge {
 bool merge_open(struct merge *m, const char *const *paths, size_t count, bool partial);
 void merge_close(struct merge *m);
 
-/* "2, 5-7, 9": the numbers of the missing shards, in the current arena. */
-const char *merge_missing(const struct merge *m);
-/* The same as a JSON array. */
-json_t *merge_missing_json(const struct merge *m);
+/* Prints which shards are missing, and returns their numbers as a JSON array, a new reference; NULL
+ * if there are all. */
+json_t *merge_tell_missing(const struct merge *m);
 
 /* True if both nodes hold the same value. Otherwise reports the first member that differs, by its
  * path below `member`, and where it is in both files. */

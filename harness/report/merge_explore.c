@@ -364,11 +364,8 @@ int merge_explorations(const struct merge *m, const struct merge_options *mo)
     int status = CCLAB_USAGE;
     if (read_options(&m->files[0], &o, &baseline))
         status = merge_all(m, mo, &o, explorations);
-    if (status != CCLAB_USAGE && m->missing > 0) {
-        o.missing = merge_missing_json(m);
-        printf("without part %s of %" PRIu64 "\n", merge_missing(m), m->files[0].shard.count);
-    }
     if (status != CCLAB_USAGE) {
+        o.missing = merge_tell_missing(m);
         json_t *file = explored_file(&o, explorations);
         struct outputs to = { mo->json, mo->junit, mo->sarif };
         if (!outputs_write(&to, file))

@@ -1,5 +1,4 @@
 /* Puts the results of a suite's shards together, in the order of the whole suite's files. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "harness/cli/exit.h"
@@ -100,10 +99,7 @@ int merge_suites(const struct merge *m, const struct merge_options *o)
         struct outputs to = { o->json, o->junit, o->sarif };
         for (size_t i = 0; i < json_array_size(results); i++)
             suite_print(json_array_get(results, i));
-        json_t *missing = m->missing > 0 ? merge_missing_json(m) : NULL;
-        if (missing)
-            printf("without part %s of %" PRIu64 "\n", merge_missing(m), m->files[0].shard.count);
-        status = suite_finish(results, &to, NULL, missing);
+        status = suite_finish(results, &to, NULL, merge_tell_missing(m));
     }
     json_decref(results);
     return status;
