@@ -19,6 +19,7 @@ struct batches {
     struct progress progress;
 };
 
+/* What is searched with these options; `started`, of out_seconds(), is when its time began. */
 void batches_init(struct batches *b, const struct subject_maker *maker,
         const struct explore_options *options, double started);
 /* Runs one batch and writes what it came to into *result. */
@@ -29,12 +30,15 @@ void batch_run(struct batches *b, const struct subject *subject, uint64_t number
 void batches_take(const struct batches *b, struct exploration *whole, struct exploration *batch);
 /* True when no further batch should begin. */
 bool batches_over(const struct batches *b, const struct exploration *so_far);
+/* Run all batches, here one after the other, or in worker processes; false after a report if the
+ * subject cannot be made. */
 bool batches_run_here(struct batches *b, struct exploration *result);
 bool batches_run_parallel(struct batches *b, struct exploration *result);
 
+/* Frees what a finding holds. */
 void found_free(struct found *found);
 
-/* A batch's result as bytes for the pipe, and back. */
+/* A batch's result as a value for the pipe, and back: false if the value is none. */
 json_t *batch_to_json(const struct exploration *e);
 bool batch_from_json(const json_t *value, struct exploration *e);
 

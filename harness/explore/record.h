@@ -25,6 +25,7 @@ struct choices {
     size_t cap;
 };
 void choices_add(struct choices *list, struct made made);
+/* Replaces what is in `to`. */
 void choices_copy(struct choices *to, const struct choices *from);
 void choices_free(struct choices *list);
 /* Drops choices of 0 at the end: they are what comes anyway. */

@@ -97,12 +97,14 @@ void check_begin(struct check *c, struct rt *rt);
 /* The peer died and a new one takes its place: what was known about the old one is forgotten,
  * findings stay, calls in progress are gone; the answer of one can still arrive. */
 void check_restart(struct check *c);
+/* Tell the invariants that are checked what struct invariant says of each. */
 void check_step(struct check *c);
 void check_lull(struct check *c);
 void check_idle(struct check *c);
 void check_end(struct check *c);
 /* A call begins; the struct must stay. */
 void check_call_add(struct check *c, struct check_call *call);
+/* It has returned, with what the struct now says. */
 void check_call_returned(struct check *c, struct check_call *call);
 
 /* Reports a finding, once for each id. `place` and `goroutines` make the id; the text is formatted

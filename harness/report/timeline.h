@@ -28,6 +28,7 @@ struct timeline *timeline_new(void);
 void timeline_free(struct timeline *t);
 /* To be given to a run. */
 struct rt_sink *timeline_sink(struct timeline *t);
+/* Draws what was collected. */
 void timeline_render(const struct timeline *t, FILE *to, const struct timeline_style *style);
 
 /* A sink that passes everything on to two others; either may be NULL. */
@@ -36,6 +37,7 @@ struct sink_tee {
     struct rt_sink *a;
     struct rt_sink *b;
 };
+/* The sink, which is the tee's; NULL if both are. */
 struct rt_sink *sink_tee_init(struct sink_tee *tee, struct rt_sink *a, struct rt_sink *b);
 
 /* A sink that writes JSON lines, one an event, to a stream. */
