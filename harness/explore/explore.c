@@ -164,6 +164,14 @@ static uint64_t schedules_before(const struct batches *b, uint64_t batch)
     return number < b->options->schedules ? number : b->options->schedules;
 }
 
+void explore_part(const struct explore_options *options, uint64_t *begin, uint64_t *end)
+{
+    struct batches batches;
+    batches_init(&batches, NULL, options, 0);
+    *begin = schedules_before(&batches, batches.begin);
+    *end = schedules_before(&batches, batches.end);
+}
+
 const char *ending_name(enum ending e)
 {
 #define ENDING_TEXT(name, text) text,

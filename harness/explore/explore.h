@@ -94,6 +94,9 @@ struct subject_maker {
  * see all schedules in turn is to run a part of them. */
 bool explore_run(const struct subject_maker *maker, const struct explore_options *options,
         struct exploration *result);
+/* Which schedules a search with these options, and this shard of it, is to run: from *begin up to
+ * but without *end. */
+void explore_part(const struct explore_options *options, uint64_t *begin, uint64_t *end);
 /* Adds a batch's or a part's result to the whole; takes its content. */
 void exploration_merge(struct exploration *into, struct exploration *batch);
 /* Puts what was found in the order of first schedules. */

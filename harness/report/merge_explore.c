@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "harness/cli/exit.h"
-#include "harness/explore/batch.h"
 #include "harness/explore/replay.h"
 #include "harness/report/explored.h"
 #include "harness/report/merge.h"
@@ -142,20 +141,22 @@ static void read_verdicts(struct reading *r, struct exploration *e)
     r->ok = r->ok && verdicts.ok;
 }
 
-static void read_part(struct reading *r, uint64_t schedules, struct exploration *e)
+static void read_part(
+        struct reading *r, const struct explore_options *options, struct exploration *e)
 {
-    uint64_t first, last, batches = (schedules - 1) / BATCH_SCHEDULES + 1;
+    uint64_t begin, end;
+    struct explore_options shard = *options;
     struct reading part = below(r, "part", false);
     r->ok = r->ok && part.ok;
     if (!part.ok)
         return;
-    e->begin = number(&part, "begin", schedules);
-    e->end = number(&part, "end", schedules);
-    shard_range(r->file->shard, batches, &first, &last);
-    uint64_t size = schedules < BATCH_SCHEDULES ? schedules : BATCH_SCHEDULES;
-    if (part.ok && e->begin != (first < batches ? first * size : schedules))
+    e->begin = number(&part, "begin", options->schedules);
+    e->end = number(&part, "end", options->schedules);
+    shard.shard = r->file->shard;
+    explore_part(&shard, &begin, &end);
+    if (part.ok && e->begin != begin)
         wrong(&part, member(&part, "begin"), "where this part begins");
-    if (part.ok && e->end != (last < batches ? last * size : schedules))
+    if (part.ok && e->end != end)
         wrong(&part, member(&part, "end"), "where this part ends");
     below(&part, "scenario", false);
     r->ok = r->ok && part.ok;
@@ -169,7 +170,7 @@ static bool read_exploration(
         wrong(r, r->object, "an exploration");
         return false;
     }
-    read_part(r, o->explore.schedules, e);
+    read_part(r, &o->explore, e);
     e->schedules = number(r, "schedules", e->end - e->begin);
     e->steps = number(r, "steps", INT64_MAX);
     e->choices = number(r, "choices", INT64_MAX);
