@@ -43,7 +43,7 @@ static void explain_divergence(const struct player *p)
             p->diverged_at, p->list->count, kind_name(had), had->options, kind_name(&p->asked),
             p->asked.options);
     if (p->asked_label)
-        printf(" (%s)", p->asked_label);
+        printf(" (%s)", out_shown(rt_str_from(p->asked_label)));
     printf(".\nThe code, the scenario or the variants are not those of the recording; with "
            "--lenient the\n"
            "recorded choices are taken as far as they fit.\n");
@@ -61,15 +61,15 @@ static void draw(const struct options *o, const struct timeline *t)
 static void print_outcome(const struct replay *replay, const struct outcome *out)
 {
     const struct run_result *r = &out->result;
-    printf("Verdict: %s%s%.*s\n", verdict_name(r->verdict), r->reason.len ? ": " : "",
-            (int)r->reason.len, (const char *)r->reason.data);
+    printf("Verdict: %s%s%s\n", verdict_name(r->verdict), r->reason.len ? ": " : "",
+            out_shown(r->reason));
     for (size_t i = 0; i < r->finding_count; i++)
-        printf("  finding %.*s\n", (int)r->findings[i].id.len,
-                (const char *)r->findings[i].id.data);
+        printf("  finding %s\n", out_shown(r->findings[i].id));
     printf("Trace: %016" PRIx64 "%s\n", r->hash,
             r->hash == replay->hash ? ", as recorded" : ", not as recorded");
     const char *expected = replay->finding ? replay->finding : verdict_name(replay->verdict);
-    printf("%s: %s\n", out->shown ? "Reproduced" : "Not reproduced", expected);
+    printf("%s: %s\n", out->shown ? "Reproduced" : "Not reproduced",
+            out_shown(rt_str_from(expected)));
 }
 
 static void play(const struct options *o, const struct replay *replay, struct lab *lab, FILE *trace,

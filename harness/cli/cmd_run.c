@@ -49,15 +49,13 @@ static void worsen(struct session *ss, int status)
 
 static void print_result(const struct scenario *s, const struct run_result *result)
 {
-    printf("Verdict: %s%s%.*s\n", verdict_name(result->verdict), result->reason.len ? ": " : "",
-            (int)result->reason.len, (const char *)result->reason.data);
+    printf("Verdict: %s%s%s\n", verdict_name(result->verdict), result->reason.len ? ": " : "",
+            out_shown(result->reason));
     for (size_t i = 0; i < result->finding_count; i++)
-        printf("  finding %.*s\n    %.*s\n", (int)result->findings[i].id.len,
-                (const char *)result->findings[i].id.data, (int)result->findings[i].text.len,
-                (const char *)result->findings[i].text.data);
-    printf("Trace: %016" PRIx64 ", %" PRIu64 " steps, %.3f s of virtual time (%.*s)\n",
-            result->hash, result->steps, (double)result->time_ns / 1e9, (int)s->name.len,
-            (const char *)s->name.data);
+        printf("  finding %s\n    %s\n", out_shown(result->findings[i].id),
+                out_shown(result->findings[i].text));
+    printf("Trace: %016" PRIx64 ", %" PRIu64 " steps, %.3f s of virtual time (%s)\n", result->hash,
+            result->steps, (double)result->time_ns / 1e9, out_shown(s->name));
 }
 
 static json_t *result_json(const struct lab *lab, const struct scenario *s,
@@ -124,8 +122,7 @@ static void run_lab(struct session *ss, const struct scenario *s, struct lab *la
     recorder_init(&recorder, source);
     bool recorded = source || ss->options->choices || ss->options->json;
     subject.run(subject.self, recorded ? &recorder.source : NULL, sink, &result);
-    printf("%.*s: %.*s\n\n", (int)s->name.len, (const char *)s->name.data, (int)s->about.len,
-            (const char *)s->about.data);
+    printf("%s: %s\n\n", out_shown(s->name), out_shown(s->about));
     if (!ss->options->quiet)
         draw(ss, t);
     lab_print(lab, stdout);

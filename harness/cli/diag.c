@@ -7,17 +7,33 @@ static size_t reports;
 static void (*capture)(void *arg, const char *line);
 static void *capture_arg;
 
-/* Copies `text` with control characters as \xNN, so that no input can write to the terminal. */
-static void put_escaped(FILE *to, const char *text)
+/* Bytes of the control character at p, 0 for another one. Terminals take U+009B for ESC [. */
+static size_t control_length(const unsigned char *p, size_t left)
 {
-    for (const unsigned char *p = (const unsigned char *)text; *p != 0; p++) {
+    if (*p < 0x20 || *p == 0x7f)
+        return 1;
+    return *p == 0xc2 && left > 1 && p[1] >= 0x80 && p[1] < 0xa0 ? 2 : 0;
+}
+
+void diag_put(FILE *to, const char *text, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)text, *end = p + len;
+    while (p < end) {
+        size_t control = control_length(p, (size_t)(end - p));
         if (*p == '\n')
             fputs("\\n", to);
-        else if (*p < 0x20 || *p == 0x7f)
-            fprintf(to, "\\x%02x", *p);
-        else
+        else if (control == 0)
             fputc(*p, to);
+        else
+            for (size_t i = 0; i < control; i++)
+                fprintf(to, "\\x%02x", p[i]);
+        p += control > 0 ? control : 1;
     }
+}
+
+static void put_escaped(FILE *to, const char *text)
+{
+    diag_put(to, text, strlen(text));
 }
 
 void diag_at_v(struct diag_place place, const char *format, va_list args)

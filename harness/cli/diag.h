@@ -24,6 +24,10 @@ void diag_at(struct diag_place place, const char *format, ...)
 void diag_at_v(struct diag_place place, const char *format, va_list args)
         __attribute__((format(printf, 2, 0)));
 
+/* Writes text with control characters as \xNN, line ends as \n, so that no input can write to the
+ * terminal or make lines of its own. */
+void diag_put(FILE *to, const char *text, size_t len);
+
 /* Number of reports so far, for callers that go on after one. */
 size_t diag_count(void);
 

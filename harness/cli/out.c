@@ -69,6 +69,20 @@ bool out_colors(void)
     return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
+const char *out_shown(rt_str text)
+{
+    char *shown = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&shown, &size);
+    if (!to)
+        abort();
+    diag_put(to, (const char *)text.data, text.len);
+    fclose(to);
+    const char *copy = rt_cstr(rt_str_from(shown));
+    free(shown);
+    return copy;
+}
+
 double out_seconds(void)
 {
     struct timespec ts;
@@ -98,7 +112,8 @@ void progress_show(struct progress *p, const char *format, ...)
     vsnprintf(line, sizeof(line), format, args);
     va_end(args);
     fflush(stdout);
-    fprintf(stderr, "\r\033[K%.*s", out_width() - 1, line);
+    fputs("\r\033[K", stderr);
+    diag_put(stderr, line, strnlen(line, (size_t)out_width() - 1));
     fflush(stderr);
     p->visible = true;
 }

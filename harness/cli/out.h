@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "model/rt/str.h"
+
 /* To be called once at the start: a closed pipe becomes an error of writing instead of a signal,
  * and no file that is opened later takes the place of a standard stream that is closed. */
 void out_init(void);
@@ -22,6 +24,9 @@ bool out_colors(void);
 
 /* Seconds of a clock that only goes forward; for budgets and progress only. */
 double out_seconds(void);
+
+/* The text as diag_put() writes it, from the arena in use: for what comes from a file. */
+const char *out_shown(rt_str text);
 
 /* A line on standard error that tells how far something is: nothing in the first second, nothing
  * when it is no terminal, at most five a second. */

@@ -6,6 +6,7 @@
 
 #include "harness/cli/diag.h"
 #include "harness/cli/exit.h"
+#include "harness/cli/out.h"
 #include "harness/cli/version.h"
 #include "harness/explore/replay.h"
 #include "harness/json/json.h"
@@ -21,10 +22,13 @@ int explored_worse(int a, int b)
 static void print_found(
         const struct found *f, const struct known_finding *known, bool expected, const char *path)
 {
-    printf("%s%s\n", f->id, known ? " (known)" : expected ? " (expected here)" : "");
-    printf("    %s\n", f->text);
+    printf("%s%s\n", out_shown(rt_str_from(f->id)),
+            known      ? " (known)"
+            : expected ? " (expected here)"
+                       : "");
+    printf("    %s\n", out_shown(rt_str_from(f->text)));
     if (known)
-        printf("    known: %.*s\n", (int)known->sentence.len, (const char *)known->sentence.data);
+        printf("    known: %s\n", out_shown(known->sentence));
     printf("    verdict %s, %" PRIu64 " times, first in schedule %" PRIu64
            ", %zu switches, %zu faults\n",
             verdict_name(f->verdict), f->count, f->first, choices_switches(&f->choices),
@@ -78,10 +82,10 @@ static void print_search(
     if (o->explore.shard.count > 0)
         snprintf(part, sizeof(part), " (part %" PRIu64 " of %" PRIu64 ")", o->explore.shard.index,
                 o->explore.shard.count);
-    printf("%.*s: %" PRIu64 " schedules%s%s, strategy %s, %.1f s, %.0f a second, %zu findings\n",
-            (int)s->name.len, (const char *)s->name.data, e->schedules, part,
-            e->exhausted ? " (all there are)" : "", o->explore.strategy, e->seconds,
-            e->seconds > 0 ? (double)e->schedules / e->seconds : 0, e->found_count);
+    printf("%s: %" PRIu64 " schedules%s%s, strategy %s, %.1f s, %.0f a second, %zu findings\n",
+            out_shown(s->name), e->schedules, part, e->exhausted ? " (all there are)" : "",
+            o->explore.strategy, e->seconds, e->seconds > 0 ? (double)e->schedules / e->seconds : 0,
+            e->found_count);
     if (e->distinct > 0)
         printf("    %" PRIu64 " executions, %" PRIu64 " of them blocked, %" PRIu64
                " distinct orders, %" PRIu64 " steps\n",

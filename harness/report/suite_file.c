@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "harness/cli/exit.h"
+#include "harness/cli/out.h"
 #include "harness/json/json.h"
 #include "harness/report/suite.h"
 
@@ -20,9 +21,18 @@ static void print_known(const json_t *known)
     printf(" (known:");
     for (size_t i = 0; i < json_array_size(known); i++) {
         const char *id = json_string_value(json_array_get(known, i));
-        printf(" %s", id ? id : "?");
+        printf(" %s", id ? out_shown(rt_str_from(id)) : "?");
     }
     printf(")");
+}
+
+static void print_lines(const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+        printf("%s\n", out_shown(rt_bytes_from(text, len)));
+        text += len + (text[len] == '\n');
+    }
 }
 
 void suite_print(const json_t *result)
@@ -30,18 +40,17 @@ void suite_print(const json_t *result)
     const char *details = json_string_of(result, "details");
     bool passed = json_true_of(result, "passed");
     bool missing = json_true_of(result, "missing");
-    size_t len = details ? strlen(details) : 0;
     printf("%s %s: %" PRId64 " runs, %.1f s",
             passed    ? "ok  "
             : missing ? "miss"
                       : "FAIL",
-            json_string_of(result, "file"), (int64_t)json_integer_of(result, "runs"),
+            out_shown(rt_str_from(json_string_of(result, "file"))),
+            (int64_t)json_integer_of(result, "runs"),
             json_real_value(json_object_get(result, "seconds")));
     print_known(json_object_get(result, "known"));
     printf("\n");
     if (!passed)
-        printf("%s%s", len > 0 ? details : "nothing was run\n",
-                len > 0 && details[len - 1] != '\n' ? "\n" : "");
+        print_lines(details && *details ? details : "nothing was run");
 }
 
 int suite_finish(const json_t *results, const struct outputs *to, json_t *shard, json_t *missing)

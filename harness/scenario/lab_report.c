@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "harness/cli/out.h"
 #include "harness/json/json.h"
 #include "harness/scenario/lab_impl.h"
 #include "mocks/orderer/orderer.h"
@@ -214,19 +215,19 @@ json_t *lab_report(const struct lab *lab)
 static void print_call(const struct lab_call *call, FILE *to)
 {
     const Protos__Response *r = call->response;
-    fprintf(to, "  %-28s ", rt_cstr(call->check.name));
+    fprintf(to, "  %-28s ", out_shown(call->check.name));
     if (call->lost)
         fprintf(to, "no answer, the peer died");
     else if (!call->check.returned)
         fprintf(to, "has not returned");
     else if (r)
         fprintf(to, "status %d%s%s%s", (int)r->status, r->message.len ? " " : "",
-                rt_cstr(r->message),
+                out_shown(r->message),
                 !call->call            ? ""
                 : call->check.endorsed ? ", endorsed"
                                        : ", not endorsed");
     else if (call->error)
-        fprintf(to, "error: %s", rt_cstr(call->error->text));
+        fprintf(to, "error: %s", out_shown(call->error->text));
     else
         fprintf(to, "no error");
     if (call->tx && call->tx->committed)
@@ -243,7 +244,7 @@ static void print_metrics(const struct metrics *m, FILE *to)
         fprintf(to, "  %s", s->opts->name);
         for (size_t i = 0; i < METRICS_LABELS_MAX && s->opts->labels[i]; i++)
             fprintf(to, "%s%s=\"%s\"", i == 0 ? "{" : ",", s->opts->labels[i],
-                    rt_cstr(s->values[i]));
+                    out_shown(s->values[i]));
         fprintf(to, "%s %" PRIu64, s->opts->labels[0] ? "}" : "", s->count);
         if (s->opts->histogram)
             fprintf(to, ", %.3f s in all", s->sum);
@@ -260,8 +261,8 @@ void lab_print(const struct lab *lab, FILE *to)
     fprintf(to, "Containers:%s\n", lab->container_count == 0 ? " none" : "");
     for (size_t i = 0; i < lab->container_count; i++) {
         const struct engine_container_info *c = &lab->containers[i];
-        fprintf(to, "  %s (%s)%s%s\n", rt_cstr(c->name), engine_state_name(c->state),
-                c->image.len > 0 ? ", image " : "", rt_cstr(c->image));
+        fprintf(to, "  %s (%s)%s%s\n", out_shown(c->name), engine_state_name(c->state),
+                c->image.len > 0 ? ", image " : "", out_shown(c->image));
     }
     if (lab->metrics)
         print_metrics(lab->metrics, to);

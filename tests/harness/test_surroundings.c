@@ -361,6 +361,49 @@ static void a_trace_has_all_replays(void **state)
     assert_int_equal(count_lines(trace), lines);
 }
 
+/* What these words print. */
+static char *printed_by(const char *words)
+{
+    const char *to = commands_path(folder, "printed.txt");
+    size_t len;
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        char line[512];
+        char *argv[16] = { NULL };
+        int count = 0;
+        snprintf(line, sizeof(line), "cclab %s", words);
+        for (char *word = strtok(line, " "); word && count < 15; word = strtok(NULL, " "))
+            argv[count++] = word;
+        if (!freopen(to, "w", stdout))
+            _exit(8);
+        _exit(commands_main(count, argv));
+    }
+    assert_true(waitpid(pid, NULL, 0) == pid);
+    char *text = file_read(to, FILE_MAX_BYTES, &len);
+    assert_non_null(text);
+    return text;
+}
+
+/* A scenario's texts neither write to the terminal nor make lines of their own. */
+static void control_characters_are_printed_escaped(void **state)
+{
+    const char *path = write_file("name.json",
+            "{\"scenario\":1,\"name\":\"a\\nok b\\u001b[1m\\u009b1m\\u00e9\",\"about\":\"It is "
+            "named.\",\"bare\":{},\"actors\":[{\"name\":\"a\",\"steps\":[{\"do\":\"launch\","
+            "\"chaincode\":\"mycc\"}]}]}");
+    static const char *const calls[] = { "run --quiet", "explore --schedules 1" };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char words[300];
+        snprintf(words, sizeof(words), "%s %s", calls[i], path);
+        char *text = printed_by(words);
+        if (!strstr(text, "a\\nok b\\x1b[1m\\xc2\\x9b1m\xc3\xa9: ") || strchr(text, 0x1b))
+            fail_msg("%s", text);
+        free(text);
+    }
+}
+
 /* ---- flags ---- */
 
 static void flags_that_mean_nothing_are_refused(void **state)
@@ -493,6 +536,7 @@ int main(void)
         cmocka_unit_test(results_that_cannot_be_written_are_told_before_the_work),
         cmocka_unit_test(a_folder_of_somebody_else_is_told_before_the_work),
         cmocka_unit_test(a_trace_has_all_replays),
+        cmocka_unit_test(control_characters_are_printed_escaped),
         cmocka_unit_test(flags_that_mean_nothing_are_refused),
         cmocka_unit_test(the_highest_status_counts),
         cmocka_unit_test(no_timeout_is_no_limit),
