@@ -130,7 +130,8 @@ static bool parse_flag(const struct command *command, int argc, char **argv, int
         return false;
     }
     if (flag->kind != FLAG_BOOL && !value) {
-        if (*i + 1 >= argc) {
+        /* Another flag is none, or a forgotten folder would be called --json. */
+        if (*i + 1 >= argc || strncmp(argv[*i + 1], "--", 2) == 0) {
             diag("%s: --%s needs a value: %s", command->name, flag->name, flag->value);
             return false;
         }

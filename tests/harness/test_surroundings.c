@@ -417,6 +417,8 @@ static void flags_that_mean_nothing_are_refused(void **state)
     assert_int_equal(
             commands_run("run --quiet --strategy pct scenarios/bare/one-launch.json"), CCLAB_USAGE);
     assert_true(commands_reported("--strategy pct", "--seed"));
+    assert_int_equal(commands_run("explore --out --json x.json"), CCLAB_USAGE);
+    assert_true(commands_reported("--out needs a value", "DIR"));
     assert_int_equal(
             commands_run("run --quiet --strategy pct --seed 7 scenarios/bare/one-launch.json"),
             CCLAB_OK);
