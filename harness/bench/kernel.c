@@ -27,7 +27,8 @@ static struct kernel_world *world_new(const struct kernel_subject *s)
     rt_mutex_init(&w->m2, "m2");
     rt_mutex_init(&w->m3, "m3");
     rt_rwmutex_init(&w->rw, "rw");
-    w->group.name = "group";
+    rt_waitgroup_init(&w->group, "group");
+    rt_once_init(&w->once, "once");
     return w;
 }
 

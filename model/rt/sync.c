@@ -138,6 +138,12 @@ static void once_finish(void *arg)
     mutex_leave(&once->mutex);
 }
 
+void rt_once_init(struct rt_once *once, const char *name)
+{
+    *once = (struct rt_once){ .mutex.name = name };
+    rt_object_name(&once->mutex.object);
+}
+
 void rt_once_do(struct rt_once *once, rt_fn fn, void *arg)
 {
     struct rt_fiber *f = rt_running();
@@ -188,6 +194,12 @@ static void tell_added(const struct rt_waitgroup *wg, int64_t delta)
     else if (wg->count + delta <= 0)
         op.kind = wg->count + delta < 0 ? RT_OP_DONE_BELOW : RT_OP_DONE_LAST;
     rt->source.effect(rt->source.self, rt->running, &op);
+}
+
+void rt_waitgroup_init(struct rt_waitgroup *wg, const char *name)
+{
+    *wg = (struct rt_waitgroup){ .name = name };
+    rt_object_name(&wg->object);
 }
 
 void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta)

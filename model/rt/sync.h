@@ -1,9 +1,10 @@
 /* sync.Mutex, RWMutex, Once and WaitGroup.
  *
- * Zeroed memory is an unlocked lock; rt_*_init() only gives a name for traces. Unlocking an
- * unlocked lock is Go's fatal error: it kills the process and cannot be recovered. As in Go, a
- * waiting writer keeps new readers of a RWMutex out, and which waiter gets a lock is open (a
- * choice).
+ * Zeroed memory is an unlocked lock; rt_*_init() gives it a name for traces, and an identity that
+ * does not depend on who uses it first, which a search with partial-order reduction needs.
+ * Unlocking an unlocked lock is Go's fatal error: it kills the process and cannot be recovered. As
+ * in Go, a waiting writer keeps new readers of a RWMutex out, and which waiter gets a lock is open
+ * (a choice).
  */
 #ifndef CCLAB_MODEL_RT_SYNC_H
 #define CCLAB_MODEL_RT_SYNC_H
@@ -50,6 +51,7 @@ struct rt_once {
     struct rt_mutex mutex;
     bool done;
 };
+void rt_once_init(struct rt_once *once, const char *name);
 void rt_once_do(struct rt_once *once, rt_fn fn, void *arg);
 
 struct rt_waitgroup {
@@ -59,6 +61,7 @@ struct rt_waitgroup {
     uint32_t object;
     int64_t count;
 };
+void rt_waitgroup_init(struct rt_waitgroup *wg, const char *name);
 void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta);
 void rt_waitgroup_done(struct rt_waitgroup *wg);
 void rt_waitgroup_wait(struct rt_waitgroup *wg);
