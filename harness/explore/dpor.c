@@ -79,8 +79,6 @@ static void note_choice(struct dpor *d, const struct rt_choice *c, uint32_t chos
 {
     if (c->kind == RT_CHOICE_FIBER || c->kind == RT_CHOICE_TIMER || (d->open && is_old(d)))
         return;
-    d->beyond =
-            d->beyond || (d->open && c->kind != RT_CHOICE_SELECT && c->kind != RT_CHOICE_WAITER);
     uint64_t what = c->fibers ? rt_fiber_identity(c->fibers[chosen]) : chosen;
     uint64_t *label = d->open ? &dpor_last_event(d)->label : &d->outside;
     *label = strategy_mix(*label, strategy_mix(what, c->kind));
@@ -259,7 +257,6 @@ static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     } else if (op->kind == RT_OP_TIMER) {
         fire(d);
     } else if (d->open && !d->redundant) {
-        d->beyond = d->beyond || op->kind == RT_OP_DONE_BELOW;
         if (op->kind == RT_OP_KILL)
             note_death(d);
         if (!is_old(d))
@@ -434,7 +431,7 @@ static void end(void *self)
     free(d);
 }
 
-void strategy_optimal(const struct search_options *options, struct search *search)
+void strategy_dpor(const struct search_options *options, struct search *search)
 {
     struct dpor *d = strategy_alloc(sizeof(*d));
     (void)options;

@@ -136,8 +136,6 @@ struct dpor {
     struct wakeup_step *steps; /* scratch: a sequence */
     size_t steps_cap;
 
-    bool beyond; /* a run has chosen something on the way of a step besides a case or a partner, or
-                  * has brought a WaitGroup below 0: this search is not sure to see everything */
     bool started;
     uint64_t runs;
     uint64_t blocked_runs;          /* of them, those that were redundant */

@@ -91,6 +91,7 @@ static bool push(struct path *p, const struct wakeup *at)
         return false;
     p->picks[p->pick_count++] = at->pick;
     d->steps[p->steps - 1].pick_count++;
+    d->steps[p->steps - 1].foot = &at->foot;
     return true;
 }
 
@@ -107,14 +108,14 @@ static bool keep(struct path *p, struct wakeup *at)
         any = !is_redundant(&p->d->scratch, p->d->steps, p->steps);
     }
     for (struct wakeup **link = &at->first, *child; (child = *link);) {
-        uint32_t picks = p->steps ? p->d->steps[p->steps - 1].pick_count : 0;
         size_t steps = p->steps;
+        struct wakeup_step last = steps ? p->d->steps[steps - 1] : (struct wakeup_step){ 0 };
         uint32_t pick_count = p->pick_count;
         bool left = keep(p, child);
         p->steps = steps;
         p->pick_count = pick_count;
-        if (p->steps)
-            p->d->steps[p->steps - 1].pick_count = picks;
+        if (steps)
+            p->d->steps[steps - 1] = last;
         any = any || left;
         if (left) {
             link = &child->next;
@@ -125,7 +126,7 @@ static bool keep(struct path *p, struct wakeup *at)
     }
     p->steps = steps_before;
     p->pick_count = picks_before;
-    return any || at->any;
+    return any;
 }
 
 bool dpor_still_wanted(struct dpor *d, const struct dpor_node *node, struct dpor_option *option)

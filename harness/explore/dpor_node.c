@@ -108,7 +108,7 @@ static bool begin_pick(struct dpor *d, struct dpor_node *n)
     struct wakeup_pick picks[DPOR_PICKS_MAX + 1];
     uint32_t fiber = d->open ? dpor_last_event(d)->fiber : 0;
     uint32_t count = d->open ? dpor_picks_so_far(d, d->len - 1, picks) : 0;
-    bool any = !d->tree || d->tree->any || count == DPOR_PICKS_MAX;
+    bool any = !d->tree || count == DPOR_PICKS_MAX;
     any = !take_tree(d, n) || any || !dpor_any_sleeps(&d->sleep, fiber);
     for (uint32_t i = 0; i < n->count; i++) {
         struct dpor_option *o = &n->options[i];

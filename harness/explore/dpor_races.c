@@ -90,19 +90,6 @@ static void write_steps(struct dpor *d, size_t j, size_t count)
     d->steps[count - 1].pick_count = 0;
 }
 
-/* The event's operation alone. */
-static struct footprint operation(const struct dpor_event *e)
-{
-    struct footprint op = { 0 };
-    for (uint8_t i = 0; i < e->foot.count; i++) {
-        if (e->foot.touches[i].how & TOUCH_OP) {
-            op.touches[op.count++] = e->foot.touches[i];
-            op.mask |= (uint64_t)1 << (e->foot.touches[i].object & 63);
-        }
-    }
-    return op;
-}
-
 /* True if i is what made j panic: a channel that was closed, a counter at 0. */
 static bool made_panic(const struct dpor_event *i, const struct dpor_event *j)
 {
@@ -149,7 +136,7 @@ static size_t with_other(struct dpor *d, size_t i, size_t j, size_t count)
 {
     static const struct footprint everything = { .all = true, .mask = UINT64_MAX };
     const struct dpor_event *a = &d->events[i], *b = &d->events[j];
-    struct footprint before = operation(a), after = operation(b);
+    struct footprint before = footprint_operation(&a->foot), after = footprint_operation(&b->foot);
     bool closed = b->kind == RT_OP_CLOSE && (a->kind == RT_OP_SEND || a->kind == RT_OP_CLOSE);
     struct footprint first = a->foot, second = b->foot;
     if (!a->fiber || a->resumes)
@@ -169,16 +156,16 @@ static size_t with_other(struct dpor *d, size_t i, size_t j, size_t count)
     return count + 1;
 }
 
-/* Takes j, which panics then, behind all that can be taken without i. */
-static size_t after_all(struct dpor *d, size_t i, size_t j)
+/* Takes j, as the last step of a shorter sequence, behind all that can be taken without i: what was
+ * left out there may wake sleepers, too. */
+static size_t after_all(struct dpor *d, size_t i, size_t j, struct wakeup_step last)
 {
     size_t count = 0;
     for (size_t k = i + 1; k < d->count; k++) {
         if (k != j && !dpor_before(d, i, k))
             d->steps[count++] = step_of(d, k);
     }
-    d->steps[count] = step_of(d, j);
-    d->steps[count].pick_count = 0;
+    d->steps[count] = last;
     return count + 1;
 }
 
@@ -188,6 +175,21 @@ static bool can_turn(
     return count == 1 || (count > 1 && dpor_ready(d, i, j, blocked, d->steps, count));
 }
 
+/* With what j depends on, with all that can come, or without what would keep j from going on, too.
+ * 0 if none of these is possible. */
+static size_t possible_sequence(struct dpor *d, const struct dpor_node *node, size_t i, size_t j,
+        const uint32_t *clock, const struct dpor_blocked *blocked)
+{
+    size_t count = sequence(d, node, i, j, clock, false);
+    if (can_turn(d, i, j, blocked, count))
+        return count;
+    count = sequence(d, node, i, j, clock, true);
+    if (can_turn(d, i, j, blocked, count))
+        return count;
+    count = sequence(d, node, i, j, d->mask, false);
+    return can_turn(d, i, j, blocked, count) ? count : 0;
+}
+
 /* False if their order is fixed: i, or what came after it, has let j go on. */
 static bool turn(struct dpor *d, size_t i, size_t j, const uint32_t *clock,
         const struct dpor_blocked *blocked)
@@ -195,12 +197,9 @@ static bool turn(struct dpor *d, size_t i, size_t j, const uint32_t *clock,
     if (!d->events[i].node)
         return false;
     struct dpor_node *node = &d->nodes[d->events[i].node - 1];
-    size_t count = sequence(d, node, i, j, clock, false);
-    if (!can_turn(d, i, j, blocked, count)) {
-        count = sequence(d, node, i, j, clock, true);
-        if (!can_turn(d, i, j, blocked, count))
-            return false;
-    }
+    size_t count = possible_sequence(d, node, i, j, clock, blocked);
+    if (!count)
+        return false;
     write_steps(d, j, count);
     struct footprint foot;
     foot = d->events[j].foot;
@@ -216,9 +215,8 @@ static bool turn(struct dpor *d, size_t i, size_t j, const uint32_t *clock,
     size_t more = with_other(d, i, j, count);
     if (more > count && dpor_demand(d, node, d->steps, more))
         return true;
-    if (!blocked && will_panic(d, i, j)) {
-        count = after_all(d, i, j);
-        d->steps[count - 1].foot = &foot;
+    if (!blocked) {
+        count = after_all(d, i, j, d->steps[count - 1]);
         (void)dpor_demand(d, node, d->steps, count);
     }
     return true;
@@ -299,7 +297,7 @@ static void try_all_before(struct dpor *d, size_t j)
             continue;
         d->steps[1] = step_of(d, j);
         d->steps[1].pick_count = 0;
-        struct footprint op = operation(&d->events[j]);
+        struct footprint op = footprint_operation(&d->events[j].foot);
         if (!footprint_conflict(&op, &foot))
             (void)dpor_demand(d, node, d->steps, 2);
     }

@@ -107,7 +107,7 @@ static bool group_ready(const struct place *p, unsigned how, uint32_t object)
         unsigned done = footprint_how(&p->d->events[p->steps[k].event].foot, object);
         net += ((done & TOUCH_ADD) != 0) - ((done & TOUCH_DONE) != 0);
     }
-    return (how & TOUCH_FIRST) && net <= 0;
+    return (how & (TOUCH_FIRST | TOUCH_OP)) && net <= 0;
 }
 
 static bool lock_ready(const struct place *p, const struct dpor_event *e, size_t end, bool stuck)

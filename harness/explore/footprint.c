@@ -205,21 +205,21 @@ bool footprint_releases(const struct footprint *a, const struct footprint *b)
     return any_pair(a, b, touches_release);
 }
 
-static bool touches_may_enable(unsigned a, unsigned b)
-{
-    bool closes = (a & TOUCH_SEND) && (a & TOUCH_RECV);
-    return (a & TOUCH_RELEASE) || ((a & TOUCH_SEND) && (b & TOUCH_RECV)) ||
-           ((a & TOUCH_RECV) && (b & TOUCH_SEND)) || (closes && (b & (TOUCH_SEND | TOUCH_RECV)));
-}
-
-bool footprint_may_enable(const struct footprint *a, const struct footprint *b)
-{
-    return a->all || b->all || any_pair(a, b, touches_may_enable);
-}
-
 bool footprint_wakes(const struct footprint *step, const struct footprint *by)
 {
     return footprint_conflict(step, by) || any_pair(step, by, touches_exhaust);
+}
+
+struct footprint footprint_operation(const struct footprint *f)
+{
+    struct footprint op = { 0 };
+    for (uint8_t i = 0; i < f->count; i++) {
+        if (f->touches[i].how & TOUCH_OP) {
+            op.touches[op.count++] = f->touches[i];
+            op.mask |= (uint64_t)1 << (f->touches[i].object & 63);
+        }
+    }
+    return op;
 }
 
 void footprint_not_all(struct footprint *f)

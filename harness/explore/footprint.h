@@ -76,6 +76,8 @@ void footprint_add_arrival(
         struct footprint *f, struct object_names *names, const struct rt_fiber *fiber);
 /* Adds all of another one. */
 void footprint_merge(struct footprint *f, const struct footprint *other);
+/* The step's operation alone, without what it does behind it. */
+struct footprint footprint_operation(const struct footprint *f);
 /* As it is if the step does not panic after all; a WaitGroup's counter comes to 0 then, and not
  * below. */
 void footprint_not_all(struct footprint *f);
@@ -84,8 +86,6 @@ bool footprint_conflict(const struct footprint *a, const struct footprint *b);
 /* True if a step that has not been taken does something else, or leads to something else, once `by`
  * was: they conflict, or another Done makes the WaitGroup's counter negative. */
 bool footprint_wakes(const struct footprint *step, const struct footprint *by);
-/* True if a conflicting step `b` may be one that could not be taken before `a`. */
-bool footprint_may_enable(const struct footprint *a, const struct footprint *b);
 /* True if `a` lets go of something that `b` waits for: b comes after a, and cannot come before it.
  */
 bool footprint_releases(const struct footprint *a, const struct footprint *b);

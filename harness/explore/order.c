@@ -52,7 +52,7 @@ struct order_watch {
 struct order_watch *order_watch_new(void)
 {
     struct order_watch *w = strategy_alloc(sizeof(*w));
-    strategy_optimal(&(struct search_options){ 0 }, &w->search);
+    strategy_dpor(&(struct search_options){ 0 }, &w->search);
     return w;
 }
 

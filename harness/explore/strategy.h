@@ -28,13 +28,9 @@ void strategy_dfs(const struct search_options *options, struct search *search);
  * goroutines are passed over, or one preemption. */
 void strategy_delay(const struct search_options *options, struct search *search);
 void strategy_preempt(const struct search_options *options, struct search *search);
-/* Depth first, one of each class of schedules that differ in the order of independent steps only:
- * the first of the two below, and the second from the beginning if steps choose on their way. */
+/* Depth first, one of each class of schedules that differ in the order of independent steps only.
+ */
 void strategy_dpor(const struct search_options *options, struct search *search);
-/* Wake-up trees: no run is like another one. */
-void strategy_optimal(const struct search_options *options, struct search *search);
-/* Source sets and sleep sets: some runs turn out to be like others on the way. */
-void strategy_source_sets(const struct search_options *options, struct search *search);
 /* Random changes to earlier schedules that showed a new order of two operations on one object. */
 void strategy_feedback(const struct search_options *options, struct search *search);
 /* The plain run with a few random deviations. */

@@ -28,7 +28,7 @@ struct wakeup *wakeup_new(struct wakeup_pool *pool)
     node->first = NULL;
     node->who = 0;
     node->pick = (struct wakeup_pick){ 0 };
-    node->any = false;
+    node->unknown = false;
     return node;
 }
 
@@ -123,6 +123,19 @@ static bool any_left(const struct wakeup_step *steps, size_t count)
     return false;
 }
 
+static bool has_picks(const struct wakeup *at)
+{
+    return at->first && at->first->pick.of;
+}
+
+static struct wakeup *picked(const struct wakeup *at, struct wakeup_pick pick)
+{
+    struct wakeup *child = at->first;
+    while (child && (child->pick.of != pick.of || child->pick.chosen != pick.chosen))
+        child = child->next;
+    return child;
+}
+
 /* The sequence goes on below `at`. */
 static enum wakeup_fit put_below(
         struct wakeup_pool *pool, struct wakeup *at, struct wakeup_step *steps, size_t count)
@@ -138,28 +151,83 @@ static enum wakeup_fit put_below(
     return WAKEUP_PUT;
 }
 
-/* The step is the branch's, and the sequence has made the choices from `from` on. */
+/* True if the step and what is left of the sequence do not commute. */
+static bool meets(const struct footprint *foot, const struct wakeup_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!steps[i].gone && footprint_wakes(foot, steps[i].foot))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t gone_so_far(const struct wakeup_step *steps, size_t count)
+{
+    uint32_t most = 0;
+    for (size_t i = 0; i < count; i++)
+        most = steps[i].gone > most ? steps[i].gone : most;
+    return most;
+}
+
+/* A choice that no run has made, at the end of those that some have. */
+static struct wakeup *unknown_way(
+        struct wakeup *at, struct wakeup_pick pick, struct wakeup_pool *pool)
+{
+    struct wakeup *child = wakeup_new(pool);
+    child->who = at->who;
+    child->pick = pick;
+    child->unknown = true;
+    footprint_all(&child->foot);
+    wakeup_append(at, child);
+    return child;
+}
+
+/* The sequence goes on below each way to choose on, but, if it does not follow from the step, for
+ * those that do not commute with it: false if there are some. */
+static bool put_below_each(struct wakeup_pool *pool, struct wakeup *at, bool follows,
+        struct wakeup_step *steps, size_t count)
+{
+    const struct footprint operation = footprint_operation(&at->foot);
+    struct wakeup_pick pick = at->first->pick;
+    uint32_t gone = gone_so_far(steps, count);
+    bool all = true;
+    for (pick.chosen = 0; pick.chosen < pick.of; pick.chosen++) {
+        struct wakeup *child = picked(at, pick);
+        bool known = child && !child->unknown;
+        if (child && has_picks(child)) {
+            all = put_below_each(pool, child, follows, steps, count) && all;
+        } else if (!follows && meets(known ? &child->foot : &operation, steps, count)) {
+            all = false;
+        } else if (child) {
+            (void)put_below(pool, child, steps, count);
+        } else {
+            child = unknown_way(at, pick, pool);
+            append_steps(pool, child, steps, count);
+        }
+        for (size_t i = 0; i < count; i++)
+            steps[i].gone = steps[i].gone > gone ? 0 : steps[i].gone;
+    }
+    return all;
+}
+
+/* The step is the branch's, and the sequence has made its choices. */
 static enum wakeup_fit put_picks(struct wakeup_pool *pool, struct wakeup *at,
         const struct wakeup_step *step, struct wakeup_step *steps, size_t count)
 {
     for (uint32_t i = 0; i < step->pick_count; i++) {
         if (!at->first)
             return WAKEUP_COVERED;
-        struct wakeup *child = at->first;
-        while (child && child->pick.chosen != step->picks[i].chosen)
-            child = child->next;
+        struct wakeup *child = picked(at, step->picks[i]);
         if (!child) {
             append_steps(pool, append_picks(pool, at, step, i), steps, count);
             return WAKEUP_PUT;
         }
         at = child;
     }
-    if (at->first && at->first->pick.of) {
-        /* The sequence leaves open what the branch has chosen. */
-        at->any = true;
-        return WAKEUP_PUT;
-    }
-    return put_below(pool, at, steps, count);
+    if (!has_picks(at))
+        return put_below(pool, at, steps, count);
+    (void)put_below_each(pool, at, true, steps, count);
+    return WAKEUP_PUT;
 }
 
 /* True if the step can come before what is left of the sequence before it. */
@@ -186,14 +254,10 @@ enum wakeup_fit wakeup_put(
             return WAKEUP_NONE;
         if (steps[at].pick_count && has && has->of != steps[at].picks[0].of)
             return WAKEUP_NONE;
-        steps[at].gone = true;
+        steps[at].gone = gone_so_far(steps, count) + 1;
         return put_picks(pool, branch, &steps[at], steps, count);
     }
-    if (branch->any || (branch->first && branch->first->pick.of))
-        return WAKEUP_NONE;
-    for (size_t i = 0; i < count; i++) {
-        if (!steps[i].gone && footprint_wakes(&branch->foot, steps[i].foot))
-            return WAKEUP_NONE;
-    }
-    return put_below(pool, branch, steps, count);
+    if (has_picks(branch))
+        return put_below_each(pool, branch, false, steps, count) ? WAKEUP_PUT : WAKEUP_NONE;
+    return meets(&branch->foot, steps, count) ? WAKEUP_NONE : put_below(pool, branch, steps, count);
 }

@@ -20,7 +20,7 @@ struct wakeup {
     struct wakeup *first; /* what comes then; NULL: whatever comes */
     uint64_t who;         /* identity of the goroutine; 0: a timer */
     struct wakeup_pick pick;
-    bool any;              /* of the choices that the step makes next, all options are wanted */
+    bool unknown;          /* no run has chosen this: nobody knows what the step touches then */
     struct footprint foot; /* of the step */
 };
 
@@ -46,7 +46,7 @@ struct wakeup_step {
     size_t event;     /* of the run it is taken from */
     uint64_t partner; /* identity of the goroutine that it met, whose last step lets it go on; or 0
                        */
-    bool gone;        /* scratch */
+    uint32_t gone;    /* scratch: 0, or as which step it has found its place */
 };
 
 /* What there is to be done with a sequence at one branch. */

@@ -231,6 +231,8 @@ uint64_t program_run(struct rt *rt, const struct rt_source *source, char text[51
     rt_mutex_init(&sh->mu[0], "m0");
     rt_mutex_init(&sh->mu[1], "m1");
     rt_rwmutex_init(&sh->rw, "rw");
+    rt_once_init(&sh->once, "once");
+    rt_waitgroup_init(&sh->wg, "wg");
     rt_mutex_init(&sh->cancelling, "context");
     sh->done = rt_chan_make(0, "done");
     sh->second = rt_proc_new("q");
@@ -270,19 +272,6 @@ bool program_has_rendezvous(void)
             if (program.ops[f][i].action == SEND && program.ops[f][i].which == 0)
                 return true;
     return false;
-}
-
-bool program_is_plain(void)
-{
-    int done = 0;
-    for (int f = 0; f < program.fibers; f++) {
-        for (int i = 0; i < program.length[f]; i++) {
-            done += program.ops[f][i].action == DONE;
-            if (program.ops[f][i].action == MAYBE)
-                return false;
-        }
-    }
-    return done <= program.group;
 }
 
 void program_set(int fibers, int length, enum action action, bool own)

@@ -53,8 +53,5 @@ uint64_t program_run(struct rt *rt, const struct rt_source *source, char text[51
 void program_print(uint64_t seed);
 /* At a rendezvous it makes no difference who comes first, and both orders need not be run. */
 bool program_has_rendezvous(void);
-/* True if the search is optimal: no step chooses something on its way, and the WaitGroup's counter
- * stays at 0 or above. */
-bool program_is_plain(void);
 
 #endif
