@@ -153,7 +153,9 @@ static bool check_operands(const struct command *command, const struct operands 
     return false;
 }
 
-bool command_parse(const struct command *command, int argc, char **argv, void *options,
+/* Parses into `options`. False after a report, or after --help was printed; *status then is the
+ * exit status. */
+static bool parse(const struct command *command, int argc, char **argv, void *options,
         struct operands *operands, int *status)
 {
     memset(options, 0, command->options_size);
@@ -240,7 +242,7 @@ int command_run(const struct command *command, int argc, char **argv)
         abort();
     struct operands operands;
     int status;
-    if (command_parse(command, argc, argv, options, &operands, &status)) {
+    if (parse(command, argc, argv, options, &operands, &status)) {
         status = check_files(command, options);
         if (status == CCLAB_OK)
             status = command->run(options, &operands);

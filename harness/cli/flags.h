@@ -47,10 +47,6 @@ struct command {
 
 /* Parses and runs; returns the exit status. argv[0] is the command's own name. */
 int command_run(const struct command *command, int argc, char **argv);
-/* Parses into `options` (options_size bytes). Returns false after a report, or after --help was
- * printed; *status then is the exit status. */
-bool command_parse(const struct command *command, int argc, char **argv, void *options,
-        struct operands *operands, int *status);
 void command_help(const struct command *command);
 
 #endif

@@ -66,6 +66,7 @@ struct finding {
 };
 
 #define CHECK_FINDINGS_MAX 32
+#define CHECK_INVARIANTS_MAX 64
 
 struct check {
     /* What is checked; the lab keeps these up to date. Any may be NULL. */
@@ -87,7 +88,7 @@ struct check {
     size_t root_count;
 
     struct observer observer; /* to be given to the peer */
-    void *states[64];
+    void *states[CHECK_INVARIANTS_MAX];
     struct finding findings[CHECK_FINDINGS_MAX]; /* different ids only, in order */
     size_t finding_count;
 };

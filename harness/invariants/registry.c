@@ -25,3 +25,5 @@ const struct invariant *const invariants[] = {
     &invariant_solicited,
     NULL,
 };
+_Static_assert(sizeof(invariants) / sizeof(*invariants) - 1 <= CHECK_INVARIANTS_MAX,
+        "each has a bit in struct check");
