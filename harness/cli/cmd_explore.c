@@ -107,7 +107,8 @@ static int run(const void *opts, const struct operands *operands)
     ss.explorations = json_array();
     if (!prepare(&ss, operands->count))
         ss.status = CCLAB_USAGE;
-    for (size_t i = 0; ss.status != CCLAB_USAGE && i < operands->count && !out_interrupted(); i++)
+    /* Also after an interrupt, which then ends each search at once: results have all scenarios. */
+    for (size_t i = 0; ss.status != CCLAB_USAGE && i < operands->count; i++)
         explore(&ss, operands->items[i]);
     if (json_array_size(ss.explorations) > 0) {
         json_t *value = explored_file(&ss.explored, ss.explorations);

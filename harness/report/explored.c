@@ -125,7 +125,7 @@ int explored_report(const struct explored_options *o, const struct scenario *s,
         printf("%" PRIu64 " batches were lost with their workers\n", e->lost);
     if (e->flaky > 0 || e->lost > 0)
         status = explored_worse(status, CCLAB_INTERNAL);
-    if (e->schedules == 0 && e->end > e->begin) {
+    if (e->schedules == 0 && e->end > e->begin && e->ended != ENDING_INTERRUPTED) {
         diag("%s: no schedule was run", s->path);
         status = explored_worse(status, CCLAB_USAGE);
     }

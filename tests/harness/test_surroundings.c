@@ -275,6 +275,31 @@ static void an_interrupted_shrink_is_told_and_saved(void **state)
     assert_true(file_is_regular(out));
 }
 
+/* A scenario that was not begun is no absent one, which would be as good as passed. */
+static void an_interrupted_search_names_all_scenarios(void **state)
+{
+    const char *junit = commands_path(folder, "interrupted.xml");
+    int status = -1;
+    size_t len;
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        out_catch_signals();
+        raise(SIGTERM);
+        _exit(commands_run(
+                "explore scenarios/bare/one-launch.json scenarios/bare/two-launches.json "
+                "--schedules 100 --junit %s",
+                junit));
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), CCLAB_INTERRUPTED);
+    char *cases = file_read(junit, FILE_MAX_BYTES, &len);
+    assert_non_null(cases);
+    assert_non_null(strstr(cases, "tests=\"2\" failures=\"0\" errors=\"2\""));
+    free(cases);
+}
+
 /* A limit of the size of files is a report, not the end of the program. */
 static void a_file_that_may_not_grow_is_told(void **state)
 {
@@ -534,6 +559,7 @@ int main(void)
         cmocka_unit_test(ignored_signals_stay_ignored),
         cmocka_unit_test(an_interrupt_leaves_no_half_file),
         cmocka_unit_test(an_interrupted_shrink_is_told_and_saved),
+        cmocka_unit_test(an_interrupted_search_names_all_scenarios),
         cmocka_unit_test(a_file_that_may_not_grow_is_told),
         cmocka_unit_test(results_that_cannot_be_written_are_told_before_the_work),
         cmocka_unit_test(a_folder_of_somebody_else_is_told_before_the_work),
