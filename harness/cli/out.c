@@ -127,14 +127,20 @@ void progress_end(struct progress *p)
 
 /* The process whose signals count; 0: any. */
 static volatile sig_atomic_t heeded;
+/* timeout(1) sends its signal to the process and then to its group: this is one interrupt. */
+static const double same_interrupt = 0.2;
+static volatile double interrupted_at;
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
     (void)context;
     if (heeded != 0 && info->si_pid != heeded)
         return;
-    if (interrupted)
+    double now = out_seconds();
+    if (interrupted && now - interrupted_at > same_interrupt)
         _exit(128 + number);
+    if (!interrupted)
+        interrupted_at = now;
     interrupted = number;
 }
 
@@ -145,6 +151,8 @@ enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(*ending_signals) };
 void out_catch_signals(void)
 {
     struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO }, before;
+    for (int i = 0; i < ENDING_SIGNALS; i++)
+        sigaddset(&action.sa_mask, ending_signals[i]);
     for (int i = 0; i < ENDING_SIGNALS; i++)
         if (sigaction(ending_signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(ending_signals[i], &action, NULL);

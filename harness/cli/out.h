@@ -44,7 +44,7 @@ void progress_show(struct progress *p, const char *format, ...)
 void progress_end(struct progress *p);
 
 /* Set by SIGINT, SIGTERM and SIGHUP once out_catch_signals() was called: long work ends and saves.
- * A second signal ends the program at once. */
+ * A second signal, a moment later, ends the program at once. */
 void out_catch_signals(void);
 bool out_interrupted(void);
 /* From now on only those that this process sends count. */

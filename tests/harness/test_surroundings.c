@@ -216,10 +216,33 @@ static void ignored_signals_stay_ignored(void **state)
     assert_int_equal(WEXITSTATUS(status), 7);
 }
 
+enum { A_MOMENT = 300000 }; /* microseconds, after which an interrupt is another one */
+
 static void interrupt_now(int number)
 {
     (void)number;
+    usleep(A_MOMENT);
     raise(SIGINT);
+}
+
+/* As timeout(1) does, which signals the process and then its group. */
+static void two_signals_at_once_are_one_interrupt(void **state)
+{
+    int status = -1;
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        out_catch_signals();
+        raise(SIGTERM);
+        raise(SIGTERM);
+        usleep(A_MOMENT);
+        if (out_interrupted())
+            raise(SIGTERM);
+        _exit(7);
+    }
+    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 128 + SIGTERM);
 }
 
 /* In a child, a second interrupt comes while a file is written that may not grow: the old file
@@ -557,6 +580,7 @@ int main(void)
         cmocka_unit_test(a_folder_that_cannot_be_entered_is_no_empty_one),
         cmocka_unit_test(enormous_vectors_are_refused),
         cmocka_unit_test(ignored_signals_stay_ignored),
+        cmocka_unit_test(two_signals_at_once_are_one_interrupt),
         cmocka_unit_test(an_interrupt_leaves_no_half_file),
         cmocka_unit_test(an_interrupted_shrink_is_told_and_saved),
         cmocka_unit_test(an_interrupted_search_names_all_scenarios),
