@@ -175,8 +175,8 @@ static bool can_turn(
     return count == 1 || (count > 1 && dpor_ready(d, i, j, blocked, d->steps, count));
 }
 
-/* With what j depends on, with all that can come, or without what would keep j from going on, too.
- * 0 if none of these is possible. */
+/* With what j depends on, with all that can come, or, for a Wait, without any of the Adds that keep
+ * it from going on. 0 if none of these is possible. */
 static size_t possible_sequence(struct dpor *d, const struct dpor_node *node, size_t i, size_t j,
         const uint32_t *clock, const struct dpor_blocked *blocked)
 {
@@ -186,6 +186,8 @@ static size_t possible_sequence(struct dpor *d, const struct dpor_node *node, si
     count = sequence(d, node, i, j, clock, true);
     if (can_turn(d, i, j, blocked, count))
         return count;
+    if (d->events[j].kind != RT_OP_WAIT)
+        return 0;
     count = sequence(d, node, i, j, d->mask, false);
     return can_turn(d, i, j, blocked, count) ? count : 0;
 }
