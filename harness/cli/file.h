@@ -39,8 +39,7 @@ const char *file_base(const char *path);
 /* Paths of all regular files below `path` (or `path` itself if it is no folder) whose names end in
  * `suffix`, sorted; hidden files are left out. A folder that cannot be read, or lies too deep, what
  * is in one that cannot be entered, and a link to nowhere are listed as well: reading them fails
- * with a report. NULL-terminated; free
- * with file_list_free(). */
+ * with a report. NULL-terminated; free with file_list_free(). */
 char **file_list(const char *path, const char *suffix);
 void file_list_free(char **list);
 
