@@ -418,7 +418,7 @@ static void end(void *self)
     free(d->nodes);
     free(d->events);
     free(d->picks);
-    free(d->names.names);
+    object_names_free(&d->names);
     free(d->fibers);
     free(d->sleep.items);
     free(d->scratch.items);

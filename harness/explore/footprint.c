@@ -1,5 +1,8 @@
 #include "harness/explore/footprint.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "harness/explore/strategy.h"
 #include "model/rt/chan.h"
 
@@ -13,6 +16,16 @@ void object_names_begin(struct object_names *names)
     names->len = 1;
     names->step = 0;
     names->from = 0;
+    names->maker_count = 0;
+    if (names->fields)
+        memset(names->fields, 0, names->fields_cap * sizeof(*names->fields));
+}
+
+void object_names_free(struct object_names *names)
+{
+    free(names->names);
+    free(names->fields);
+    free(names->makers);
 }
 
 static void name_up_to(struct object_names *names, uint32_t id)
@@ -31,6 +44,12 @@ void object_names_step(struct object_names *names, const struct rt *rt, uint64_t
         name_up_to(names, made);
     names->step = step;
     names->from = made;
+    if (!rt_shared_watched)
+        return;
+    strategy_reserve(
+            &names->makers, &names->makers_cap, names->maker_count + 1, sizeof(*names->makers));
+    names->makers[names->maker_count++] =
+            (struct object_maker){ step, rt_arena_place(rt_arena_current(), NULL) };
 }
 
 static uint32_t name_of(struct object_names *names, uint32_t id)
@@ -40,6 +59,39 @@ static uint32_t name_of(struct object_names *names, uint32_t id)
     if (id >= names->len)
         name_up_to(names, id);
     return names->names[id];
+}
+
+/* The step that has allocated what is at the address; 0: none. */
+static uint64_t maker_of(const struct object_names *names, const void *address)
+{
+    size_t place = rt_arena_place(rt_arena_current(), address);
+    size_t low = 0, high = names->maker_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (names->makers[middle].place <= place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? names->makers[low - 1].step : 0;
+}
+
+static uint32_t name_of_field(struct object_names *names, const struct rt_op *op)
+{
+    strategy_reserve(&names->fields, &names->fields_cap, op->object + 1u, sizeof(*names->fields));
+    uint32_t *name = &names->fields[op->object];
+    if (!*name) {
+        uint64_t maker = maker_of(names, rt_shared_address(rt_current(), op->object));
+        uint64_t hash = strategy_mix(maker, rt_str_hash(rt_str_from(op->object_name)));
+        *name = (uint32_t)(hash >> 32 ^ hash) | 1;
+    }
+    return *name;
+}
+
+static uint32_t name_of_object(struct object_names *names, const struct rt_op *op)
+{
+    bool field = op->kind == RT_OP_READ || op->kind == RT_OP_WRITE;
+    return names && field ? name_of_field(names, op) : name_of(names, op->object);
 }
 
 /* ---- what is touched ---- */
@@ -96,7 +148,7 @@ void footprint_of(const struct rt_fiber *fiber, struct object_names *names, stru
         how |= TOUCH_SEND | TOUCH_RECV | state_of(rt_fiber_closes(fiber));
     if (op->kind == RT_OP_READ || op->kind == RT_OP_RLOCK || op->kind == RT_OP_WAIT)
         how = TOUCH_OP | TOUCH_READ;
-    touch(f, name_of(names, op->object), how);
+    touch(f, name_of_object(names, op), how);
 }
 
 static unsigned effect_how(enum rt_op_kind kind)

@@ -46,16 +46,27 @@ struct footprint {
 };
 
 /* Names of the present run's objects: of those that a step has made, by the step and their number
- * in it. */
+ * in it. A field that is shared without a lock gets its id from whoever comes first, which depends
+ * on the schedule, too: it has the name that it is marked with, and the step that has allocated it.
+ */
 struct object_names {
     uint32_t *names; /* by id */
     size_t cap;
     uint32_t len;
-    uint64_t step; /* makes the next ones */
-    uint32_t from; /* ids up to this one are older */
+    uint64_t step;    /* makes the next ones */
+    uint32_t from;    /* ids up to this one are older */
+    uint32_t *fields; /* by id; 0: not known yet */
+    size_t fields_cap;
+    struct object_maker { /* in runs with track_races: the steps, in order */
+        uint64_t step;
+        size_t place; /* where in the run's memory it began to allocate */
+    } * makers;
+    size_t makers_cap;
+    size_t maker_count;
 };
 /* A run begins. */
 void object_names_begin(struct object_names *names);
+void object_names_free(struct object_names *names);
 /* From now on the step with this hash makes objects. */
 void object_names_step(struct object_names *names, const struct rt *rt, uint64_t step);
 

@@ -147,6 +147,21 @@ size_t rt_arena_used(const struct rt_arena *arena)
     return arena->used;
 }
 
+size_t rt_arena_place(const struct rt_arena *arena, const void *memory)
+{
+    uintptr_t p = (uintptr_t)(memory ? memory : arena->at);
+    size_t before = 1;
+    for (const struct block *b = arena->current ? arena->first : NULL; b; b = b->next) {
+        uintptr_t start = (uintptr_t)b->data, end = start + b->size;
+        if (p >= start && (p < end || (!memory && b == arena->current)))
+            return before + (p - start);
+        before += b->size;
+        if (b == arena->current)
+            break;
+    }
+    return memory ? 0 : before;
+}
+
 struct rt_arena *rt_arena_use(struct rt_arena *arena)
 {
     struct rt_arena *before = current_arena;

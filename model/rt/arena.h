@@ -24,6 +24,10 @@ void rt_arena_reset(struct rt_arena *arena);
 /* Bytes handed out since the last reset. */
 size_t rt_arena_used(const struct rt_arena *arena);
 
+/* How far into the arena the memory is: what was allocated later lies further on. 0 if it is not in
+ * the arena; NULL stands for the next allocation. */
+size_t rt_arena_place(const struct rt_arena *arena, const void *memory);
+
 /* Sets the calling thread's current arena and returns the one before (NULL at first), so that a
  * caller can put it back. */
 struct rt_arena *rt_arena_use(struct rt_arena *arena);

@@ -254,6 +254,8 @@ void rt_run_deferred(struct rt_defer *mark);
 extern _Thread_local bool rt_shared_watched; /* the current run has track_races */
 void rt_shared_at(enum rt_op_kind kind, const void *address, const char *name, const char *file,
         const char *function, int line);
+/* The address of the field with this id; NULL if there is none. */
+const void *rt_shared_address(const struct rt *rt, uint32_t object);
 /* For queues of the model's own, in which messages pass between goroutines that share no lock of
  * the model: whoever takes one knows of what was done before it was put there. `queue` is a member
  * of the queue, NULL at first. */

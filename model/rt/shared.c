@@ -191,6 +191,15 @@ void rt_shared_at(enum rt_op_kind kind, const void *address, const char *name, c
             rt, rt_order_agent(rt), address, name, kind == RT_OP_WRITE, file, function, line);
 }
 
+const void *rt_shared_address(const struct rt *rt, uint32_t object)
+{
+    for (size_t i = 0; rt->fields && i <= rt->fields_mask; i++) {
+        if (rt->fields[i].address && rt->fields[i].object == object)
+            return rt->fields[i].address;
+    }
+    return NULL;
+}
+
 /* ---- for people ---- */
 
 static rt_str place(const struct rt_access *a)

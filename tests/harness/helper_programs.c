@@ -25,6 +25,7 @@ struct shared {
     struct rt_chan *ch[CHANNELS];
     int number[MUTEXES];
     int protected;
+    int bare[MUTEXES];
     char log[2 * MAX_FIBERS][64];
     int logs;
 };
@@ -171,6 +172,14 @@ static void run_op(int fiber, enum action action, int which)
     case MAYBE:
         maybe(fiber);
         break;
+    case SET:
+        rt_shared_write(&sh->bare[which], which ? "bare1" : "bare0");
+        sh->bare[which] = sh->bare[which] * 3 + fiber + 1;
+        break;
+    case LOOK:
+        rt_shared_read(&sh->bare[which], which ? "bare1" : "bare0");
+        note(fiber, 'l', sh->bare[which]);
+        break;
     case NESTED:
     case ACTIONS:
         break;
@@ -222,9 +231,20 @@ void program_make(struct rt_rng *rng)
     }
 }
 
+void program_share(void)
+{
+    program.shares = true;
+    for (int f = 0; f < program.fibers; f++) {
+        for (int i = 0; i < program.length[f]; i++) {
+            enum action *a = &program.ops[f][i].action;
+            *a = *a == ADD || *a == RCHANGE ? SET : *a == NESTED || *a == RREAD ? LOOK : *a;
+        }
+    }
+}
+
 uint64_t program_run(struct rt *rt, const struct rt_source *source, char text[512])
 {
-    struct rt_config config = { .source = source };
+    struct rt_config config = { .source = source, .track_races = program.shares };
     rt_begin(rt, &config);
     struct rt_proc *p = rt_proc_new("p");
     sh = rt_new(struct shared);
@@ -245,8 +265,9 @@ uint64_t program_run(struct rt *rt, const struct rt_source *source, char text[51
     size_t n = 0;
     for (int f = 0; f < 2 * MAX_FIBERS; f++)
         n += (size_t)snprintf(text + n, 512 - n, "%s;", sh->log[f]);
-    (void)snprintf(text + n, 512 - n, "%d %d %d %zu %d %d", sh->number[0], sh->number[1],
-            sh->protected, rt_chan_len(sh->ch[1]), rt_proc_status(p), rt_proc_status(sh->second));
+    (void)snprintf(text + n, 512 - n, "%d %d %d %d %d %zu %d %d", sh->number[0], sh->number[1],
+            sh->protected, sh->bare[0], sh->bare[1], rt_chan_len(sh->ch[1]), rt_proc_status(p),
+            rt_proc_status(sh->second));
     uint64_t hash = rt_str_hash(rt_str_from(text));
     rt_end(rt);
     return hash;
@@ -256,7 +277,7 @@ void program_print(uint64_t seed)
 {
     static const char *const names[] = { "add", "nested", "send", "recv", "poll", "offer", "select",
         "close", "rchange", "rread", "done", "wait", "grow", "spawn", "sleep", "panic", "once",
-        "kill", "timeout", "cancel", "until", "maybe" };
+        "kill", "timeout", "cancel", "until", "maybe", "set", "look" };
     print_message("program of seed %llu, group %d:\n", (unsigned long long)seed, program.group);
     for (int f = 0; f < program.fibers; f++) {
         for (int i = 0; i < program.length[f]; i++)

@@ -29,12 +29,15 @@ enum action {
     CANCEL,  /* a context */
     UNTIL,   /* receive, or the context is done */
     MAYBE,   /* a choice: adds here, adds there, or not */
+    SET,     /* a field that is shared without a lock; of programs that program_share() made */
+    LOOK,    /* at it */
     ACTIONS
 };
 
 struct program {
     int fibers;
-    int group; /* the WaitGroup's counter at first */
+    int group;   /* the WaitGroup's counter at first */
+    bool shares; /* fields without a lock, whose accesses are steps */
     int length[MAX_FIBERS];
     struct {
         enum action action;
@@ -46,6 +49,8 @@ struct program {
 extern struct program program;
 
 void program_make(struct rt_rng *rng);
+/* Lets the program's goroutines share fields instead of locks. */
+void program_share(void);
 /* Each goroutine takes the action so often, on an object of its own or on the first. */
 void program_set(int fibers, int length, enum action action, bool own);
 /* Runs it once; a hash of its final state, which is written to `text`. */

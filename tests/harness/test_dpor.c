@@ -139,7 +139,7 @@ struct totals {
 };
 
 /* Compares the searches of the seed's program, if brute force comes to an end. */
-static void try_program(uint64_t seed, struct totals *totals)
+static void try_program(uint64_t seed, bool share, struct totals *totals)
 {
     struct rt_rng rng = { seed };
     struct states brute = { 0 };
@@ -147,6 +147,8 @@ static void try_program(uint64_t seed, struct totals *totals)
     uint64_t brute_runs;
     uint64_t dpor_runs;
     program_make(&rng);
+    if (share)
+        program_share();
     if (collect(strategy_dfs, &brute, BRUTE_LIMIT, &brute_runs)) {
         assert_true(collect(strategy_dpor, &reduced, BRUTE_LIMIT, &dpor_runs));
         assert_true(compare(seed, &brute, brute_runs, &reduced, dpor_runs));
@@ -164,7 +166,7 @@ static void test_same_states(void **state)
     (void)state;
     struct totals totals = { 0 };
     for (uint64_t seed = 0; seed < 300; seed++)
-        try_program(seed, &totals);
+        try_program(seed, false, &totals);
     print_message("%d programs: %llu runs by brute force, %llu reduced\n", totals.compared,
             (unsigned long long)totals.brute, (unsigned long long)totals.reduced);
     assert_true(totals.compared > 250);
@@ -181,8 +183,22 @@ static void test_seeds_that_failed(void **state)
     static const uint64_t seeds[] = { 1219, 1234, 1392, 1459, 5287, 6686, 8198, 9753, 10081 };
     struct totals totals = { 0 };
     for (size_t i = 0; i < sizeof(seeds) / sizeof(*seeds); i++)
-        try_program(seeds[i], &totals);
+        try_program(seeds[i], false, &totals);
     assert_int_equal(totals.compared, sizeof(seeds) / sizeof(*seeds));
+}
+
+/* With accesses to shared fields as steps; the last two were missing an order when a field was
+ * called after who came first. */
+static void test_shared_fields(void **state)
+{
+    (void)state;
+    struct totals totals = { 0 };
+    for (uint64_t seed = 0; seed < 100; seed++)
+        try_program(seed, true, &totals);
+    try_program(3180, true, &totals);
+    try_program(6456, true, &totals);
+    assert_true(totals.compared > 80);
+    assert_true(totals.reduced * 10 < totals.brute);
 }
 
 /* ---- numbers that can be worked out by hand ---- */
@@ -221,6 +237,12 @@ static void test_known_numbers(void **state)
     expect_orders(1);
     program_set(2, 1, GROW, false); /* no Add to another one */
     expect_orders(1);
+    program_set(2, 1, SET, false); /* fields that are shared without a lock: which is first */
+    program.shares = true;
+    expect_orders(2);
+    program_set(2, 2, LOOK, false); /* nobody changes them */
+    program.shares = true;
+    expect_orders(1);
     program_set(2, 1, GROW, false); /* Add before a Wait that would not wait, or after it */
     program.ops[1][0].action = WAIT;
     expect_orders(2);
@@ -248,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_states),
         cmocka_unit_test(test_seeds_that_failed),
+        cmocka_unit_test(test_shared_fields),
         cmocka_unit_test(test_known_numbers),
         cmocka_unit_test(test_estimates),
     };

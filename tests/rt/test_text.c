@@ -257,6 +257,30 @@ static void test_arena(void **state)
     rt_arena_free(second);
 }
 
+/* Later allocations lie further on, in spare blocks as in new ones. */
+static void test_places(void **state)
+{
+    struct rt_arena *arena = *state;
+    int elsewhere;
+    for (int round = 0; round < 3; round++) {
+        rt_arena_reset(arena);
+        size_t last = 0;
+        for (size_t size = 1; size < 200000; size = size * 3 / 2 + 1) {
+            size_t next = rt_arena_place(arena, NULL);
+            unsigned char *p = rt_alloc(size);
+            size_t begin = rt_arena_place(arena, p);
+            assert_true(begin > last);
+            assert_true(begin >= next);
+            assert_int_equal(rt_arena_place(arena, p + size - 1), begin + size - 1);
+            last = begin + size - 1;
+        }
+        assert_true(rt_arena_place(arena, NULL) > last);
+    }
+    assert_int_equal(rt_arena_place(arena, &elsewhere), 0);
+    rt_arena_reset(arena);
+    assert_int_equal(rt_arena_place(arena, &elsewhere), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_map),
         cmocka_unit_test(test_map_range),
         cmocka_unit_test(test_arena),
+        cmocka_unit_test(test_places),
     };
     return cmocka_run_group_tests(tests, make_arena, free_arena);
 }
