@@ -95,11 +95,13 @@ static bool push(struct path *p, const struct wakeup *at)
     return true;
 }
 
-/* False if nothing is left of the branch: all that it leads to has been explored since. */
+/* False if nothing is left of the branch: all that it leads to has been explored since. Leaves the
+ * path as it was. */
 static bool keep(struct path *p, struct wakeup *at)
 {
-    const size_t steps_before = p->steps;
-    const uint32_t picks_before = p->pick_count;
+    const size_t steps = p->steps;
+    const uint32_t pick_count = p->pick_count;
+    const struct wakeup_step last = steps ? p->d->steps[steps - 1] : (struct wakeup_step){ 0 };
     bool any = false;
     if (!push(p, at))
         return true;
@@ -108,24 +110,18 @@ static bool keep(struct path *p, struct wakeup *at)
         any = !is_redundant(&p->d->scratch, p->d->steps, p->steps);
     }
     for (struct wakeup **link = &at->first, *child; (child = *link);) {
-        size_t steps = p->steps;
-        struct wakeup_step last = steps ? p->d->steps[steps - 1] : (struct wakeup_step){ 0 };
-        uint32_t pick_count = p->pick_count;
-        bool left = keep(p, child);
-        p->steps = steps;
-        p->pick_count = pick_count;
-        if (steps)
-            p->d->steps[steps - 1] = last;
-        any = any || left;
-        if (left) {
+        if (keep(p, child)) {
+            any = true;
             link = &child->next;
         } else {
             *link = child->next;
             wakeup_drop(&p->d->pool, child);
         }
     }
-    p->steps = steps_before;
-    p->pick_count = picks_before;
+    p->steps = steps;
+    p->pick_count = pick_count;
+    if (steps)
+        p->d->steps[steps - 1] = last;
     return any;
 }
 
