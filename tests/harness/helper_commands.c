@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -43,28 +44,51 @@ const char *commands_path(const char *folder, const char *name)
     return path;
 }
 
-int commands_run(const char *format, ...)
+static int call(const char *format, va_list args)
 {
     char line[4096] = "cclab ";
     char *words[64] = { NULL };
     int count = 0;
-    va_list args;
-    va_start(args, format);
     vsnprintf(line + 6, sizeof(line) - 6, format, args);
-    va_end(args);
     for (char *word = strtok(line, " "); word && count < 63; word = strtok(NULL, " "))
         words[count++] = word;
+    return commands_main(count, words);
+}
+
+int commands_call(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int status = call(format, args);
+    va_end(args);
+    return status;
+}
+
+int commands_run(const char *format, ...)
+{
+    va_list args;
     fflush(stdout);
     int kept = dup(STDOUT_FILENO), null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(null, STDOUT_FILENO);
     reports_begin();
-    int status = commands_main(count, words);
+    va_start(args, format);
+    int status = call(format, args);
+    va_end(args);
     reports = reports_end();
     fflush(stdout);
     dup2(kept, STDOUT_FILENO);
     close(kept);
     close(null);
     return status;
+}
+
+int commands_wait(pid_t child)
+{
+    int status = -1;
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
 }
 
 bool commands_reported(const char *part, const char *other)

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Makes an empty folder in the temporary one; malloced. */
 char *commands_folder(void);
@@ -15,6 +16,10 @@ const char *commands_path(const char *folder, const char *name);
 /* Runs `cclab` with words that are separated by spaces, after printf(); its exit status. What it
  * prints is dropped; its reports are kept. */
 int commands_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same in the test's own surroundings: what it prints and reports goes where it goes. */
+int commands_call(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Waits for a child, which must end by itself; its exit status. */
+int commands_wait(pid_t child);
 /* True if one of the reports of the last command has each of these parts. */
 bool commands_reported(const char *part, const char *other);
 /* The reports, one a line. */

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -337,7 +336,6 @@ static void test_merged_suite_is_the_whole(void **state)
 /* In a child that was interrupted before its first file. */
 static void run_interrupted(const char *json, const char *junit)
 {
-    int status = -1;
     pid_t pid = fork();
     if (pid == 0) {
         signal(SIGTERM, SIG_DFL);
@@ -345,8 +343,7 @@ static void run_interrupted(const char *json, const char *junit)
         raise(SIGTERM);
         _exit(commands_run("%s --shard 1/2 --json %s --junit %s", suite, json, junit));
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), CCLAB_INTERRUPTED);
+    assert_int_equal(commands_wait(pid), CCLAB_INTERRUPTED);
 }
 
 /* Files that were not judged are no absent ones, which would be as good as passed. */

@@ -15,6 +15,7 @@
 #include "harness/cli/diag.h"
 #include "harness/cli/out.h"
 #include "harness/cli/pool.h"
+#include "tests/harness/helper_commands.h"
 
 struct jobs {
     uint64_t count;
@@ -168,7 +169,7 @@ static bool more_unless_interrupted(void *self, uint64_t job)
 /* A signal to the parent alone ends the workers' jobs, and their answers count. */
 static void interrupt_with(int number)
 {
-    int fds[2], status;
+    int fds[2];
     char byte;
     assert_int_equal(pipe(fds), 0);
     pid_t parent = fork();
@@ -187,8 +188,7 @@ static void interrupt_with(int number)
     assert_int_equal(read(fds[0], &byte, 1), 1);
     assert_int_equal(read(fds[0], &byte, 1), 1);
     kill(parent, number);
-    assert_true(waitpid(parent, &status, 0) == parent && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 7);
+    assert_int_equal(commands_wait(parent), 7);
     close(fds[0]);
 }
 
@@ -212,7 +212,6 @@ static json_t *signalled(void *self, uint64_t job)
 /* Signals to a worker that are not its parent's neither end it nor cut its job short. */
 static void test_signal_to_a_worker(void **state)
 {
-    int status;
     (void)state;
     pid_t parent = fork();
     if (parent == 0) {
@@ -223,8 +222,7 @@ static void test_signal_to_a_worker(void **state)
                 .self = &j, .workers = 2, .work = signalled, .more = more, .done = add_up });
         _exit(j.sum == 10 && j.dead == 0 ? 7 : 8);
     }
-    assert_true(waitpid(parent, &status, 0) == parent && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 7);
+    assert_int_equal(commands_wait(parent), 7);
 }
 
 int main(void)

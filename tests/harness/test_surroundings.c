@@ -11,12 +11,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "harness/cli/commands.h"
 #include "harness/cli/exit.h"
 #include "harness/cli/file.h"
 #include "harness/cli/out.h"
@@ -51,27 +49,16 @@ static const char *write_file(const char *name, const char *text)
 /* ---- streams ---- */
 
 /* In a child whose standard input and output are closed; its exit status. */
-static int run_without_streams(const char *command)
+static int run_without_streams(const char *words)
 {
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
-        char line[512];
-        char *words[16] = { NULL };
-        int count = 0, status;
-        snprintf(line, sizeof(line), "%s", command);
-        for (char *word = strtok(line, " "); word && count < 15; word = strtok(NULL, " "))
-            words[count++] = word;
         close(STDIN_FILENO);
         close(STDOUT_FILENO);
-        status = commands_main(count, words);
-        _exit(status);
+        _exit(commands_call("%s", words));
     }
-    int status = -1;
-    assert_true(pid > 0);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    return commands_wait(pid);
 }
 
 /* What is printed must not reach a worker's pipe, nor the file with the results. There is more of
@@ -85,7 +72,7 @@ static void closed_streams_change_no_result(void **state)
                         "scenarios/known scenarios/races/replays scenarios/known";
     (void)state;
     int status = commands_run("%s --json %s", words, open);
-    snprintf(command, sizeof(command), "cclab %s --json %s", words, closed);
+    snprintf(command, sizeof(command), "%s --json %s", words, closed);
     assert_int_equal(run_without_streams(command), CCLAB_OUTPUT);
     assert_int_equal(status, CCLAB_OK);
     json_t *expected = commands_json(open), *actual = commands_json(closed);
@@ -136,7 +123,6 @@ static void a_file_that_is_standard_output_keeps_what_was_printed(void **state)
 {
     const char *printed = commands_path(folder, "printed");
     const char *link = commands_path(folder, "stdout");
-    int status = -1;
     (void)state;
     assert_int_equal(symlink("/proc/self/fd/1", link), 0);
     pid_t pid = fork();
@@ -146,8 +132,7 @@ static void a_file_that_is_standard_output_keeps_what_was_printed(void **state)
         printf("first ");
         _exit(file_write(printed, "second ", 7) && file_write(link, "third", 5) ? 7 : 9);
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 7);
+    assert_int_equal(commands_wait(pid), 7);
     assert_holds(printed, "first second third");
 }
 
@@ -169,7 +154,6 @@ static void a_folder_without_bugs_is_told(void **state)
 static void a_folder_that_cannot_be_entered_is_no_empty_one(void **state)
 {
     const char *closed = commands_path(folder, "listed");
-    int status = -1;
     (void)state;
     assert_int_equal(mkdir(closed, 0700), 0);
     write_file("listed/a.json", "{}");
@@ -182,8 +166,7 @@ static void a_folder_that_cannot_be_entered_is_no_empty_one(void **state)
         char **list = file_list(closed, ".json");
         _exit(list[0] && !list[1] ? 7 : 9);
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 7);
+    assert_int_equal(commands_wait(pid), 7);
     assert_int_equal(chmod(closed, 0700), 0);
 }
 
@@ -200,7 +183,6 @@ static void enormous_vectors_are_refused(void **state)
 /* What nohup ignores stays ignored. */
 static void ignored_signals_stay_ignored(void **state)
 {
-    int status = -1;
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
@@ -212,8 +194,7 @@ static void ignored_signals_stay_ignored(void **state)
         raise(SIGTERM);
         _exit(!first && out_interrupted() ? 7 : 8);
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 7);
+    assert_int_equal(commands_wait(pid), 7);
 }
 
 enum { A_MOMENT = 300000 }; /* microseconds, after which an interrupt is another one */
@@ -228,7 +209,6 @@ static void interrupt_now(int number)
 /* As timeout(1) does, which signals the process and then its group. */
 static void two_signals_at_once_are_one_interrupt(void **state)
 {
-    int status = -1;
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
@@ -241,8 +221,7 @@ static void two_signals_at_once_are_one_interrupt(void **state)
             raise(SIGTERM);
         _exit(7);
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 128 + SIGTERM);
+    assert_int_equal(commands_wait(pid), 128 + SIGTERM);
 }
 
 /* In a child, a second interrupt comes while a file is written that may not grow: the old file
@@ -251,7 +230,6 @@ static void an_interrupt_leaves_no_half_file(void **state)
 {
     static char large[65536];
     const char *path = write_file("kept.json", "old");
-    int status = -1;
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
@@ -264,8 +242,7 @@ static void an_interrupt_leaves_no_half_file(void **state)
         file_write(path, large, sizeof(large));
         _exit(7);
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), CCLAB_INTERRUPTED);
+    assert_int_equal(commands_wait(pid), CCLAB_INTERRUPTED);
     char **files = file_list(folder, "");
     size_t beside = 0;
     for (char **f = files; *f; f++)
@@ -283,7 +260,6 @@ static void an_interrupt_leaves_no_half_file(void **state)
 static void an_interrupted_shrink_is_told_and_saved(void **state)
 {
     const char *out = commands_path(folder, "interrupted.replay.json");
-    int status = -1;
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
@@ -293,8 +269,7 @@ static void an_interrupted_shrink_is_told_and_saved(void **state)
         _exit(commands_run(
                 "shrink scenarios/known/nil-handler.replay.json --runs 3 --out %s", out));
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), CCLAB_INTERRUPTED);
+    assert_int_equal(commands_wait(pid), CCLAB_INTERRUPTED);
     assert_true(file_is_regular(out));
 }
 
@@ -302,7 +277,6 @@ static void an_interrupted_shrink_is_told_and_saved(void **state)
 static void an_interrupted_search_names_all_scenarios(void **state)
 {
     const char *junit = commands_path(folder, "interrupted.xml");
-    int status = -1;
     size_t len;
     (void)state;
     pid_t pid = fork();
@@ -315,8 +289,7 @@ static void an_interrupted_search_names_all_scenarios(void **state)
                 "--schedules 100 --junit %s",
                 junit));
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), CCLAB_INTERRUPTED);
+    assert_int_equal(commands_wait(pid), CCLAB_INTERRUPTED);
     char *cases = file_read(junit, FILE_MAX_BYTES, &len);
     assert_non_null(cases);
     assert_non_null(strstr(cases, "tests=\"2\" failures=\"0\" errors=\"2\""));
@@ -326,18 +299,15 @@ static void an_interrupted_search_names_all_scenarios(void **state)
 /* A limit of the size of files is a report, not the end of the program. */
 static void a_file_that_may_not_grow_is_told(void **state)
 {
-    int status = -1;
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
-        char *words[] = { "cclab", "schema", NULL };
         setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1000, 1000 });
         if (!freopen(commands_path(folder, "schema.json"), "w", stdout))
             _exit(8);
-        _exit(commands_main(2, words));
+        _exit(commands_call("schema"));
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), CCLAB_OUTPUT);
+    assert_int_equal(commands_wait(pid), CCLAB_OUTPUT);
 }
 
 /* ---- results that cannot be written ---- */
@@ -368,7 +338,6 @@ static void results_that_cannot_be_written_are_told_before_the_work(void **state
 static void a_folder_of_somebody_else_is_told_before_the_work(void **state)
 {
     const char *closed = commands_path(folder, "closed");
-    int status = -1;
     (void)state;
     assert_int_equal(mkdir(closed, 0500), 0);
     assert_int_equal(chmod(folder, 0755), 0);
@@ -376,11 +345,10 @@ static void a_folder_of_somebody_else_is_told_before_the_work(void **state)
     if (pid == 0) {
         if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
             _exit(8);
-        status = commands_run(ONE_RUN " --json %s/x", closed);
+        int status = commands_run(ONE_RUN " --json %s/x", closed);
         _exit(commands_reported("run: --json", "Permission denied") ? status : 9);
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), CCLAB_OUTPUT);
+    assert_int_equal(commands_wait(pid), CCLAB_OUTPUT);
 }
 
 static size_t count_lines(const char *path)
@@ -417,17 +385,11 @@ static char *printed_by(const char *words)
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
-        char line[512];
-        char *argv[16] = { NULL };
-        int count = 0;
-        snprintf(line, sizeof(line), "cclab %s", words);
-        for (char *word = strtok(line, " "); word && count < 15; word = strtok(NULL, " "))
-            argv[count++] = word;
         if (!freopen(to, "w", stdout))
             _exit(8);
-        _exit(commands_main(count, argv));
+        _exit(commands_call("%s", words));
     }
-    assert_true(waitpid(pid, NULL, 0) == pid);
+    (void)commands_wait(pid);
     char *text = file_read(to, FILE_MAX_BYTES, &len);
     assert_non_null(text);
     return text;
@@ -515,18 +477,16 @@ static void a_short_time_is_a_limit(void **state)
 /* Status of `cclab conform`, in a child that may open so many files besides those it has. */
 static int conform_with_files(rlim_t files)
 {
-    int status = -1;
     pid_t pid = fork();
     if (pid == 0) {
         int first = dup(STDIN_FILENO);
         close(first);
         rlim_t most = (rlim_t)first + 2 + files; /* commands_run() keeps two */
         setrlimit(RLIMIT_NOFILE, &(struct rlimit){ most, most });
-        status = commands_run("conform --jobs 4 corpora/conformance/names.jsonl");
+        int status = commands_run("conform --jobs 4 corpora/conformance/names.jsonl");
         _exit(commands_reported("cannot start a worker", "open files") ? status : 8);
     }
-    assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-    return WEXITSTATUS(status);
+    return commands_wait(pid);
 }
 
 static void vectors_are_run_by_as_many_workers_as_there_can_be(void **state)
