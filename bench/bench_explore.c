@@ -3,8 +3,7 @@
  * strategies, all invariants and findings; against the same path with every choice 0 and nobody
  * watching. Time is that of the processor.
  *
- *   bench_explore [--json] [--seconds N] [--scenario FILE] [--only STRATEGY]
- */
+ *   bench_explore [--json] [--seconds N] [--scenario FILE] [--only STRATEGY] */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

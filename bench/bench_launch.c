@@ -4,8 +4,7 @@
  *
  *   bench_launch [--json] [--seconds N] [--dull]
  *
- * --dull takes the plain schedule each time, to show what the choosing costs.
- */
+ * --dull takes the plain schedule each time, to show what the choosing costs. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,7 +160,7 @@ static void execute_init(void *arg)
     Protos__ChaincodeEvent *event;
     struct rt_error *err = chaincode_support_execute_legacy_init(
             c->cs, &tx_params, &cccid, &spec, &response, &event);
-    c->initialised = err == NULL && response != NULL && response->status == 200;
+    c->initialised = !err && response && response->status == 200;
 }
 
 /* One cycle; its number of steps, or 0 if it did not go as it must under every schedule. */

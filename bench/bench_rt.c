@@ -1,7 +1,6 @@
 /* How fast the run time is: steps, switches and whole runs a second, on one core.
  *
- *   bench_rt [--json] [--seconds N]
- */
+ *   bench_rt [--json] [--seconds N] */
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"

@@ -1,8 +1,7 @@
 /* How fast messages are decoded: a typical deployment spec decoded and validated, against
  * protobuf_c_message_unpack of the same bytes, and other messages on a proposal's way.
  *
- *   bench_wire [--json] [--seconds N]
- */
+ *   bench_wire [--json] [--seconds N] */
 #include "model/ccprovider/platforms.h"
 #include "model/rt/arena.h"
 #include "model/wire/wire.h"
@@ -43,22 +42,21 @@ static rt_bytes typical_cds(void)
 static bool decode_and_validate(void)
 {
     Protos__ChaincodeDeploymentSpec *cds;
-    return platforms_get_chaincode_deployment_spec(platforms_default_registry(), input, &cds) ==
-           NULL;
+    return !platforms_get_chaincode_deployment_spec(platforms_default_registry(), input, &cds);
 }
 
 static bool decode(void)
 {
     Protos__ChaincodeDeploymentSpec *cds;
-    return WIRE_UNMARSHAL(protos__chaincode_deployment_spec, input, &cds) == NULL;
+    return !WIRE_UNMARSHAL(protos__chaincode_deployment_spec, input, &cds);
 }
 
 static bool decode_and_encode(void)
 {
     Protos__ChaincodeDeploymentSpec *cds;
     rt_bytes out;
-    return WIRE_UNMARSHAL(protos__chaincode_deployment_spec, input, &cds) == NULL &&
-           WIRE_MARSHAL(cds, &out) == NULL;
+    return !WIRE_UNMARSHAL(protos__chaincode_deployment_spec, input, &cds) &&
+           !WIRE_MARSHAL(cds, &out);
 }
 
 static bool unpack(void)

@@ -3,8 +3,7 @@
  * A finding (the peer dies, hangs, breaks an invariant) has an id that is the same for every input
  * and build. Ids that are listed in fuzz/<target>.known, one a line, the rest of the line a remark,
  * are Fabric's own bugs that the model keeps: they are counted. Any other ends the program, so that
- * the fuzzer keeps the input.
- */
+ * the fuzzer keeps the input. */
 #ifndef CCLAB_FUZZ_FINDINGS_H
 #define CCLAB_FUZZ_FINDINGS_H
 

@@ -2,8 +2,8 @@
  *
  * A target is a file fuzz_<name>.c with LLVMFuzzerTestOneInput(). It is linked with libFuzzer
  * (preset fuzz), with AFL++'s driver (preset afl), and always with replay_main.c, which runs it
- * over files. A target leaves no state behind: memory comes from an arena that each input resets.
- */
+ * over files. A target leaves no state behind: memory comes from an arena that each input
+ * resets. */
 #ifndef CCLAB_FUZZ_FUZZ_H
 #define CCLAB_FUZZ_FUZZ_H
 

@@ -14,8 +14,8 @@ static void read_as(void (*how)(void *arg), rt_bytes in)
     rt_str panic;
     if (!rt_recover(how, &in, &panic))
         return;
-    /* The one way in which Fabric's readers die: a spec or an index definition that lacks a part.
-     */
+    /* The one way in which Fabric's readers die: a spec or an index definition that lacks a
+     * part. */
     FUZZ_CHECK(
             rt_str_is(panic, "runtime error: invalid memory address or nil pointer dereference"));
 }
@@ -25,7 +25,7 @@ static void read_deployment_spec(void *arg)
     Protos__ChaincodeDeploymentSpec *cds;
     struct rt_error *err = platforms_get_chaincode_deployment_spec(
             platforms_default_registry(), *(rt_bytes *)arg, &cds);
-    FUZZ_CHECK(err != NULL || cds != NULL);
+    FUZZ_CHECK(err || cds);
 }
 
 static void read_artifacts(const struct cc_package *package)
@@ -35,7 +35,7 @@ static void read_artifacts(const struct cc_package *package)
     size_t count;
     struct rt_error *err = ccprovider_extract_statedb_artifacts_from_cc_package(
             package, platforms_default_registry(), &tar);
-    if (err != NULL || ccprovider_extract_file_entries(tar, RT_STR(""), &entries, &count) != NULL)
+    if (err || ccprovider_extract_file_entries(tar, RT_STR(""), &entries, &count))
         return;
     for (size_t i = 0; i < count; i++)
         (void)ccmetadata_validate_metadata_file(entries[i].name, entries[i].content);
@@ -47,15 +47,15 @@ static void store(const struct cc_package *package)
     struct package_store *packages =
             package_store_new(memory_fs_interface(memory_fs_new()), RT_STR("/chaincodes"));
     const Ccprovider__ChaincodeData *data = cc_package_get_chaincode_data(package);
-    if (cc_package_put_chaincode_to_fs(package, packages) != NULL)
+    if (cc_package_put_chaincode_to_fs(package, packages))
         return; /* a name that no file can have */
     struct cc_package *found;
     Ccprovider__ChaincodeData *cached;
     Protos__ChaincodeQueryResponse *installed;
-    if (ccprovider_get_chaincode_from_fs(packages, data->name, data->version, &found) != NULL)
+    if (ccprovider_get_chaincode_from_fs(packages, data->name, data->version, &found))
         return; /* the plain reading is tried first, and is pickier than install */
-    FUZZ_CHECK(ccprovider_get_chaincode_data(packages, data->name, data->version, &cached) == NULL);
-    FUZZ_CHECK(ccprovider_get_installed_chaincodes(packages, &installed) == NULL);
+    FUZZ_CHECK(!ccprovider_get_chaincode_data(packages, data->name, data->version, &cached));
+    FUZZ_CHECK(!ccprovider_get_installed_chaincodes(packages, &installed));
     FUZZ_CHECK(installed->n_chaincodes <= 1);
     if (found->kind == package->kind)
         FUZZ_CHECK(rt_str_eq(cc_package_get_id(found), cc_package_get_id(package)));
@@ -64,7 +64,7 @@ static void store(const struct cc_package *package)
 static void read_package(void *arg)
 {
     struct cc_package *package;
-    if (ccprovider_get_cc_package(*(rt_bytes *)arg, &package) != NULL)
+    if (ccprovider_get_cc_package(*(rt_bytes *)arg, &package))
         return;
     store(package);
     read_artifacts(package);
@@ -72,7 +72,7 @@ static void read_package(void *arg)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (arena == NULL)
+    if (!arena)
         arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
     rt_arena_reset(arena);

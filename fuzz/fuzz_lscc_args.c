@@ -3,8 +3,7 @@
  *
  * Input: one byte, whose bits 0 and 1 choose the channel (mychannel, oldchannel, none, one that
  * does not exist) and bit 2 the client (administrator, member); then the arguments, each a length
- * of two bytes, little end first, and so many bytes; the last one may be cut short.
- */
+ * of two bytes, little end first, and so many bytes; the last one may be cut short. */
 #include "fuzz/findings.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/peer_once.h"

@@ -3,8 +3,7 @@
  *
  * Input: one byte, then a SignedProposal. Bit 0 of the byte: sign the proposal again; bit 1: first
  * work the transaction id out again; bit 2: first put the client in as creator; bit 3: the client
- * is a member instead of the administrator. A layer that cannot be decoded stays as it is.
- */
+ * is a member instead of the administrator. A layer that cannot be decoded stays as it is. */
 #include "fuzz/findings.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/peer_once.h"

@@ -1,8 +1,7 @@
 /* Any message type: what must hold of decoding and encoding, whatever the bytes.
  *
  * Input: two bytes that name the type by a hash (so that inputs keep their meaning when types come
- * and go), then the message.
- */
+ * and go), then the message. */
 #include "fuzz/fuzz.h"
 #include "model/rt/rt.h"
 #include "model/wire/tables.h"
@@ -27,10 +26,10 @@ static const struct wire_type *choose_type(uint16_t hash)
     static const struct wire_type *by_hash[UINT16_MAX + 1];
     size_t count;
     const ProtobufCMessageDescriptor *const *types = wire_types(&count);
-    if (by_hash[name_hash(wire_type_of(types[0])->full_name)] == NULL)
+    if (!by_hash[name_hash(wire_type_of(types[0])->full_name)])
         for (size_t i = 0; i < count; i++)
             by_hash[name_hash(wire_type_of(types[i])->full_name)] = wire_type_of(types[i]);
-    return by_hash[hash] != NULL ? by_hash[hash] : wire_type_of(types[hash % count]);
+    return by_hash[hash] ? by_hash[hash] : wire_type_of(types[hash % count]);
 }
 
 /* What protobuf-c would treat in its own way. */
@@ -62,7 +61,7 @@ static void look_field(const ProtobufCMessage *m, const struct wire_field *field
 
 static void look(const ProtobufCMessage *m, struct traits *t)
 {
-    if (m == NULL)
+    if (!m)
         return;
     const struct wire_type *type = wire_type_of(m->descriptor);
     t->unknown |= wire_unknown(m).len > 0;
@@ -84,7 +83,7 @@ static void compare_with_protobuf_c(const ProtobufCMessage *m, rt_bytes canonica
     FUZZ_CHECK(other != NULL);
     FUZZ_CHECK(wire_equal(m, other));
     rt_bytes again;
-    FUZZ_CHECK(wire_marshal(other, &again) == NULL);
+    FUZZ_CHECK(!wire_marshal(other, &again));
     FUZZ_CHECK(rt_str_eq(canonical, again));
     if (!t.map)
         FUZZ_CHECK(protobuf_c_message_get_packed_size(m) == canonical.len);
@@ -98,16 +97,16 @@ static void check(const struct wire_type *type, rt_bytes in)
     struct rt_error *err = wire_unmarshal(type->descriptor, in, &m);
     struct rt_error *marshal_err = wire_marshal(m, &out);
     FUZZ_CHECK(wire_equal(m, wire_clone(m)));
-    if (marshal_err != NULL) {
-        /* Only what a failed decode left behind, or a type that does not check, holds such strings.
-         */
+    if (marshal_err) {
+        /* Only what a failed decode left behind, or a type that does not check, holds such
+         * strings. */
         FUZZ_CHECK(err != NULL);
         return;
     }
     FUZZ_CHECK(wire_size(m) == out.len);
-    FUZZ_CHECK(err != NULL || out.len <= in.len + 2 * in.len);
-    FUZZ_CHECK(wire_unmarshal(type->descriptor, out, &second) == NULL);
-    FUZZ_CHECK(wire_marshal(second, &again) == NULL);
+    FUZZ_CHECK(err || out.len <= in.len + 2 * in.len);
+    FUZZ_CHECK(!wire_unmarshal(type->descriptor, out, &second));
+    FUZZ_CHECK(!wire_marshal(second, &again));
     FUZZ_CHECK(rt_str_eq(out, again));
     compare_with_protobuf_c(second, out);
 }
@@ -116,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2)
         return 0;
-    if (arena == NULL)
+    if (!arena)
         arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
     rt_arena_reset(arena);

@@ -68,8 +68,8 @@ void peer_once_begin(struct peer_once *once)
     rt_begin(once->machine, &config);
 }
 
-/* The peer's goroutines that wait although no server's loop and no chaincode stream asks them to.
- */
+/* The peer's goroutines that wait although no server's loop and no chaincode stream asks them
+ * to. */
 static uint32_t count_blocked(struct rt *machine, const struct peer *peer)
 {
     uint32_t count;

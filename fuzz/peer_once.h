@@ -3,8 +3,7 @@
  * Everything that outlives an input (the world, its MSPs and channel configurations) is worked out
  * once; each input gets a machine at its beginning, a fresh peer with the world's disk, and a
  * Docker engine that refuses to create containers, so that no chaincode but the system's ever runs.
- * All choices are the dullest ones: an input alone decides what happens.
- */
+ * All choices are the dullest ones: an input alone decides what happens. */
 #ifndef CCLAB_FUZZ_PEER_ONCE_H
 #define CCLAB_FUZZ_PEER_ONCE_H
 

@@ -3,8 +3,7 @@
  *
  *   <target>_replay [--repeat N] PATH...
  *
- * --repeat runs everything N times and prints the speed. Exits 2 if there was no input at all.
- */
+ * --repeat runs everything N times and prints the speed. Exits 2 if there was no input at all. */
 #include "fuzz/fuzz.h"
 
 #include <dirent.h>
@@ -36,7 +35,7 @@ static void add_file(struct inputs *in, const char *path, size_t size)
     if (in->count == in->cap) {
         in->cap = in->cap > 0 ? 2 * in->cap : 64;
         in->at = realloc(in->at, in->cap * sizeof *in->at);
-        if (in->at == NULL)
+        if (!in->at)
             fail(path, "out of memory");
     }
     struct input *input = &in->at[in->count++];
@@ -44,7 +43,7 @@ static void add_file(struct inputs *in, const char *path, size_t size)
     /* Exactly as large as the input, so that reading past it is seen. */
     input->data = malloc(size > 0 ? size : 1);
     input->size = size;
-    if (file == NULL || input->data == NULL || fread(input->data, 1, size, file) != size)
+    if (!file || !input->data || fread(input->data, 1, size, file) != size)
         fail(path, "cannot read");
     (void)fclose(file);
 }

@@ -3,8 +3,7 @@
  * A trial is one search of one case with one seed, until the bug is found or a number of schedules
  * was run; it is the search that `cclab explore` makes with the same seed. A job is all trials of
  * one case with one strategy, or the case's control: with the same seeds, as the default strategy
- * searches. Jobs share nothing, so that results do not depend on how many workers there are.
- */
+ * searches. Jobs share nothing, so that results do not depend on how many workers there are. */
 #ifndef CCLAB_HARNESS_BENCH_BENCH_H
 #define CCLAB_HARNESS_BENCH_BENCH_H
 

@@ -48,8 +48,8 @@ static bool add_scenario(struct bench_cases *cases, const char *path)
 static bool add_path(struct bench_cases *cases, const char *path)
 {
     char **files = file_list(path, ".json");
-    bool ok = files != NULL && files[0] != NULL;
-    if (files != NULL && files[0] == NULL)
+    bool ok = files && files[0];
+    if (files && !files[0])
         diag_at((struct diag_place){ .file = path }, "holds no file that ends in .json");
     for (char **f = files; ok && *f; f++)
         ok = add_scenario(cases, *f);

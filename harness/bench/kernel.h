@@ -2,8 +2,7 @@
  *
  * Every kernel has a correct twin, the same program with the bug repaired, on which nothing may be
  * found. A kernel's bug shows as an assertion that fails (kernel_assert), as a panic, or as
- * goroutines that are left over when nothing can run any more.
- */
+ * goroutines that are left over when nothing can run any more. */
 #ifndef CCLAB_HARNESS_BENCH_KERNEL_H
 #define CCLAB_HARNESS_BENCH_KERNEL_H
 

@@ -12,8 +12,8 @@ struct stats {
     size_t trials;
     size_t found;
     /* By nearest rank over all trials, missed ones last: the smallest number of schedules within
-     * which half, nine tenths and all of the trials had found the bug. STATS_MISSED if fewer did.
-     */
+     * which half, nine tenths and all of the trials had found the bug. STATS_MISSED if fewer
+     * did. */
     uint64_t median;
     uint64_t p90;
     uint64_t worst;

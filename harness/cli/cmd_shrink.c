@@ -34,8 +34,8 @@ static void print_size(const char *what, struct size s)
             what, s.choices, s.picks, s.switches, s.faults);
 }
 
-/* Shrinks the choices of the replay on its present scenario; false if it does not show the finding.
- */
+/* Shrinks the choices of the replay on its present scenario; false if it does not show the
+ * finding. */
 static bool shrink_here(
         struct replay *replay, const char *path, const struct options *o, struct shrink *shrink)
 {

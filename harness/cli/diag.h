@@ -1,8 +1,7 @@
 /* The one way in which cclab reports mistakes of its input and its surroundings.
  *
  * A report is one line on standard error: `file:line:column: message`, or `cclab: message` when no
- * file is concerned. Control characters in it are shown escaped.
- */
+ * file is concerned. Control characters in it are shown escaped. */
 #ifndef CCLAB_HARNESS_CLI_DIAG_H
 #define CCLAB_HARNESS_CLI_DIAG_H
 

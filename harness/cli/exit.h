@@ -1,6 +1,5 @@
 /* Exit statuses of cclab: how a run, or a command, ended. The words are those of the verdicts in
- * reports; docs/scenarios.md lists both.
- */
+ * reports; docs/scenarios.md lists both. */
 #ifndef CCLAB_HARNESS_CLI_EXIT_H
 #define CCLAB_HARNESS_CLI_EXIT_H
 

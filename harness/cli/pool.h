@@ -6,8 +6,7 @@
  * Workers die with the parent, even if that is killed. SIGINT, SIGTERM and SIGHUP are the
  * parent's: it passes them on once (out_interrupted() then is true in workers), and takes what they
  * answer. If no more processes can be made, fewer workers do the jobs; without any, jobs get no
- * answer.
- */
+ * answer. */
 #ifndef CCLAB_HARNESS_CLI_POOL_H
 #define CCLAB_HARNESS_CLI_POOL_H
 
@@ -26,8 +25,8 @@ struct pool {
     json_t *(*work)(void *self, uint64_t job);
     /* In the parent: false when no further job should begin. */
     bool (*more)(void *self, uint64_t job);
-    /* In the parent, in order: `answer` (borrowed) is NULL if the worker died, and `note` says how.
-     */
+    /* In the parent, in order: `answer` (borrowed) is NULL if the worker died, and `note` says
+     * how. */
     void (*done)(void *self, uint64_t job, const json_t *answer, const char *note);
     /* In the parent, now and then; NULL: nothing. */
     void (*tick)(void *self);
@@ -37,8 +36,7 @@ void pool_run(const struct pool *pool);
 
 /* In a worker, also in one that is made otherwise: it ends with its parent, whatever ends that.
  * Interrupts are the parent's to pass on, so that workers hand over what they have; one that comes
- * from elsewhere would cut a job short that the parent takes for done.
- */
+ * from elsewhere would cut a job short that the parent takes for done. */
 void pool_follow_parent(pid_t parent);
 
 #endif

@@ -8,8 +8,7 @@
  * with a fresh current arena. A stateful suite gets its file's vectors in order, between open() and
  * close(), all in one process; the current arena is then the file's and is never reset, so a suite
  * that starts runs uses the machine's own arena. A crash or a hang of the model in a vector fails
- * that vector (and the rest of a stateful file), never the program.
- */
+ * that vector (and the rest of a stateful file), never the program. */
 #ifndef CCLAB_HARNESS_CONFORM_CONFORM_H
 #define CCLAB_HARNESS_CONFORM_CONFORM_H
 
@@ -76,8 +75,8 @@ bool conform_get_bool(
  * becomes U+FFFD. */
 json_t *conform_text(rt_str text);
 json_t *conform_hex(rt_bytes bytes);
-/* A copy of the object that has only these members (NULL ends the list); absent ones stay absent.
- */
+/* A copy of the object that has only these members (NULL ends the list); absent ones stay
+ * absent. */
 json_t *conform_pick(const json_t *object, ...) __attribute__((sentinel));
 
 #endif

@@ -25,7 +25,7 @@ struct go_order {
 static void *resize(void *memory, size_t size)
 {
     void *larger = realloc(memory, size);
-    if (larger == NULL)
+    if (!larger)
         abort();
     return larger;
 }
@@ -39,7 +39,7 @@ struct go_order *go_order_new(void)
 
 void go_order_free(struct go_order *order)
 {
-    if (order != NULL)
+    if (order)
         free(order->known);
     free(order);
 }
@@ -70,10 +70,10 @@ static void look(struct go_order *o, struct rt *rt)
             struct known *k = know(o, rt_fiber_id(fibers[i]));
             if (!rt_fiber_enabled(fibers[i]))
                 k->ready = false;
-            else if (!k->ready && (last == NULL || k->ran > last->ran))
+            else if (!k->ready && (!last || k->ran > last->ran))
                 last = k;
         }
-        if (last == NULL)
+        if (!last)
             return;
         last->place = ++o->places;
         last->ready = true;
@@ -89,7 +89,7 @@ static uint32_t choose(void *self, const struct rt_choice *c)
     uint32_t best = 0;
     uint64_t place = UINT64_MAX;
     for (uint32_t i = 0; i < c->options; i++) {
-        if (c->fibers[i] == NULL)
+        if (!c->fibers[i])
             continue; /* a timer: when all have to wait */
         const struct known *k = know(o, rt_fiber_id(c->fibers[i]));
         if (k->id == o->running)
@@ -107,7 +107,7 @@ static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
     struct go_order *o = self;
     (void)op;
     look(o, rt_current());
-    if (fiber == NULL)
+    if (!fiber)
         return; /* a timer fires or a process dies */
     uint32_t id = rt_fiber_id(fiber);
     struct known *k = know(o, id);

@@ -4,8 +4,7 @@
  * last one first, since closing collects them on a stack. All other choices are the dullest.
  *
  * Go promises none of this. But where a recording shows the same one of several allowed outcomes
- * each time, this is the reason.
- */
+ * each time, this is the reason. */
 #ifndef CCLAB_HARNESS_CONFORM_GO_ORDER_H
 #define CCLAB_HARNESS_CONFORM_GO_ORDER_H
 

@@ -16,7 +16,7 @@ static struct pending *wait_for_event(
     pending->cc = chaincode_container_info_cname(ccci);
     pending->done = rt_chan_make(1, "fake runtime");
     struct pending **last = &p->pendings;
-    while (*last != NULL)
+    while (*last)
         last = &(*last)->next;
     *last = pending;
     void *value;
@@ -63,7 +63,7 @@ struct runtime launch_fake_runtime(struct play *p)
 void launch_release(struct play *p, const char *kind, struct rt_error *err, int64_t code)
 {
     rt_str cc = launch_member(p, "cc");
-    for (struct pending **at = &p->pendings; *at != NULL; at = &(*at)->next) {
+    for (struct pending **at = &p->pendings; *at; at = &(*at)->next) {
         struct pending *pending = *at;
         if (strcmp(pending->kind, kind) != 0 || !rt_str_eq(pending->cc, cc))
             continue;
@@ -106,7 +106,7 @@ static struct rt_error *stream_recv(void *self, Protos__ChaincodeMessage **msg)
 struct fake_stream *launch_stream_named(struct play *p)
 {
     rt_str name = launch_member(p, "stream");
-    for (struct fake_stream *s = p->streams; s != NULL; s = s->next)
+    for (struct fake_stream *s = p->streams; s; s = s->next)
         if (rt_str_eq(s->name, name))
             return s;
     launch_mistaken(p, "this stream is not open");
@@ -116,7 +116,7 @@ struct fake_stream *launch_stream_named(struct play *p)
 void launch_stream_give(struct play *p, Protos__ChaincodeMessage *msg, struct rt_error *err)
 {
     struct fake_stream *s = launch_stream_named(p);
-    if (s == NULL)
+    if (!s)
         return;
     struct incoming *in = rt_new(struct incoming);
     *in = (struct incoming){ msg, err };
@@ -130,7 +130,7 @@ static void serve_stream(void *arg)
     struct rt_error *err = chaincode_support_handle_chaincode_stream(s->play->cs, stream);
     json_t *ended = json_object();
     json_object_set_new(ended, "stream", launch_text(s->name));
-    json_object_set_new(ended, "err", err != NULL ? launch_text(err->text) : json_null());
+    json_object_set_new(ended, "err", err ? launch_text(err->text) : json_null());
     json_array_append_new(s->play->ended, ended);
 }
 

@@ -49,7 +49,7 @@ static int64_t number(
 {
     const json_t *value = json_object_get(object, key);
     json_int_t n = json_integer_value(value);
-    if (value == NULL || (json_is_integer(value) && n >= least && n <= most))
+    if (!value || (json_is_integer(value) && n >= least && n <= most))
         return n;
     launch_mistaken(
             p, "member \"%s\" is no whole number from %" PRId64 " to %" PRId64, key, least, most);
@@ -71,7 +71,7 @@ static struct rt_error *get_code_package(
     const json_t *names = json_object_get(p->vector, "no_package");
     for (size_t i = 0; i < json_array_size(names); i++) {
         const char *name = json_string_value(json_array_get(names, i));
-        if (name != NULL && rt_str_is(cc, name))
+        if (name && rt_str_is(cc, name))
             return rt_errorf("no such package");
     }
     *code_package = RT_STR("code");
@@ -84,7 +84,7 @@ static struct rt_error *lifecycle_info(void *self, rt_str chaincode_name,
 {
     const struct play *p = self;
     (void)qe;
-    for (const struct call *c = p->calls; c != NULL; c = c->next) {
+    for (const struct call *c = p->calls; c; c = c->next) {
         if (c->returned || !rt_str_eq(c->cccid.name, chaincode_name))
             continue;
         *ccci = launch_container_info(&c->cccid);
@@ -110,7 +110,7 @@ static void send_message(struct play *p)
     rt_str name = launch_member(p, "type");
     const ProtobufCEnumValue *type = protobuf_c_enum_descriptor_get_value_by_name(
             &protos__chaincode_message__type__descriptor, rt_cstr(name));
-    if (type == NULL) {
+    if (!type) {
         launch_mistaken(p, "unknown type of message");
         return;
     }
@@ -146,9 +146,8 @@ static void run_call(void *arg)
     if (c->panicked) {
         json_object_set_new(returned, "panic", launch_text(c->panic));
     } else {
-        json_object_set_new(
-                returned, "err", c->err != NULL ? launch_text(c->err->text) : json_null());
-        if (c->response != NULL)
+        json_object_set_new(returned, "err", c->err ? launch_text(c->err->text) : json_null());
+        if (c->response)
             json_object_set_new(returned, "status", json_integer(c->response->status));
     }
     json_array_append_new(c->play->returned, returned);
@@ -187,7 +186,7 @@ static void apply_stream_event(struct play *p, rt_str what)
         launch_stream_give(p, NULL, rt_eof);
     } else if (rt_str_is(what, "send_fails")) {
         struct fake_stream *s = launch_stream_named(p);
-        if (s != NULL)
+        if (s)
             s->send_fails = true;
     } else {
         launch_mistaken(p, "unknown event");
@@ -221,7 +220,7 @@ static void apply_event(void *arg)
 static void run_event(struct play *p)
 {
     const char *what = json_string_value(json_object_get(p->event, "do"));
-    if (what != NULL && strcmp(what, "advance") == 0) {
+    if (what && strcmp(what, "advance") == 0) {
         rt_run_until(p->rt, rt_now_ns() + 4000 * RT_MS);
         return;
     }
@@ -238,7 +237,7 @@ static const char *sort_key(const json_t *value)
     static const char *const keys[] = { "call", "stream" };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const char *key = json_string_value(json_object_get(value, keys[i]));
-        if (key != NULL)
+        if (key)
             return key;
     }
     return json_is_string(value) ? json_string_value(value) : "";
@@ -283,7 +282,7 @@ static json_t *observe(struct play *p)
         json_array_append_new(handlers, launch_text(entries[i].key));
     json_object_set_new(observation, "handlers", handlers);
     json_t *blocked = json_array();
-    for (const struct call *c = p->calls; c != NULL; c = c->next)
+    for (const struct call *c = p->calls; c; c = c->next)
         if (!c->returned)
             json_array_append_new(blocked, launch_text(c->name));
     take(observation, "blocked", &blocked);

@@ -1,6 +1,5 @@
 /* Plays one vector of launch.jsonl: chaincode support over a fake runtime and fake streams, event
- * by event.
- */
+ * by event. */
 #ifndef CCLAB_HARNESS_CONFORM_LAUNCH_PLAY_H
 #define CCLAB_HARNESS_CONFORM_LAUNCH_PLAY_H
 

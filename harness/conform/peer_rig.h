@@ -2,8 +2,8 @@
  * that always has the image, and chaincodes that all run the probe.
  *
  * The rig answers one call at a time, in virtual time; between calls everything that can still run
- * is let run. Its choices are all the dullest, so a file of vectors is one deterministic history.
- */
+ * is let run. Its choices are all the dullest, so a file of vectors is one deterministic
+ * history. */
 #ifndef CCLAB_HARNESS_CONFORM_PEER_RIG_H
 #define CCLAB_HARNESS_CONFORM_PEER_RIG_H
 

@@ -40,8 +40,7 @@ struct conform_run_options {
 
 /* Fills results[0..file->count). Returns an exit status: CCLAB_OK; after a report CCLAB_USAGE if
  * the suite could not be opened, CCLAB_INTERNAL if vectors were not run since no process could be
- * made.
- */
+ * made. */
 int conform_run_file(const struct conform_suite *suite, const struct conform_env *env,
         const struct vector_file *file, const struct conform_run_options *options,
         struct vector_result *results);

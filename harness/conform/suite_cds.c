@@ -26,7 +26,7 @@ static void read_deployment_spec(void *arg)
     Protos__ChaincodeDeploymentSpec *cds;
     struct rt_error *err =
             platforms_get_chaincode_deployment_spec(platforms_default_registry(), r->in, &cds);
-    if (err != NULL)
+    if (err)
         set(r, "err", conform_text(err->text));
 }
 
@@ -35,7 +35,7 @@ static void read_package(void *arg)
     struct reading *r = arg;
     struct cc_package *package;
     struct rt_error *err = ccprovider_get_cc_package(r->in, &package);
-    if (err != NULL) {
+    if (err) {
         set(r, "err", conform_text(err->text));
         return;
     }

@@ -21,7 +21,7 @@ static void *open_suite(const struct conform_env *env, rt_str *error)
 {
     (void)env;
     struct state *state = malloc(sizeof *state);
-    if (state == NULL) {
+    if (!state) {
         *error = RT_STR("out of memory");
         return NULL;
     }
@@ -53,7 +53,7 @@ static void run(void *self, const json_t *vector, struct conform_outcome *out)
     const struct rt_source source = go_order_source(state->order);
     char mistake[LAUNCH_MISTAKE];
     json_t *observations = launch_play(state->machine, vector, &source, 0, mistake);
-    if (observations == NULL) {
+    if (!observations) {
         conform_broken(out, "%s", mistake);
         return;
     }

@@ -49,7 +49,7 @@ static void add_launch(
     rt_str type = conform_get_str(vector, "type", false, out);
     rt_str cname = rt_sprintf("%S:%S", ccid.name, ccid.version);
     struct rt_error *err = launch_config_make(&source, cname, type, &lc);
-    if (err != NULL) {
+    if (err) {
         (void)json_object_set_new(actual, "launch_err", conform_text(err->text));
     } else {
         (void)json_object_set_new(actual, "args", texts(lc->args));
@@ -73,7 +73,7 @@ static void names_run(void *state, const json_t *vector, struct conform_outcome 
             actual, "container", conform_text(docker_vm_get_vm_name(network_id, peer_id, ccid)));
     struct rt_error *err = docker_vm_get_vm_name_for_docker(network_id, peer_id, ccid, &image);
     (void)json_object_set_new(actual, "image", conform_text(image));
-    if (err != NULL)
+    if (err)
         (void)json_object_set_new(actual, "image_err", conform_text(err->text));
     struct chaincode_instance ci = parse_name(conform_get_str(vector, "parse", false, out));
     rt_str parts[] = { ci.chaincode_name, ci.chaincode_version, ci.chain_id };
@@ -82,7 +82,7 @@ static void names_run(void *state, const json_t *vector, struct conform_outcome 
     out->expected = conform_pick(vector, "ccid", "container", "image", "image_err", "parsed",
             "args", "env", "launch_err", NULL);
     /* an empty image beside an error may be left out */
-    if (image.len == 0 && json_object_get(vector, "image") == NULL)
+    if (image.len == 0 && !json_object_get(vector, "image"))
         (void)json_object_del(actual, "image");
     out->actual = actual;
 }

@@ -7,7 +7,7 @@
 static bool about_identities(const char *file, const json_t *vector)
 {
     const char *id = json_string_value(json_object_get(vector, "id"));
-    return strstr(file, "identity") != NULL || (id && strstr(id, "identity/") != NULL);
+    return strstr(file, "identity") || (id && strstr(id, "identity/"));
 }
 
 static bool peer_claims(const char *file, const json_t *vector)

@@ -21,14 +21,14 @@ static void travel(void *arg)
     ProtobufCMessage *m;
     rt_bytes out;
     struct rt_error *err = wire_unmarshal(t->type, t->in, &m);
-    (void)json_object_set_new(t->actual, "ok", json_boolean(err == NULL));
-    if (err != NULL) {
+    (void)json_object_set_new(t->actual, "ok", json_boolean(!err));
+    if (err) {
         (void)json_object_set_new(t->actual, "err", conform_text(err->text));
         return;
     }
     err = wire_marshal(m, &out);
     (void)json_object_set_new(t->actual, "out", conform_hex(out));
-    if (err != NULL)
+    if (err)
         (void)json_object_set_new(t->actual, "marshal_err", conform_text(err->text));
 }
 
@@ -44,7 +44,7 @@ static void wire_run(void *state, const json_t *vector, struct conform_outcome *
     rt_str panic;
     out->actual = t.actual;
     out->expected = conform_pick(vector, "ok", "err", "out", "marshal_err", NULL);
-    if (t.type == NULL)
+    if (!t.type)
         conform_broken(out, "type: no message \"%.*s\"", (int)name.len, (const char *)name.data);
     else if (rt_recover(travel, &t, &panic))
         (void)json_object_set_new(t.actual, "panic", conform_text(panic));

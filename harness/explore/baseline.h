@@ -2,8 +2,7 @@
  * that shows it and the variant with which it is gone.
  *
  * scenarios/known-1.4.2.json lists what the model of 1.4.2 shows. Ids are exact: a finding at
- * another place, or of another goroutine, is a new one.
- */
+ * another place, or of another goroutine, is a new one. */
 #ifndef CCLAB_HARNESS_EXPLORE_BASELINE_H
 #define CCLAB_HARNESS_EXPLORE_BASELINE_H
 

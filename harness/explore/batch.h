@@ -25,8 +25,8 @@ void batches_init(struct batches *b, const struct subject_maker *maker,
 /* Runs one batch and writes what it came to into *result. */
 void batch_run(struct batches *b, const struct subject *subject, uint64_t number,
         struct exploration *result);
-/* Adds a batch's result to the whole, unless the whole was complete before it; takes its content.
- */
+/* Adds a batch's result to the whole, unless the whole was complete before it; takes its
+ * content. */
 void batches_take(const struct batches *b, struct exploration *whole, struct exploration *batch);
 /* True when no further batch should begin. */
 bool batches_over(const struct batches *b, const struct exploration *so_far);

@@ -3,8 +3,7 @@
  * A run is a list of events, one a step or a timer that fires. dpor.c follows and replays paths
  * through the tree of choices, dpor_node.c begins new ones, dpor_sleep.c knows what need not be run
  * from a place, dpor_races.c finds pairs of events whose order should be tried the other way round,
- * and dpor_demand.c puts the sequences that do so into the wake-up trees of places.
- */
+ * and dpor_demand.c puts the sequences that do so into the wake-up trees of places. */
 #ifndef CCLAB_HARNESS_EXPLORE_DPOR_H
 #define CCLAB_HARNESS_EXPLORE_DPOR_H
 

@@ -5,8 +5,7 @@
  * not on how many worker processes share the batches. Ten thousand hits of one bug are one finding
  * with a count; its first hit, by number of the schedule, is kept with all its choices. A search
  * that stops at its first finding ends with the first batch that has one, whatever other workers
- * have done meanwhile; only a limit of real time makes results depend on the machine.
- */
+ * have done meanwhile; only a limit of real time makes results depend on the machine. */
 #ifndef CCLAB_HARNESS_EXPLORE_EXPLORE_H
 #define CCLAB_HARNESS_EXPLORE_EXPLORE_H
 
@@ -77,8 +76,8 @@ struct explore_options {
     unsigned repeat_percent; /* of the runs, to see that they are deterministic */
     struct shard shard;      /* only this part of the batches; {0, 0}: all */
     const char *title;       /* for progress and reports; NULL: no progress is shown */
-    /* NULL, or true when what was found so far, in all or in a batch, is enough: the search ends.
-     */
+    /* NULL, or true when what was found so far, in all or in a batch, is enough: the search
+     * ends. */
     bool (*enough)(void *self, const struct exploration *so_far);
     void *enough_self;
 };

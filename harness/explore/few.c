@@ -1,6 +1,6 @@
 /* The plain run with a few deviations: at one to `depth` random places, of the learnt number of
- * choices, another option is taken than the dullest. Shallow bugs and single faults need no more.
- */
+ * choices, another option is taken than the dullest. Shallow bugs and single faults need no
+ * more. */
 #include <stdlib.h>
 
 #include "harness/explore/strategy.h"

@@ -1,8 +1,7 @@
 /* Which objects a step touches, and so which steps commute. Internal to explore.
  *
  * Objects have names that are the same in all runs with the same past: the runtime's ids count up
- * in the order of creation, which depends on the schedule.
- */
+ * in the order of creation, which depends on the schedule. */
 #ifndef CCLAB_HARNESS_EXPLORE_FOOTPRINT_H
 #define CCLAB_HARNESS_EXPLORE_FOOTPRINT_H
 
@@ -10,8 +9,8 @@
 
 enum { FOOTPRINT_MAX = 12 };
 
-/* A goroutine that arrives at an unbuffered channel matters to a select with default, which polls.
- */
+/* A goroutine that arrives at an unbuffered channel matters to a select with default, which
+ * polls. */
 enum {
     TOUCH_READ = 1,
     TOUCH_WRITE = 2,
@@ -47,8 +46,8 @@ struct footprint {
 
 /* Names of the present run's objects: of those that a step has made, by the step and their number
  * in it. A field that is shared without a lock gets its id from whoever comes first, which depends
- * on the schedule, too: it has the name that it is marked with, and the step that has allocated it.
- */
+ * on the schedule, too: it has the name that it is marked with, and the step that has allocated
+ * it. */
 struct object_names {
     uint32_t *names; /* by id */
     size_t cap;
@@ -97,8 +96,8 @@ bool footprint_conflict(const struct footprint *a, const struct footprint *b);
 /* True if a step that has not been taken does something else, or leads to something else, once `by`
  * was: they conflict, or another Done makes the WaitGroup's counter negative. */
 bool footprint_wakes(const struct footprint *step, const struct footprint *by);
-/* True if `a` lets go of something that `b` waits for: b comes after a, and cannot come before it.
- */
+/* True if `a` lets go of something that `b` waits for: b comes after a, and cannot come before
+ * it. */
 bool footprint_releases(const struct footprint *a, const struct footprint *b);
 /* How it touches the object; 0: not at all. */
 unsigned footprint_how(const struct footprint *f, uint32_t object);

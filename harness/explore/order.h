@@ -2,8 +2,7 @@
  *
  * Two runs that differ only in the order of independent steps (footprint.h) have the same steps and
  * the same relation "happened before" between them, and so one hash; it is made of goroutines'
- * identities, what they did, and vector clocks, never of ids, which depend on the schedule.
- */
+ * identities, what they did, and vector clocks, never of ids, which depend on the schedule. */
 #ifndef CCLAB_HARNESS_EXPLORE_ORDER_H
 #define CCLAB_HARNESS_EXPLORE_ORDER_H
 

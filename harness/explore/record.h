@@ -2,8 +2,7 @@
  *
  * Given again strictly, the first choice that is not as recorded (its kind or number of options)
  * stops the comparison and is kept, to be explained; the run goes on with option 0. Leniently, a
- * recorded number that is too large becomes 0. Behind the end of the list every choice is 0.
- */
+ * recorded number that is too large becomes 0. Behind the end of the list every choice is 0. */
 #ifndef CCLAB_HARNESS_EXPLORE_RECORD_H
 #define CCLAB_HARNESS_EXPLORE_RECORD_H
 

@@ -1,8 +1,7 @@
 /* Replay files: one run, self-contained, so that a bug is a file.
  *
  * A file holds the scenario with its whole world, the variants, every choice, and what was found.
- * The form is versioned; docs/exploring.md describes it.
- */
+ * The form is versioned; docs/exploring.md describes it. */
 #ifndef CCLAB_HARNESS_EXPLORE_REPLAY_H
 #define CCLAB_HARNESS_EXPLORE_REPLAY_H
 

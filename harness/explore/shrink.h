@@ -1,7 +1,6 @@
 /* Makes a list of choices smaller while the same finding shows: fewer faults and delays, then fewer
  * context switches, then smaller numbers. Each step is confirmed by a run; what is kept is what
- * that run really chose.
- */
+ * that run really chose. */
 #ifndef CCLAB_HARNESS_EXPLORE_SHRINK_H
 #define CCLAB_HARNESS_EXPLORE_SHRINK_H
 

@@ -3,8 +3,8 @@
  * What a long random run showed often shows in a short and simple one, which no deletion from the
  * long one leads to. So here the finding is looked for in runs with a given number of switches,
  * from none upwards: goroutines run on as long as they can, but for the switches; who goes on when
- * the running one waits is drawn; faults, delays and the rest are chosen as in the best run so far.
- */
+ * the running one waits is drawn; faults, delays and the rest are chosen as in the best run so
+ * far. */
 #include <stdlib.h>
 
 #include "harness/explore/shrink.h"

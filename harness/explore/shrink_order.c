@@ -2,8 +2,7 @@
  *
  * A number of an option means another goroutine once an earlier choice has changed. So here a run
  * is a list of goroutines, one for each choice among them; a stretch of one goroutine is moved to
- * its neighbour of the same goroutine, and the rest keeps its order.
- */
+ * its neighbour of the same goroutine, and the rest keeps its order. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,8 +2,7 @@
  *
  * Each makes a search from its options; all state of one is its own, so that equal seeds give equal
  * schedules. A strategy decides which goroutine goes next; what else is open (faults, select cases,
- * orders of maps) is drawn evenly, except in systematic ones, which try everything in turn.
- */
+ * orders of maps) is drawn evenly, except in systematic ones, which try everything in turn. */
 #ifndef CCLAB_HARNESS_EXPLORE_STRATEGY_H
 #define CCLAB_HARNESS_EXPLORE_STRATEGY_H
 
@@ -28,8 +27,8 @@ void strategy_dfs(const struct search_options *options, struct search *search);
  * goroutines are passed over, or one preemption. */
 void strategy_delay(const struct search_options *options, struct search *search);
 void strategy_preempt(const struct search_options *options, struct search *search);
-/* Depth first, one of each class of schedules that differ in the order of independent steps only.
- */
+/* Depth first, one of each class of schedules that differ in the order of independent steps
+ * only. */
 void strategy_dpor(const struct search_options *options, struct search *search);
 /* Random changes to earlier schedules that showed a new order of two operations on one object. */
 void strategy_feedback(const struct search_options *options, struct search *search);
@@ -40,8 +39,8 @@ void strategy_portfolio(const struct search_options *options, struct search *sea
 
 /* Zeroed memory; ends the program when there is none. */
 void *strategy_alloc(size_t size);
-/* Grows a malloced array of elements of `size` bytes to hold at least `count`; new ones are zero.
- */
+/* Grows a malloced array of elements of `size` bytes to hold at least `count`; new ones are
+ * zero. */
 void strategy_reserve(void *array, size_t *cap, size_t count, size_t size);
 /* Starts a generator at its own place for each use of one seed. */
 struct rt_rng strategy_rng(uint64_t seed, uint64_t use);

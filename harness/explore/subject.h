@@ -1,8 +1,8 @@
 /* Something that can be run under a schedule, and what a run comes to.
  *
  * Scenarios are subjects (harness/scenario/lab.h); so is anything else with one run on a machine of
- * model/rt: the kernels of tests and benchmarks. Exploring, replaying and shrinking know no more.
- */
+ * model/rt: the kernels of tests and benchmarks. Exploring, replaying and shrinking know no
+ * more. */
 #ifndef CCLAB_HARNESS_EXPLORE_SUBJECT_H
 #define CCLAB_HARNESS_EXPLORE_SUBJECT_H
 

@@ -2,8 +2,7 @@
  * whose branches are tried in the order in which they came. Internal to explore.
  *
  * A step is a goroutine, named by its identity, and behind it what the step chooses besides
- * goroutines, one node each.
- */
+ * goroutines, one node each. */
 #ifndef CCLAB_HARNESS_EXPLORE_WAKEUP_H
 #define CCLAB_HARNESS_EXPLORE_WAKEUP_H
 
@@ -44,8 +43,8 @@ struct wakeup_step {
     const struct wakeup_pick *picks;
     uint32_t pick_count;
     size_t event;     /* of the run it is taken from */
-    uint64_t partner; /* identity of the goroutine that it met, whose last step lets it go on; or 0
-                       */
+    uint64_t partner; /* identity of the goroutine that it met, whose last step lets it go on; or
+    * 0 */
     uint32_t gone;    /* scratch: 0, or as which step it has found its place */
 };
 

@@ -6,8 +6,7 @@
  * and tell what they find with check_fail(). They change nothing and draw no choices.
  *
  * A finding's id is made of the invariant, the place and the goroutines involved, so that the same
- * bug has the same id in every run.
- */
+ * bug has the same id in every run. */
 #ifndef CCLAB_HARNESS_INVARIANTS_CHECK_H
 #define CCLAB_HARNESS_INVARIANTS_CHECK_H
 

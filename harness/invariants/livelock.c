@@ -3,8 +3,7 @@
  * The state that can be seen, which is who waits where and who could go on, comes again and again
  * while the clock stands and no event of chaincode support is told. What cannot be seen (a counter
  * of a loop) may still move on, so it is looked for only after many such steps. A circle in which
- * somebody could have run all the time and never did is no livelock: a fair scheduler leaves it.
- */
+ * somebody could have run all the time and never did is no livelock: a fair scheduler leaves it. */
 #include "harness/invariants/all.h"
 #include "model/rt/clock.h"
 

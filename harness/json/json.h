@@ -3,8 +3,7 @@
  * jansson reads the values; a second pass over the text builds a tree of nodes with lines and
  * columns (columns count characters, both from 1), so that a mistake found later, when the meaning
  * is looked at, is reported where it was made. Duplicate member names are mistakes. A document that
- * is not UTF-8 or nests deeper than jansson's limit (2048) is refused with the place.
- */
+ * is not UTF-8 or nests deeper than jansson's limit (2048) is refused with the place. */
 #ifndef CCLAB_HARNESS_JSON_JSON_H
 #define CCLAB_HARNESS_JSON_JSON_H
 

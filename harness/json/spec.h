@@ -6,8 +6,7 @@
  *
  * Where values go: BOOL bool, INT int64_t, TEXT rt_str, WORD int (index in the words), HEX
  * rt_bytes, OBJECT the struct itself, ARRAY and MAP struct json_list, INTS struct json_list of
- * int64_t, NODE const struct json_node *. Everything is allocated from the current arena.
- */
+ * int64_t, NODE const struct json_node *. Everything is allocated from the current arena. */
 #ifndef CCLAB_HARNESS_JSON_SPEC_H
 #define CCLAB_HARNESS_JSON_SPEC_H
 

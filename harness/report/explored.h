@@ -1,8 +1,7 @@
 /* What one exploration of a scenario came to, for people and for programs.
  *
  * `cclab explore` and `cclab merge` both end here, so that the parts of a search, put together, are
- * reported as the whole would have been.
- */
+ * reported as the whole would have been. */
 #ifndef CCLAB_HARNESS_REPORT_EXPLORED_H
 #define CCLAB_HARNESS_REPORT_EXPLORED_H
 

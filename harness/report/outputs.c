@@ -94,7 +94,7 @@ static void judge_exploration(const json_t *e, struct junit_case *to, char **det
 bool outputs_junit(const char *path, const json_t *results)
 {
     const json_t *list = json_object_get(results, "explorations");
-    bool suite = list == NULL;
+    bool suite = !list;
     if (suite)
         list = json_object_get(results, "results");
     size_t count = json_array_size(list);

@@ -3,8 +3,7 @@
  * Collects what a run tells its sink and renders it afterwards. On a wide terminal each goroutine's
  * column holds its text; otherwise columns are lanes of two characters with the text at their
  * right. A mark shows where a choice other than the dullest one was taken. Equal rows that follow
- * each other are folded.
- */
+ * each other are folded. */
 #ifndef CCLAB_HARNESS_REPORT_TIMELINE_H
 #define CCLAB_HARNESS_REPORT_TIMELINE_H
 

@@ -101,7 +101,7 @@ static struct rt_error *lifecycle_info(void *self, rt_str chaincode_name,
     (void)qe;
     for (size_t i = 0; i < lab->lab.scenario->actors.count; i++) {
         const struct bare_actor *actor = &lab->actors[i];
-        if (actor->now == NULL || actor->fiber != rt_self())
+        if (!actor->now || actor->fiber != rt_self())
             continue;
         *ccci = launch_container_info(&actor->now->cccid);
         return NULL;
@@ -169,7 +169,7 @@ static void call(struct bare_lab *lab, const struct bare_step *step)
     c->returned_ns = rt_now_ns();
     c->check.status = c->response ? response->status : 0;
     /* The endorser looks at the error alone of an Init. */
-    c->check.endorsed = c->response != NULL || (step->step->action == STEP_INIT && !c->error);
+    c->check.endorsed = c->response || (step->step->action == STEP_INIT && !c->error);
     if (c->error)
         rt_note("%S: error %v", c->check.name, c->error);
     else
@@ -220,12 +220,12 @@ static void look(struct lab *self)
 {
     struct bare_lab *lab = bare_lab(self);
     size_t count = 0;
-    for (const struct launch_container *c = lab->world.containers; c != NULL; c = c->next)
+    for (const struct launch_container *c = lab->world.containers; c; c = c->next)
         count++;
     self->containers = rt_new_array(struct engine_container_info, count + 1);
     self->container_count = count;
     size_t i = 0;
-    for (const struct launch_container *c = lab->world.containers; c != NULL; c = c->next) {
+    for (const struct launch_container *c = lab->world.containers; c; c = c->next) {
         bool runs = rt_proc_alive(c->proc);
         self->containers[i++] = (struct engine_container_info){
             .name = c->cname,

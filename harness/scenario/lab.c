@@ -381,7 +381,7 @@ static void run(
         act(lab);
         lab->kind->look(lab);
         settle(lab);
-        result->verdict = judge(lab, source == NULL);
+        result->verdict = judge(lab, !source);
     }
     result->reason = lab->reason;
     result->finding_count = lab->check.finding_count;

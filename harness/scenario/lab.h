@@ -2,8 +2,7 @@
  *
  * There are two kinds, and lab_new() picks by the scenario: a whole peer with a Docker engine,
  * chaincodes and an ordering service, or the launch path alone (struct scenario_bare). Who uses a
- * lab does not see the difference.
- */
+ * lab does not see the difference. */
 #ifndef CCLAB_HARNESS_SCENARIO_LAB_H
 #define CCLAB_HARNESS_SCENARIO_LAB_H
 
@@ -35,8 +34,7 @@ json_t *lab_report(const struct lab *lab);
 /* The same for people. */
 void lab_print(const struct lab *lab, FILE *to);
 /* True if the verdict and the findings of the last run are what the scenario expects of the plain
- * run.
- */
+ * run. */
 bool lab_as_expected(const struct lab *lab, const struct run_result *result);
 /* True if the scenario allows this finding. */
 bool scenario_allows(const struct scenario *s, const char *finding_id);

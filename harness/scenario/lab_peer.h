@@ -1,5 +1,5 @@
-/* The lab of a whole peer: its world, a Docker engine, an ordering service. Internal to scenario.
- */
+/* The lab of a whole peer: its world, a Docker engine, an ordering service. Internal to
+ * scenario. */
 #ifndef CCLAB_HARNESS_SCENARIO_LAB_PEER_H
 #define CCLAB_HARNESS_SCENARIO_LAB_PEER_H
 

@@ -17,8 +17,8 @@ static rt_bytes marshal(const void *message)
     return err ? RT_NIL : out;
 }
 
-/* The code package of a chaincode that nobody looks into: one source file where the type wants it.
- */
+/* The code package of a chaincode that nobody looks into: one source file where the type wants
+ * it. */
 static rt_bytes code_package(int type)
 {
     static const char source[] = "package main\n\nfunc main() {}\n";

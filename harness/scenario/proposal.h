@@ -2,8 +2,7 @@
  *
  * They are made once for a scenario: nonces come from the names of scenario, actor and step, times
  * from the world, signatures are deterministic. So equal runs send equal bytes, and their
- * signatures are checked once.
- */
+ * signatures are checked once. */
 #ifndef CCLAB_HARNESS_SCENARIO_PROPOSAL_H
 #define CCLAB_HARNESS_SCENARIO_PROPOSAL_H
 

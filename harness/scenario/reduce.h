@@ -1,7 +1,6 @@
 /* Makes a replay's scenario smaller while the same finding shows: without some of its actors, their
  * steps, faults and behaviours. Each step is confirmed by a run, with the recorded choices as far
- * as they fit, or else with some random ones.
- */
+ * as they fit, or else with some random ones. */
 #ifndef CCLAB_HARNESS_SCENARIO_REDUCE_H
 #define CCLAB_HARNESS_SCENARIO_REDUCE_H
 

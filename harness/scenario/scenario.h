@@ -1,8 +1,7 @@
 /* A scenario: a world or a bare launch path, what happens to it, and what is expected. The JSON
  * form is described by scenarios/scenario.schema.json and docs/scenarios.md.
  *
- * Everything lives in the scenario's arena; a loaded scenario is never changed.
- */
+ * Everything lives in the scenario's arena; a loaded scenario is never changed. */
 #ifndef CCLAB_HARNESS_SCENARIO_SCENARIO_H
 #define CCLAB_HARNESS_SCENARIO_SCENARIO_H
 

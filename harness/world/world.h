@@ -1,6 +1,5 @@
 /* Reads a world file (corpora/conformance/world/world.json and the like) and the PEM files it names
- * into the plain struct that the modelled peer is built from.
- */
+ * into the plain struct that the modelled peer is built from. */
 #ifndef CCLAB_HARNESS_WORLD_WORLD_H
 #define CCLAB_HARNESS_WORLD_WORLD_H
 

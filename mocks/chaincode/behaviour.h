@@ -2,8 +2,7 @@
  *
  * The plain behaviour (all zero) is the probe chaincode on the real shim. Everything else is a
  * deviation at one point of the process's life. Delays and the point of a crash can be left open:
- * then they are DELAY and FAULT choices of the run, so that a search tries all of them.
- */
+ * then they are DELAY and FAULT choices of the run, so that a search tries all of them. */
 #ifndef CCLAB_MOCKS_CHAINCODE_BEHAVIOUR_H
 #define CCLAB_MOCKS_CHAINCODE_BEHAVIOUR_H
 
@@ -61,17 +60,17 @@ enum chaincode_death chaincode_death_from(rt_str name);
 /* What it sends in place of, or besides, what a shim would. */
 #define CHAINCODE_ODDITIES(X)                                                                      \
     X(NONE, "none")                                                                                \
-    X(NEVER_REGISTER, "never-register")     /* connects and sends nothing */                       \
-    X(WRONG_NAME, "wrong-name")             /* registers as `name` */                              \
-    X(DUPLICATE, "duplicate")               /* a second stream registers the same name */          \
-    X(STALE_STREAM, "stale-stream")         /* a first stream registers and is left open,          \
-                                               then a second one does */                           \
-    X(REGISTER_TWICE, "register-twice")     /* REGISTER twice on one stream */                     \
-    X(GARBAGE, "garbage")                   /* bytes that are no message, after READY */           \
-    X(BAD_REGISTER, "bad-register")         /* REGISTER with a payload that cannot be decoded */   \
-    X(EARLY_REQUEST, "early-request")       /* a GET_STATE before REGISTER */                      \
-    X(STRAY_COMPLETED, "stray-completed")   /* COMPLETED for an unknown transaction */             \
-    X(DOUBLE_COMPLETED, "double-completed") /* each answer is sent three times */                  \
+    X(NEVER_REGISTER, "never-register")   /* connects and sends nothing */                         \
+    X(WRONG_NAME, "wrong-name")           /* registers as `name` */                                \
+    X(DUPLICATE, "duplicate")             /* a second stream registers the same name */            \
+    X(STALE_STREAM, "stale-stream")       /* a first stream registers and is left open,          \
+                                               then a second one does */ \
+    X(REGISTER_TWICE, "register-twice")   /* REGISTER twice on one stream */                       \
+    X(GARBAGE, "garbage")                 /* bytes that are no message, after READY */             \
+    X(BAD_REGISTER, "bad-register")       /* REGISTER with a payload that cannot be decoded */     \
+    X(EARLY_REQUEST, "early-request")     /* a GET_STATE before REGISTER */                        \
+    X(STRAY_COMPLETED, "stray-completed") /* COMPLETED for an unknown transaction */               \
+    X(DOUBLE_COMPLETED, "double-completed")         /* each answer is sent three times */          \
     X(REQUEST_AFTER_ANSWER, "request-after-answer") /* a GET_STATE after each answer */            \
     X(PARALLEL_REQUESTS, "parallel-requests")       /* two requests at once for one transaction */ \
     X(NIL_PARTS, "nil-parts")                       /* INVOKE_CHAINCODE without chaincode id */    \
@@ -110,8 +109,8 @@ struct chaincode_behaviour {
     rt_str init_message;
 };
 
-/* What is wrong with a behaviour, as a sentence for whoever wrote it; data == NULL if nothing is.
- */
+/* What is wrong with a behaviour, as a sentence for whoever wrote it; data == NULL if nothing
+ * is. */
 rt_str chaincode_behaviour_check(const struct chaincode_behaviour *b);
 
 #endif

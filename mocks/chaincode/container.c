@@ -43,12 +43,12 @@ static struct life_stream *dial(struct life *life)
 {
     const struct chaincode_support_server *server = &life->world->server;
     struct rt_proc *peer = server->proc(server->self);
-    if (peer == NULL || !rt_proc_alive(peer))
+    if (!peer || !rt_proc_alive(peer))
         return NULL;
     int64_t notice_ns = life_delay_ns(&life->behaviour->notice_delay, "a broken stream is seen");
     struct grpc_stream *grpc = grpc_stream_new(peer, notice_ns);
     struct rt_error *err = server->serve(server->self, grpc);
-    if (err == NULL)
+    if (!err)
         return life_stream_new(life, grpc);
     rt_note("%S cannot connect: %v", life->cname, err);
     return NULL;
@@ -65,7 +65,7 @@ static void chat(struct life *life, struct life_stream *s, rt_str name)
 static void only_listen(struct life_stream *s)
 {
     Protos__ChaincodeMessage *msg;
-    while (s->stream.recv(s->stream.self, &msg) == NULL)
+    while (!s->stream.recv(s->stream.self, &msg))
         continue;
 }
 
@@ -73,7 +73,7 @@ static void chat_too(void *arg)
 {
     struct life *life = arg;
     struct life_stream *s = dial(life);
-    if (s != NULL)
+    if (s)
         chat(life, s, life->cname);
 }
 
@@ -81,7 +81,7 @@ static void chat_too(void *arg)
 static void register_and_leave(struct life *life)
 {
     struct life_stream *s = dial(life);
-    if (s == NULL)
+    if (!s)
         return;
     Protos__ChaincodeID id = PROTOS__CHAINCODE_ID__INIT;
     id.name = life->cname;
@@ -101,7 +101,7 @@ static void live(struct life *life)
     if (b->oddity == CHAINCODE_ODDITY_DUPLICATE)
         rt_go("second stream", chat_too, life);
     struct life_stream *s = dial(life);
-    if (s == NULL)
+    if (!s)
         return;
     life_pass(life, CHAINCODE_POINT_CONNECTED, s->grpc);
     life_delay(&b->register_delay, "until REGISTER");
@@ -115,7 +115,7 @@ static struct life *new_life(struct chaincode_world *w, rt_str cname)
 {
     static const struct chaincode_behaviour plain;
     uint32_t *starts = rt_map_get(w->starts, cname);
-    if (starts == NULL) {
+    if (!starts) {
         starts = rt_new(uint32_t);
         rt_map_put(w->starts, cname, starts);
     }
@@ -123,8 +123,8 @@ static struct life *new_life(struct chaincode_world *w, rt_str cname)
     struct life *life = rt_new(struct life);
     life->world = w;
     life->cname = cname;
-    life->behaviour = w->behaviour != NULL ? w->behaviour(w->self, cname, *starts) : NULL;
-    if (life->behaviour == NULL)
+    life->behaviour = w->behaviour ? w->behaviour(w->self, cname, *starts) : NULL;
+    if (!life->behaviour)
         life->behaviour = &plain;
     return life;
 }
@@ -132,7 +132,7 @@ static struct life *new_life(struct chaincode_world *w, rt_str cname)
 static void container_main(void *self, struct engine_process *process)
 {
     (void)process;
-    if (self != NULL)
+    if (self)
         live(self);
 }
 

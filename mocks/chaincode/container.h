@@ -1,8 +1,7 @@
 /* What runs in a chaincode's container: a process that dials the peer, registers and serves.
  *
  * The mock engine calls chaincode_program() at each start of a container (struct engine_config) to
- * learn what to run. How a chaincode behaves is chosen by its name.
- */
+ * learn what to run. How a chaincode behaves is chosen by its name. */
 #ifndef CCLAB_MOCKS_CHAINCODE_CONTAINER_H
 #define CCLAB_MOCKS_CHAINCODE_CONTAINER_H
 

@@ -53,7 +53,7 @@ static void put(struct recv_buffer *b, rt_bytes bytes, struct rt_error *err)
     struct item *item = rt_new(struct item);
     *item = (struct item){ bytes, err, NULL };
     rt_message_sent(&b->order);
-    if (b->first == NULL) {
+    if (!b->first) {
         struct rt_case send = RT_SEND(b->c, item);
         if (rt_select_default(&send, 1) == 0)
             return;
@@ -67,13 +67,13 @@ static void load(struct recv_buffer *b)
 {
     struct item *item = b->first;
     rt_message_received(&b->order);
-    if (item == NULL)
+    if (!item)
         return;
     struct rt_case send = RT_SEND(b->c, item);
     if (rt_select_default(&send, 1) != 0 || b->first != item)
         return;
     b->first = item->next;
-    if (b->first == NULL)
+    if (!b->first)
         b->last = &b->first;
     item->next = NULL;
 }
@@ -86,7 +86,7 @@ static struct rt_error *status(const char *code, rt_str desc)
 static struct rt_error *decode(rt_bytes bytes, Protos__ChaincodeMessage **msg)
 {
     struct rt_error *err = WIRE_UNMARSHAL(protos__chaincode_message, bytes, msg);
-    if (err == NULL)
+    if (!err)
         return NULL;
     *msg = NULL;
     return status("Internal", rt_sprintf("grpc: failed to unmarshal the received message %v", err));
@@ -95,8 +95,7 @@ static struct rt_error *decode(rt_bytes bytes, Protos__ChaincodeMessage **msg)
 static struct rt_error *encode(const Protos__ChaincodeMessage *msg, rt_bytes *bytes)
 {
     struct rt_error *err = WIRE_MARSHAL(msg, bytes);
-    return err == NULL ? NULL
-                       : status("Internal", rt_sprintf("grpc: error while marshaling: %v", err));
+    return !err ? NULL : status("Internal", rt_sprintf("grpc: error while marshaling: %v", err));
 }
 
 /* ---- the peer's end ---- */
@@ -124,11 +123,11 @@ static struct rt_error *server_send(void *self, Protos__ChaincodeMessage *msg)
     struct grpc_stream *s = self;
     rt_bytes bytes;
     struct rt_error *err = encode(msg, &bytes);
-    if (err == NULL && s->connection_closed)
+    if (!err && s->connection_closed)
         err = status("Unavailable", RT_STR("transport is closing"));
-    if (err == NULL && s->finished)
+    if (!err && s->finished)
         err = status("Canceled", RT_STR("context canceled"));
-    if (err != NULL) {
+    if (err) {
         write_status(s, err);
         return err;
     }
@@ -143,16 +142,16 @@ static struct rt_error *server_read(struct grpc_stream *s, Protos__ChaincodeMess
         return status("Canceled", RT_STR("context canceled"));
     const struct item *item = cases[0].value;
     load(&s->to_peer);
-    return item->err != NULL ? item->err : decode(item->bytes, msg);
+    return item->err ? item->err : decode(item->bytes, msg);
 }
 
 static struct rt_error *server_recv(void *self, Protos__ChaincodeMessage **msg)
 {
     struct grpc_stream *s = self;
     *msg = NULL;
-    if (s->peer_err == NULL)
+    if (!s->peer_err)
         s->peer_err = server_read(s, msg);
-    if (s->peer_err != NULL && s->peer_err != rt_eof)
+    if (s->peer_err && s->peer_err != rt_eof)
         write_status(s, s->peer_err);
     return s->peer_err;
 }
@@ -164,7 +163,7 @@ struct chaincode_stream grpc_stream_server(struct grpc_stream *s)
 
 void grpc_stream_server_ended(struct grpc_stream *s, struct rt_error *err)
 {
-    write_status(s, err == NULL ? rt_eof : status("Unknown", err->text));
+    write_status(s, !err ? rt_eof : status("Unknown", err->text));
 }
 
 /* ---- the chaincode's end ---- */
@@ -183,7 +182,7 @@ static struct rt_error *client_send(void *self, Protos__ChaincodeMessage *msg)
     rt_bytes bytes;
     rt_shared_read(&s->half_closed, "clientStream.sentLast");
     struct rt_error *err = encode(msg, &bytes);
-    if (err == NULL)
+    if (!err)
         return grpc_stream_client_send_bytes(s, bytes);
     write_status(s, err);
     return err;
@@ -193,13 +192,13 @@ static struct rt_error *client_recv(void *self, Protos__ChaincodeMessage **msg)
 {
     struct grpc_stream *s = self;
     *msg = NULL;
-    if (s->client_err != NULL)
+    if (s->client_err)
         return s->client_err;
     void *value;
     rt_recv(s->to_client.c, &value);
     const struct item *item = value;
     load(&s->to_client);
-    s->client_err = item->err != NULL ? item->err : decode(item->bytes, msg);
+    s->client_err = item->err ? item->err : decode(item->bytes, msg);
     return s->client_err;
 }
 

@@ -3,8 +3,7 @@
  * Messages are encoded and decoded on the way, arrive in order, and a sender never waits. A
  * chaincode that closes its side gives the peer EOF; one that dies, "context canceled", and what it
  * sent before may or may not still be read, as a choice. When the peer's handler returns, the
- * chaincode gets its error as a status.
- */
+ * chaincode gets its error as a status. */
 #ifndef CCLAB_MOCKS_CHAINCODE_GRPC_STREAM_H
 #define CCLAB_MOCKS_CHAINCODE_GRPC_STREAM_H
 

@@ -41,7 +41,7 @@ static void die(struct life *life, enum chaincode_point point, struct grpc_strea
         break;
     case CHAINCODE_DEATH_CLOSE:
         life->over = true;
-        if (stream != NULL)
+        if (stream)
             grpc_stream_client_half_close(stream);
         wait_forever();
         break;
@@ -103,7 +103,7 @@ static struct rt_error *send_register(struct life_stream *s, Protos__ChaincodeMe
     if (odd(s, CHAINCODE_ODDITY_BAD_REGISTER))
         msg->payload = RT_STR("\x0a\xff");
     struct rt_error *err = send_plain(s, msg);
-    if (err == NULL && odd(s, CHAINCODE_ODDITY_REGISTER_TWICE))
+    if (!err && odd(s, CHAINCODE_ODDITY_REGISTER_TWICE))
         err = send_plain(s, msg);
     life_pass(s->life, CHAINCODE_POINT_REGISTER_SENT, s->grpc);
     return err;
@@ -112,9 +112,9 @@ static struct rt_error *send_register(struct life_stream *s, Protos__ChaincodeMe
 static struct rt_error *send_answer(struct life_stream *s, Protos__ChaincodeMessage *msg)
 {
     struct rt_error *err = send_plain(s, msg);
-    for (int i = 0; i < 2 && err == NULL && odd(s, CHAINCODE_ODDITY_DOUBLE_COMPLETED); i++)
+    for (int i = 0; i < 2 && !err && odd(s, CHAINCODE_ODDITY_DOUBLE_COMPLETED); i++)
         err = send_plain(s, msg);
-    if (err == NULL && odd(s, CHAINCODE_ODDITY_REQUEST_AFTER_ANSWER))
+    if (!err && odd(s, CHAINCODE_ODDITY_REQUEST_AFTER_ANSWER))
         err = send_plain(s, request(CC_MSG(GET_STATE), RT_NIL, msg->txid, msg->channel_id));
     bool init = rt_map_has(s->inits, key_of(msg));
     rt_map_delete(s->inits, key_of(msg));
@@ -137,7 +137,7 @@ static struct rt_error *send(void *self, Protos__ChaincodeMessage *msg)
     default:
         life_delay(&s->life->behaviour->request_delay, "a request takes");
         err = send_plain(s, msg);
-        if (err == NULL && odd(s, CHAINCODE_ODDITY_PARALLEL_REQUESTS))
+        if (!err && odd(s, CHAINCODE_ODDITY_PARALLEL_REQUESTS))
             err = send_plain(s, msg);
         life_pass(s->life, CHAINCODE_POINT_REQUEST, s->grpc);
         return err;
@@ -186,7 +186,7 @@ static struct rt_error *recv(void *self, Protos__ChaincodeMessage **msg)
     struct rt_error *err = s->plain.recv(s->plain.self, msg);
     if (s->life->over)
         wait_forever();
-    if (err == NULL)
+    if (!err)
         received(s, *msg);
     return err;
 }

@@ -30,14 +30,14 @@ static long number(rt_str text)
 
 static Protos__Response outcome(struct rt_error *err, rt_bytes payload)
 {
-    return err != NULL ? shim_error(err->text) : shim_success(payload);
+    return err ? shim_error(err->text) : shim_success(payload);
 }
 
 static Protos__Response put(const struct call *c)
 {
     for (size_t i = 1; i + 1 < c->count; i += 2) {
         struct rt_error *err = c->stub->put_state(c->stub->self, c->args[i], c->args[i + 1]);
-        if (err != NULL)
+        if (err)
             return shim_error(err->text);
     }
     return shim_success(RT_STR("put"));
@@ -60,13 +60,13 @@ static Protos__Response range(const struct call *c)
     struct state_query_iterator *iterator;
     struct rt_error *err =
             c->stub->get_state_by_range(c->stub->self, arg(c, 1), arg(c, 2), &iterator);
-    if (err != NULL)
+    if (err)
         return shim_error(err->text);
     struct rt_buf buf = { 0 };
-    while (err == NULL && state_query_iterator_has_next(iterator)) {
+    while (!err && state_query_iterator_has_next(iterator)) {
         Queryresult__KV *kv;
         err = state_query_iterator_next(iterator, &kv);
-        if (err == NULL)
+        if (!err)
             rt_buf_printf(&buf, "%S=%S;", kv->key, kv->value);
     }
     state_query_iterator_close(iterator);
@@ -117,13 +117,13 @@ static Protos__Response history(const struct call *c)
 {
     struct history_query_iterator *iterator;
     struct rt_error *err = c->stub->get_history_for_key(c->stub->self, arg(c, 1), &iterator);
-    if (err != NULL)
+    if (err)
         return shim_error(err->text);
     struct rt_buf buf = { 0 };
-    while (err == NULL && history_query_iterator_has_next(iterator)) {
+    while (!err && history_query_iterator_has_next(iterator)) {
         Queryresult__KeyModification *modification;
         err = history_query_iterator_next(iterator, &modification);
-        if (err == NULL)
+        if (!err)
             rt_buf_printf(&buf, "%S;", modification->value);
     }
     history_query_iterator_close(iterator);

@@ -15,11 +15,11 @@ struct file **container_files(struct container *c)
         "/chaincode/input",
         "/chaincode/output",
     };
-    if (c->files != NULL)
+    if (c->files)
         return &c->files;
     for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
         file_put(&c->files, rt_str_from(dirs[i]), true, RT_NIL);
-    for (const struct file *f = c->image != NULL ? c->image->files : NULL; f != NULL; f = f->next)
+    for (const struct file *f = c->image ? c->image->files : NULL; f; f = f->next)
         file_put(&c->files, f->path, f->dir, f->content);
     return &c->files;
 }
@@ -46,7 +46,7 @@ void handle_upload(struct exchange *x)
         return;
     rt_str dir = file_clean_path(path);
     const struct file *f = file_find(*container_files(c), dir);
-    if (f == NULL) {
+    if (!f) {
         reply_error(x, 404, "Could not find the file %S in container %S", path, x->name);
         return;
     }
@@ -54,9 +54,9 @@ void handle_upload(struct exchange *x)
         reply_error(x, 500, "extraction point is not a directory");
         return;
     }
-    if (err == NULL)
+    if (!err)
         err = files_unpack(container_files(c), dir, tar);
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 500, "Error processing tar file(exit status 1): %v", err);
         return;
     }
@@ -66,7 +66,7 @@ void handle_upload(struct exchange *x)
 
 static void put_tree(struct rt_buf *tar, const struct file *files, rt_str root, rt_str prefix)
 {
-    for (const struct file *f = files; f != NULL; f = f->next) {
+    for (const struct file *f = files; f; f = f->next) {
         if (f->dir || !rt_str_has_prefix(f->path, root) || f->path.len <= root.len)
             continue;
         if (root.len > 1 && f->path.data[root.len] != '/')
@@ -108,7 +108,7 @@ void handle_download(struct exchange *x)
         return;
     rt_str root = file_clean_path(path);
     const struct file *f = file_find(*container_files(c), root);
-    if (f == NULL) {
+    if (!f) {
         reply_error(x, 404, "Could not find the file %S in container %S", path, x->name);
         return;
     }

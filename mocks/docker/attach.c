@@ -3,7 +3,7 @@
 
 static void put_log(struct exchange *x, const struct container *c, bool out, bool err)
 {
-    for (const struct log_frame *f = c->log; f != NULL; f = f->next)
+    for (const struct log_frame *f = c->log; f; f = f->next)
         if (f->fd == 1 ? out : err)
             reply_write(x, f->data);
 }
@@ -16,7 +16,7 @@ static void follow(struct exchange *x, struct container *c, bool out, bool err)
     struct attachment *a = rt_new(struct attachment);
     struct attachment **last = &c->attachments;
     *a = (struct attachment){ x, out, err, NULL };
-    while (*last != NULL)
+    while (*last)
         last = &(*last)->next;
     *last = a;
     exchange_keep_open(x);
@@ -35,7 +35,7 @@ void handle_attach(struct exchange *x)
     bool out = query_bool(x, "stdout");
     bool err = query_bool(x, "stderr");
     struct container *c = container_find(x->engine, x->name);
-    if (c == NULL) {
+    if (!c) {
         attach_error(x, 404, rt_sprintf("No such container: %S", x->name));
         return;
     }
@@ -66,7 +66,7 @@ void handle_logs(struct exchange *x)
         return;
     }
     struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     reply_begin(x, 200, NULL, true);
     put_log(x, c, out, err);

@@ -62,24 +62,24 @@ static bool step_from(struct build *b, const struct instruction *i)
     b->image_id = (rt_str){ 0 };
     if (!rt_str_is(base, "scratch")) {
         struct rt_error *err = image_reference(base, &reference);
-        if (err == NULL && rt_str_has_prefix(reference, RT_STR("localhost:"))) {
+        if (!err && rt_str_has_prefix(reference, RT_STR("localhost:"))) {
             ptrdiff_t slash = rt_str_index(reference, RT_STR("/"));
             rt_str host = rt_str_slice(reference, 0, slash < 0 ? reference.len : (size_t)slash);
             err = rt_errorf("Get \"http://%S/v2/\": dial tcp 127.0.0.1%S: connect: connection "
                             "refused",
                     host, rt_str_slice(host, 9, host.len));
         }
-        if (err != NULL) {
+        if (err) {
             put_error(b, 0, err->text);
             return false;
         }
         b->image = image_find(b->x->engine, base);
-        if (b->image == NULL)
+        if (!b->image)
             b->image = image_add(b->x->engine, reference);
         b->image_id = b->image->id;
         b->files = files_copy(b->image->files);
     }
-    put_stream(b, rt_sprintf(" ---> %S\n", b->image != NULL ? short_id(b->image_id) : RT_STR("")));
+    put_stream(b, rt_sprintf(" ---> %S\n", b->image ? short_id(b->image_id) : RT_STR("")));
     return true;
 }
 
@@ -88,10 +88,10 @@ static bool copy_source(struct build *b, rt_str source, rt_str target, bool unpa
 {
     bool found = rt_str_is(source, "/");
     const struct file *one = file_find(b->context, source);
-    if (one != NULL && !one->dir) {
+    if (one && !one->dir) {
         ptrdiff_t slash = rt_str_last_index(source, RT_STR("/"));
         if (unpack && rt_str_has_suffix(source, RT_STR(".tar")) &&
-                files_unpack(&b->files, file_clean_path(target), one->content) == NULL)
+                !files_unpack(&b->files, file_clean_path(target), one->content))
             return true;
         if (rt_str_has_suffix(target, RT_STR("/")))
             target = rt_str_cat(target, rt_str_slice(source, (size_t)slash + 1, source.len));
@@ -99,7 +99,7 @@ static bool copy_source(struct build *b, rt_str source, rt_str target, bool unpa
         return true;
     }
     rt_str below = source.len > 1 ? rt_str_cat(source, RT_STR("/")) : source;
-    for (const struct file *f = b->context; f != NULL; f = f->next) {
+    for (const struct file *f = b->context; f; f = f->next) {
         found = found || rt_str_eq(f->path, source);
         if (!rt_str_has_prefix(f->path, below))
             continue;
@@ -168,7 +168,7 @@ static void finish(struct build *b, rt_str reference)
 {
     struct image *image = image_add(b->x->engine, reference);
     image->files = b->files;
-    image->parent = b->image != NULL ? b->image->id : (rt_str){ 0 };
+    image->parent = b->image ? b->image->id : (rt_str){ 0 };
     if (b->quiet) {
         b->quiet = false;
         put_stream(b, rt_sprintf("%S\n", image->id));
@@ -190,7 +190,7 @@ static void run_steps(
     unsigned number = 0;
     reply_begin(b->x, 200,
             fault_is(b->x, ENGINE_FAULT_BUILD_TEXT) ? "text/plain" : "application/json", true);
-    for (const struct instruction *i = first; i != NULL; i = i->next) {
+    for (const struct instruction *i = first; i; i = i->next) {
         put_stream(b, rt_sprintf("Step %u/%u : %S", ++number, count, i->text));
         put_stream(b, RT_STR("\n"));
         if (!step(b, i))
@@ -210,7 +210,7 @@ static bool check_parameters(struct exchange *x, rt_str *dockerfile, rt_str *ref
     rt_str tag = query_get(x, "t");
     struct gojson *value = NULL;
     struct rt_error *err = args.len > 0 ? gojson_unmarshal(args, &value) : NULL;
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 400, "error reading build args: %v", err);
         return false;
     }
@@ -219,7 +219,7 @@ static bool check_parameters(struct exchange *x, rt_str *dockerfile, rt_str *ref
         return false;
     }
     err = tag.len > 0 ? image_reference(tag, reference) : NULL;
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 500, "%v", err);
         return false;
     }
@@ -250,12 +250,12 @@ void handle_build(struct exchange *x)
     struct rt_error *body_err = exchange_body(x, &tar);
     if (!check_parameters(x, &dockerfile, &reference) || exchange_abandoned(x))
         return;
-    if (body_err != NULL) {
+    if (body_err) {
         reply_error(x, 500, "Error processing tar file(exit status 1): %v", body_err);
         return;
     }
     struct rt_error *err = files_unpack(&b.context, RT_STR("/"), tar);
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 500, "%v", err);
         return;
     }
@@ -264,12 +264,12 @@ void handle_build(struct exchange *x)
         return;
     }
     const struct file *f = file_find(b.context, file_clean_path(dockerfile));
-    if (f == NULL || f->dir) {
+    if (!f || f->dir) {
         reply_error(x, 500, "Cannot locate specified Dockerfile: %S", dockerfile);
         return;
     }
     err = dockerfile_parse(f->content, &instructions, &count);
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 400, "%v", err);
         return;
     }

@@ -8,13 +8,13 @@ struct container *container_find(const struct docker_engine *e, rt_str name)
         name = rt_str_slice(name, 1, name.len);
     if (name.len == 0)
         return NULL;
-    for (struct container *c = e->containers; c != NULL; c = c->next)
+    for (struct container *c = e->containers; c; c = c->next)
         if (rt_str_eq(c->name, name) || rt_str_eq(c->id, name))
             return c;
-    for (struct container *c = e->containers; c != NULL; c = c->next) {
+    for (struct container *c = e->containers; c; c = c->next) {
         if (!rt_str_has_prefix(c->id, name))
             continue;
-        if (by_prefix != NULL)
+        if (by_prefix)
             return NULL;
         by_prefix = c;
     }
@@ -24,7 +24,7 @@ struct container *container_find(const struct docker_engine *e, rt_str name)
 struct container *container_of(struct exchange *x)
 {
     struct container *c = container_find(x->engine, x->name);
-    if (c == NULL)
+    if (!c)
         reply_error(x, 404, "No such container: %S", x->name);
     return c;
 }
@@ -37,7 +37,7 @@ bool container_running(const struct container *c)
 void container_event(struct container *c, const char *action, const char *key, rt_str value)
 {
     struct rt_buf attributes = { 0 };
-    if (key != NULL) {
+    if (key) {
         rt_buf_printf(&attributes, "\"%s\":", key);
         gojson_quote(&attributes, value);
         rt_buf_put_byte(&attributes, ',');
@@ -53,7 +53,7 @@ void container_event(struct container *c, const char *action, const char *key, r
 static void end_waits(struct container *c, bool removed)
 {
     struct waiter **at = &c->waiters;
-    while (*at != NULL) {
+    while (*at) {
         struct waiter *w = *at;
         if (w->what == WAIT_REMOVED && !removed) {
             at = &w->next;
@@ -70,7 +70,7 @@ static void end_attachments(struct container *c)
 {
     struct attachment *a = c->attachments;
     c->attachments = NULL;
-    for (; a != NULL; a = a->next)
+    for (; a; a = a->next)
         reply_end(a->x);
 }
 
@@ -78,7 +78,7 @@ static void wake_changed(struct container *c)
 {
     struct rt_chan *changed = c->changed;
     c->changed = NULL;
-    if (changed != NULL)
+    if (changed)
         rt_close(changed);
 }
 
@@ -99,7 +99,7 @@ static void restart_now(void *arg)
         return;
     c->restart_timer = NULL;
     c->restart_count++;
-    if (container_start(c, c->exit_fault) != NULL)
+    if (container_start(c, c->exit_fault))
         c->state = ENGINE_EXITED;
 }
 
@@ -194,7 +194,7 @@ static bool network_known(rt_str mode)
 struct rt_error *container_start(struct container *c, const struct engine_fault *fault)
 {
     const struct engine_config *config = &c->engine->config;
-    bool no_exec = fault != NULL && fault->kind == ENGINE_FAULT_NO_EXEC;
+    bool no_exec = fault && fault->kind == ENGINE_FAULT_NO_EXEC;
     struct str_slice args = c->entrypoint;
     for (size_t i = 0; i < c->cmd.count; i++)
         args = str_slice_append(args, c->cmd.items[i]);
@@ -208,14 +208,14 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
     };
     if (!network_known(c->network_mode))
         return cannot_start(c, 128, rt_sprintf("network %S not found", c->network_mode));
-    c->exit_fault = fault != NULL && fault->kind == ENGINE_FAULT_EXIT ? fault : NULL;
+    c->exit_fault = fault && fault->kind == ENGINE_FAULT_EXIT ? fault : NULL;
     if (engine_process_builds(&c->process))
         c->program = (struct engine_program){ NULL, build_main, 143 };
-    else if (config->program != NULL)
+    else if (config->program)
         c->program = config->program(config->program_self, &c->process);
     else
         c->program = (struct engine_program){ NULL, run_until_stopped, -1 };
-    if (c->program.main == NULL || no_exec)
+    if (!c->program.main || no_exec)
         return no_executable(c);
     c->error = (rt_str){ 0 };
     c->exit_code = 0;
@@ -228,14 +228,14 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
     rt_proc_on_exit(c->proc, process_exited, c);
     container_event(c, "start", NULL, (rt_str){ 0 });
     rt_go_in(c->proc, "main", run_main, c);
-    if (c->exit_fault != NULL && c->program.main != build_main)
+    if (c->exit_fault && c->program.main != build_main)
         rt_go_in(c->proc, "exit fault", exit_by_fault, (void *)(uintptr_t)c->exit_fault);
     return NULL;
 }
 
 void container_kill(struct container *c, int64_t code)
 {
-    if (c->proc != NULL && rt_proc_alive(c->proc))
+    if (c->proc && rt_proc_alive(c->proc))
         rt_proc_exit(c->proc, (int)code, NULL);
 }
 
@@ -249,7 +249,7 @@ bool container_terminate(struct container *c)
 
 void container_stop_restarting(struct container *c)
 {
-    if (c->restart_timer != NULL)
+    if (c->restart_timer)
         (void)rt_timer_stop(c->restart_timer);
     c->restart_timer = NULL;
     if (c->state == ENGINE_RESTARTING)
@@ -260,7 +260,7 @@ void container_stop_restarting(struct container *c)
 bool container_await_exit(struct container *c, int64_t timeout_ns)
 {
     struct rt_proc *proc = c->proc;
-    if (c->changed == NULL)
+    if (!c->changed)
         c->changed = rt_chan_make(0, "docker.exit");
     struct rt_case cases[] = {
         RT_RECV(c->changed),
@@ -275,12 +275,12 @@ bool container_await_exit(struct container *c, int64_t timeout_ns)
 void container_remove(struct container *c)
 {
     struct container **at = &c->engine->containers;
-    while (*at != NULL && *at != c)
+    while (*at && *at != c)
         at = &(*at)->next;
-    if (*at == NULL)
+    if (!*at)
         return;
     *at = c->next;
-    if (c->restart_timer != NULL)
+    if (c->restart_timer)
         (void)rt_timer_stop(c->restart_timer);
     c->state = ENGINE_REMOVING;
     end_attachments(c);

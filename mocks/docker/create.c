@@ -24,7 +24,7 @@ static struct rt_error *get_strings(
         const struct gojson *object, const char *key, bool lone, struct str_slice *out)
 {
     const struct gojson *v = gojson_field(object, key);
-    if (v == NULL)
+    if (!v)
         return NULL;
     if (lone && v->kind == GOJSON_STRING) {
         *out = str_slice_append((struct str_slice){ 0 }, v->text);
@@ -33,7 +33,7 @@ static struct rt_error *get_strings(
     if (v->kind != GOJSON_ARRAY)
         return rt_errorf("json: cannot unmarshal %S into Go struct field %s.%s of type []string",
                 gojson_described(v), wrapper, key);
-    for (const struct gojson *item = v->first; item != NULL; item = item->next) {
+    for (const struct gojson *item = v->first; item; item = item->next) {
         if (item->kind != GOJSON_STRING && item->kind != GOJSON_NULL)
             return rt_errorf("json: cannot unmarshal %S into Go struct field %s.%s of type string",
                     gojson_described(item), wrapper, key);
@@ -49,15 +49,15 @@ static struct rt_error *parse_host_config(const struct gojson *body, struct crea
     const struct gojson *policy = gojson_field(host, "RestartPolicy");
     const struct gojson *log = gojson_field(host, "LogConfig");
     struct rt_error *err = gojson_get_string(host, type, "NetworkMode", &config->network_mode);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_int(host, type, "Memory", &config->memory);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_bool(host, type, "AutoRemove", &config->auto_remove);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_string(policy, type, "Name", &config->restart_policy);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_int(policy, type, "MaximumRetryCount", &config->restart_max);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_string(log, type, "Type", &config->log_type);
     return err;
 }
@@ -66,15 +66,15 @@ static struct rt_error *parse_config(const struct gojson *body, struct create_co
 {
     config->stop_timeout = -1;
     struct rt_error *err = gojson_get_string(body, wrapper, "Image", &config->image);
-    if (err == NULL)
+    if (!err)
         err = get_strings(body, "Env", false, &config->env);
-    if (err == NULL)
+    if (!err)
         err = get_strings(body, "Cmd", true, &config->cmd);
-    if (err == NULL)
+    if (!err)
         err = get_strings(body, "Entrypoint", true, &config->entrypoint);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_int(body, wrapper, "StopTimeout", &config->stop_timeout);
-    return err != NULL ? err : parse_host_config(body, config);
+    return err ? err : parse_host_config(body, config);
 }
 
 /* The body as Go's decoder takes it: one value, whatever follows. */
@@ -92,11 +92,11 @@ static bool read_config(struct exchange *x, struct create_config *config)
     struct rt_error *err = exchange_body(x, &body);
     struct gojson_decoder decoder = { .reader = io_reader_cut(body, err) };
     err = gojson_decode(&decoder, &value);
-    if (err == NULL)
+    if (!err)
         err = gojson_want_object(value, "runconfig.ContainerConfigWrapper");
-    if (err == NULL)
+    if (!err)
         err = parse_config(value, config);
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 500, "%v", err);
         return false;
     }
@@ -109,7 +109,7 @@ static bool read_config(struct exchange *x, struct create_config *config)
 
 static bool one_of(rt_str s, const char *const *names)
 {
-    for (; *names != NULL; names++)
+    for (; *names; names++)
         if (rt_str_is(s, *names))
             return true;
     return false;
@@ -143,7 +143,7 @@ static bool check_image(
     if (config->image.len == 0)
         return true;
     struct rt_error *err = image_reference(config->image, &reference);
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 400, "%v", err);
         return false;
     }
@@ -151,9 +151,9 @@ static bool check_image(
         image_untag(x->engine, reference);
     else
         *image = image_find(x->engine, config->image);
-    if (*image == NULL && x->engine->config.all_images && !fault_is(x, ENGINE_FAULT_NO_IMAGE))
+    if (!*image && x->engine->config.all_images && !fault_is(x, ENGINE_FAULT_NO_IMAGE))
         *image = image_add(x->engine, reference);
-    if (*image == NULL) {
+    if (!*image) {
         reply_error(x, 404, "No such image: %S", reference);
         return false;
     }
@@ -196,7 +196,7 @@ static bool check_name(struct exchange *x, rt_str *name)
         return false;
     }
     rt_str holder = { 0 };
-    for (const struct container *c = x->engine->containers; c != NULL; c = c->next)
+    for (const struct container *c = x->engine->containers; c; c = c->next)
         if (rt_str_eq(c->name, *name))
             holder = c->id;
     if (fault_is(x, ENGINE_FAULT_CONFLICT) && holder.len == 0)
@@ -215,7 +215,7 @@ static struct container *add_container(
 {
     struct container *c = rt_new(struct container);
     struct container **last = &e->containers;
-    while (*last != NULL)
+    while (*last)
         last = &(*last)->next;
     *last = c;
     *c = (struct container){

@@ -6,10 +6,10 @@ static void engine_died(void *arg, struct rt_proc *proc)
 {
     struct docker_engine *e = arg;
     (void)proc;
-    while (e->open != NULL) {
+    while (e->open) {
         struct exchange *x = e->open;
         e->open = x->next_open;
-        if (e->open != NULL)
+        if (e->open)
             e->open->previous_open = NULL;
         x->next_open = NULL;
         exchange_fail(x, http_closed);
@@ -58,7 +58,7 @@ static void log_request(struct exchange *x)
         .method = x->method,
         .uri = x->uri,
         .time_ns = rt_now_ns(),
-        .op = x->route != NULL ? x->route->op : ENGINE_OP_OTHER,
+        .op = x->route ? x->route->op : ENGINE_OP_OTHER,
     };
 }
 
@@ -99,12 +99,12 @@ static struct rt_error *engine_dial(
     x->content_type = http_header_get(request->headers, request->header_count, "Content-Type");
     x->upgrade = http_header_get(request->headers, request->header_count, "Upgrade").len > 0;
     route_find(x);
-    rt_str name = x->name.len > 0 || x->route == NULL ? x->name
-                  : x->route->op == ENGINE_OP_BUILD   ? query_get(x, "t")
-                                                      : query_get(x, "name");
+    rt_str name = x->name.len > 0 || !x->route      ? x->name
+                  : x->route->op == ENGINE_OP_BUILD ? query_get(x, "t")
+                                                    : query_get(x, "name");
     bool alive = rt_proc_alive(e->proc);
     if (alive)
-        x->fault = fault_pick(e, x->route != NULL ? x->route->op : ENGINE_OP_OTHER, name);
+        x->fault = fault_pick(e, x->route ? x->route->op : ENGINE_OP_OTHER, name);
     if (!alive || fault_is(x, ENGINE_FAULT_REFUSED))
         return rt_error_typed(&http_refused, NULL,
                 RT_STR("dial unix /var/run/docker.sock: connect: connection refused"));
@@ -123,7 +123,7 @@ static struct rt_error *send_body(struct exchange *x, const struct http_request 
     for (;;) {
         rt_bytes chunk = RT_NIL;
         struct rt_error *err = request->body.read(request->body.self, &chunk);
-        if (err == NULL) {
+        if (!err) {
             stream_put(&x->in, chunk);
             continue;
         }
@@ -144,12 +144,12 @@ static struct rt_error *engine_exchange(void *self, void *connection,
     if (!rt_proc_alive(e->proc))
         return http_closed;
     x->next_open = e->open;
-    if (e->open != NULL)
+    if (e->open)
         e->open->previous_open = x;
     e->open = x;
     rt_go_in(e->proc, "docker.request", serve, x);
     struct rt_error *err = send_body(x, request);
-    if (err != NULL)
+    if (err)
         return err;
     if (request->timeout_ns > 0) {
         struct rt_case cases[] = {
@@ -163,7 +163,7 @@ static struct rt_error *engine_exchange(void *self, void *connection,
     } else {
         rt_recv(x->head, &nothing);
     }
-    if (x->failure != NULL)
+    if (x->failure)
         return x->failure;
     response->status = x->status;
     response->headers = x->headers;
@@ -231,11 +231,11 @@ struct engine_container_info *docker_engine_containers(
         const struct docker_engine *engine, size_t *count)
 {
     *count = 0;
-    for (const struct container *c = engine->containers; c != NULL; c = c->next)
+    for (const struct container *c = engine->containers; c; c = c->next)
         (*count)++;
     struct engine_container_info *infos = rt_new_array(struct engine_container_info, *count + 1);
     size_t i = 0;
-    for (const struct container *c = engine->containers; c != NULL; c = c->next)
+    for (const struct container *c = engine->containers; c; c = c->next)
         infos[i++] = info_of(c);
     return infos;
 }
@@ -244,7 +244,7 @@ bool docker_engine_container(
         const struct docker_engine *engine, rt_str name, struct engine_container_info *info)
 {
     const struct container *c = container_find(engine, name);
-    if (c == NULL)
+    if (!c)
         return false;
     *info = info_of(c);
     return true;

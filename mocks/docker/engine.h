@@ -5,8 +5,7 @@
  * latency drawn from the run's choices and with faults from a plan. A started container is another
  * process, in which a program runs; who makes the engine says which.
  *
- * Everything lives in the run's arena.
- */
+ * Everything lives in the run's arena. */
 #ifndef CCLAB_MOCKS_DOCKER_ENGINE_H
 #define CCLAB_MOCKS_DOCKER_ENGINE_H
 

@@ -98,7 +98,7 @@ const struct engine_fault *fault_pick(struct docker_engine *e, enum engine_op op
 
 bool fault_is(const struct exchange *x, enum engine_fault_kind kind)
 {
-    return x->fault != NULL && x->fault->kind == kind;
+    return x->fault && x->fault->kind == kind;
 }
 
 /* Kinds that replace, lose or hold back a whole answer. */
@@ -159,7 +159,7 @@ static void spoil(struct exchange *x)
 bool fault_before(struct exchange *x)
 {
     const struct engine_fault *f = x->fault;
-    if (f == NULL)
+    if (!f)
         return true;
     if (f->kind == ENGINE_FAULT_CUT)
         x->room = f->bytes;

@@ -6,8 +6,7 @@
  * search tries both. Most faults can strike before the engine has done its work (the request is
  * lost) or after it (the answer is lost or spoiled).
  *
- * What each kind does to the peer is told in docs/docker.md.
- */
+ * What each kind does to the peer is told in docs/docker.md. */
 #ifndef CCLAB_MOCKS_DOCKER_FAULT_PLAN_H
 #define CCLAB_MOCKS_DOCKER_FAULT_PLAN_H
 
@@ -71,8 +70,7 @@ enum engine_op engine_op_from(rt_str name);
  *   NO_EXEC       start: the executable is missing: 400, the container stays created with code 127
  *   EXIT          start: the container ends by itself with `exit_code`, `ms` after it started
  *   EARLY_WAIT    wait: answers at once with `exit_code`, whatever the container does
- *   DIE           the engine itself dies: open connections end, later ones are refused
- */
+ *   DIE           the engine itself dies: open connections end, later ones are refused */
 #define ENGINE_FAULTS(X)                                                                           \
     X(STATUS, "status")                                                                            \
     X(BODY, "body")                                                                                \

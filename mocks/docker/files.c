@@ -22,7 +22,7 @@ rt_str file_clean_path(rt_str path)
 
 struct file *file_find(struct file *files, rt_str path)
 {
-    for (struct file *f = files; f != NULL; f = f->next)
+    for (struct file *f = files; f; f = f->next)
         if (rt_str_eq(f->path, path))
             return f;
     return NULL;
@@ -33,13 +33,13 @@ void file_put(struct file **files, rt_str path, bool dir, rt_bytes content)
     ptrdiff_t slash = rt_str_last_index(path, RT_STR("/"));
     if (slash > 0) {
         rt_str parent = rt_str_slice(path, 0, (size_t)slash);
-        if (file_find(*files, parent) == NULL)
+        if (!file_find(*files, parent))
             file_put(files, parent, true, RT_NIL);
     }
     struct file *f = file_find(*files, path);
-    if (f == NULL) {
+    if (!f) {
         struct file **last = files;
-        while (*last != NULL)
+        while (*last)
             last = &(*last)->next;
         f = *last = rt_new(struct file);
         f->path = path;
@@ -52,7 +52,7 @@ struct file *files_copy(const struct file *files)
 {
     struct file *copy = NULL;
     struct file **last = &copy;
-    for (; files != NULL; files = files->next) {
+    for (; files; files = files->next) {
         *last = rt_new(struct file);
         **last = (struct file){ files->path, files->dir, files->content, NULL };
         last = &(*last)->next;
@@ -87,7 +87,7 @@ static bool blocked(struct file *files, rt_str path)
     for (size_t i = 1; i < path.len; i++) {
         const struct file *f =
                 path.data[i] == '/' ? file_find(files, rt_str_slice(path, 0, i)) : NULL;
-        if (f != NULL && !f->dir)
+        if (f && !f->dir)
             return true;
     }
     return false;
@@ -104,7 +104,7 @@ static struct rt_error *unpack_all(struct archive *a, struct file **files, rt_st
             return unexpected_eof();
         const char *name = archive_entry_pathname(entry);
         rt_bytes content = RT_NIL;
-        if (name == NULL || !read_entry(a, entry, &content))
+        if (!name || !read_entry(a, entry, &content))
             return unexpected_eof();
         rt_str path = file_clean_path(rt_sprintf("%S/%s", dir, name));
         if (blocked(*files, path))

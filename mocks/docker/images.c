@@ -44,14 +44,14 @@ struct rt_error *image_reference(rt_str name, rt_str *reference)
 struct image *image_find(const struct docker_engine *e, rt_str name)
 {
     rt_str reference = { 0 };
-    if (image_reference(name, &reference) == NULL)
-        for (struct image *i = e->images; i != NULL; i = i->next)
+    if (!image_reference(name, &reference))
+        for (struct image *i = e->images; i; i = i->next)
             for (size_t k = 0; k < i->tag_count; k++)
                 if (rt_str_eq(i->tags[k], reference))
                     return i;
     if (rt_str_has_prefix(name, RT_STR("sha256:")))
         name = rt_str_slice(name, 7, name.len);
-    for (struct image *i = e->images; i != NULL && name.len > 0; i = i->next)
+    for (struct image *i = e->images; i && name.len > 0; i = i->next)
         if (rt_str_has_prefix(rt_str_slice(i->id, 7, i->id.len), name))
             return i;
     return NULL;
@@ -63,7 +63,7 @@ struct image *image_add(struct docker_engine *e, rt_str reference)
     struct image **last = &e->images;
     if (reference.len > 0)
         image_untag(e, reference);
-    while (*last != NULL)
+    while (*last)
         last = &(*last)->next;
     *last = i;
     i->id = rt_sprintf("sha256:%S", engine_new_id(e));
@@ -78,7 +78,7 @@ struct image *image_add(struct docker_engine *e, rt_str reference)
 
 void image_untag(struct docker_engine *e, rt_str reference)
 {
-    for (struct image *i = e->images; i != NULL; i = i->next) {
+    for (struct image *i = e->images; i; i = i->next) {
         size_t kept = 0;
         for (size_t k = 0; k < i->tag_count; k++)
             if (!rt_str_eq(i->tags[k], reference))
@@ -90,7 +90,7 @@ void image_untag(struct docker_engine *e, rt_str reference)
 void docker_engine_add_image(struct docker_engine *engine, rt_str reference)
 {
     rt_str whole = { 0 };
-    if (image_reference(reference, &whole) == NULL)
+    if (!image_reference(reference, &whole))
         (void)image_add(engine, whole);
 }
 
@@ -98,8 +98,8 @@ void docker_engine_add_image_file(
         struct docker_engine *engine, rt_str reference, rt_str path, rt_bytes content)
 {
     struct image *i = image_find(engine, reference);
-    if (i != NULL)
-        file_put(&i->files, file_clean_path(path), content.data == NULL, content);
+    if (i)
+        file_put(&i->files, file_clean_path(path), !content.data, content);
 }
 
 static void put_tags(struct rt_buf *buf, const struct image *i)
@@ -119,7 +119,7 @@ void handle_image_list(struct exchange *x)
 {
     struct rt_buf buf = { 0 };
     rt_buf_put_byte(&buf, '[');
-    for (const struct image *i = x->engine->images; i != NULL; i = i->next) {
+    for (const struct image *i = x->engine->images; i; i = i->next) {
         if (buf.len > 1)
             rt_buf_put_byte(&buf, ',');
         rt_buf_printf(&buf,
@@ -138,12 +138,12 @@ static struct image *image_of(struct exchange *x, const char *before)
 {
     rt_str reference = { 0 };
     struct image *i = image_find(x->engine, x->name);
-    if (i != NULL)
+    if (i)
         return i;
     struct rt_error *err = image_reference(x->name, &reference);
-    if (err != NULL)
+    if (err)
         reply_error(x, 400, "%v", err);
-    else if (before != NULL)
+    else if (before)
         reply_error(x, 404, "%s: %S: No such image: %S", before,
                 rt_str_contains(x->name, RT_STR(":")) ? x->name : reference, reference);
     else
@@ -157,13 +157,13 @@ void handle_image_inspect(struct exchange *x)
     /* the text names the image as asked for, then completed */
     struct image *i = image_find(x->engine, x->name);
     rt_str reference = { 0 };
-    if (i == NULL && image_reference(x->name, &reference) == NULL) {
+    if (!i && !image_reference(x->name, &reference)) {
         reply_error(x, 404, "no such image: %S: No such image: %S", x->name, reference);
         return;
     }
-    if (i == NULL)
+    if (!i)
         i = image_of(x, NULL);
-    if (i == NULL)
+    if (!i)
         return;
     rt_buf_printf(&buf, "{\"Id\":\"%S\",\"RepoTags\":", i->id);
     put_tags(&buf, i);
@@ -178,9 +178,9 @@ void handle_image_remove(struct exchange *x)
 {
     struct image *i = image_of(x, NULL);
     rt_str reference = { 0 };
-    if (i == NULL)
+    if (!i)
         return;
-    for (const struct container *c = x->engine->containers; c != NULL; c = c->next) {
+    for (const struct container *c = x->engine->containers; c; c = c->next) {
         if (c->image == i && !query_bool(x, "force")) {
             reply_error(x, 409,
                     "conflict: unable to remove repository reference \"%S\" (must force) - "
@@ -197,9 +197,9 @@ void handle_image_remove(struct exchange *x)
     rt_buf_put_byte(&buf, '}');
     if (i->tag_count == 0) {
         struct image **at = &x->engine->images;
-        while (*at != NULL && *at != i)
+        while (*at && *at != i)
             at = &(*at)->next;
-        if (*at != NULL)
+        if (*at)
             *at = i->next;
         rt_buf_printf(&buf, ",{\"Deleted\":\"%S\"}", i->id);
     }
@@ -216,7 +216,7 @@ void handle_pull(struct exchange *x)
     if (tag.len > 0 && !rt_str_contains(tag, RT_STR("sha256:")))
         name = rt_sprintf("%S:%S", name, tag);
     struct rt_error *err = image_reference(name, &reference);
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 400, "%v", err);
         return;
     }
@@ -229,7 +229,7 @@ void handle_pull(struct exchange *x)
                 address);
         return;
     }
-    if (image_find(x->engine, reference) == NULL)
+    if (!image_find(x->engine, reference))
         (void)image_add(x->engine, reference);
     reply_begin(x, 200, "application/json", true);
     ptrdiff_t colon = rt_str_last_index(reference, RT_STR(":"));

@@ -57,7 +57,7 @@ void handle_inspect(struct exchange *x)
 {
     struct rt_buf buf = { 0 };
     const struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     struct str_slice command = command_of(c);
     rt_buf_printf(
@@ -71,8 +71,7 @@ void handle_inspect(struct exchange *x)
     put_list(&buf, command, "[]");
     rt_buf_putz(&buf, ",\"State\":");
     put_state(&buf, c);
-    rt_buf_printf(
-            &buf, ",\"Image\":\"%S\",\"Name\":", c->image != NULL ? c->image->id : RT_STR(""));
+    rt_buf_printf(&buf, ",\"Image\":\"%S\",\"Name\":", c->image ? c->image->id : RT_STR(""));
     gojson_quote(&buf, rt_sprintf("/%S", c->name));
     rt_buf_printf(&buf,
             ",\"RestartCount\":%lld,\"Driver\":\"overlay2\",\"Platform\":\"linux\",\"HostConfig\":{"
@@ -124,8 +123,7 @@ static void put_summary(struct rt_buf *buf, const struct container *c)
     gojson_quote(buf, rt_sprintf("/%S", c->name));
     rt_buf_putz(buf, "],\"Image\":");
     gojson_quote(buf, c->image_name);
-    rt_buf_printf(
-            buf, ",\"ImageID\":\"%S\",\"Command\":", c->image != NULL ? c->image->id : RT_STR(""));
+    rt_buf_printf(buf, ",\"ImageID\":\"%S\",\"Command\":", c->image ? c->image->id : RT_STR(""));
     gojson_quote(buf, rt_str_join(command.items, command.count, RT_STR(" ")));
     rt_buf_printf(buf,
             ",\"Created\":%lld,\"Ports\":[],\"Labels\":{},\"State\":\"%s\",\"Status\":\"%S\","
@@ -138,7 +136,7 @@ static void put_summary(struct rt_buf *buf, const struct container *c)
 /* The youngest first. */
 static void put_reversed(struct rt_buf *buf, const struct container *c, bool all)
 {
-    if (c == NULL)
+    if (!c)
         return;
     put_reversed(buf, c->next, all);
     if (!all && !container_running(c))
@@ -174,7 +172,7 @@ void handle_top(struct exchange *x)
 {
     struct rt_buf buf = { 0 };
     const struct container *c = container_of(x);
-    if (c == NULL || !need_process(x, c))
+    if (!c || !need_process(x, c))
         return;
     struct str_slice command = command_of(c);
     rt_buf_printf(&buf,
@@ -190,7 +188,7 @@ void handle_top(struct exchange *x)
 void handle_resize(struct exchange *x)
 {
     const struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     if (c->state == ENGINE_RESTARTING)
         reply_error(x, 404, "no such container");
@@ -201,7 +199,7 @@ void handle_resize(struct exchange *x)
 void handle_exec_create(struct exchange *x)
 {
     const struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     if (c->state == ENGINE_PAUSED)
         reply_error(x, 409, "Container %S is paused, unpause the container before exec", x->name);
@@ -212,7 +210,7 @@ void handle_exec_create(struct exchange *x)
 void handle_stats(struct exchange *x)
 {
     const struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     reply_json(x, 200,
             rt_sprintf("{\"read\":\"%S\",\"preread\":\"%S\",\"pids_stats\":{%s},\"name\":\"/%S\","
@@ -223,6 +221,6 @@ void handle_stats(struct exchange *x)
 
 void handle_changes(struct exchange *x)
 {
-    if (container_of(x) != NULL)
+    if (container_of(x))
         reply_json(x, 200, RT_STR("null\n"));
 }

@@ -36,7 +36,7 @@ void handle_start(struct exchange *x)
                 "and removed in v1.24");
     } else if (query_get(x, "checkpoint").len > 0) {
         reply_error(x, 400, "checkpoint is only supported in experimental mode");
-    } else if (c == NULL) {
+    } else if (!c) {
         reply_error(x, 404, "No such container: %S", x->name);
     } else if (c->state == ENGINE_PAUSED) {
         reply_error(x, 409, "cannot start a paused container, try unpause instead");
@@ -48,7 +48,7 @@ void handle_start(struct exchange *x)
         c->no_restart = false;
         c->restart_count = 0;
         struct rt_error *err = container_start(c, x->fault);
-        if (err != NULL)
+        if (err)
             reply_error(x, c->exit_code == 128 ? 404 : 400, "%v", err);
         else
             reply_empty(x, 204);
@@ -92,7 +92,7 @@ void handle_stop(struct exchange *x)
     if (!query_int(x, "t", 0, &t))
         return;
     struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     if (!container_running(c)) {
         reply_empty(x, 304);
@@ -170,7 +170,7 @@ void handle_kill(struct exchange *x)
         return;
     }
     struct container *c = container_find(x->engine, x->name);
-    if (c == NULL) {
+    if (!c) {
         reply_error(x, 404, "Cannot kill container: %S: No such container: %S", x->name, x->name);
         return;
     }
@@ -202,7 +202,7 @@ void handle_restart(struct exchange *x)
     if (!query_int(x, "t", 0, &t))
         return;
     struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     if (c->state == ENGINE_RESTARTING)
         container_stop_restarting(c);
@@ -214,7 +214,7 @@ void handle_restart(struct exchange *x)
     }
     c->no_restart = false;
     struct rt_error *err = container_start(c, NULL);
-    if (err != NULL) {
+    if (err) {
         reply_error(x, 500, "Cannot restart container %S: %v", x->name, err);
         return;
     }
@@ -238,7 +238,7 @@ static bool refuse_not_running(struct exchange *x, const struct container *c)
 void handle_pause(struct exchange *x)
 {
     struct container *c = container_of(x);
-    if (c == NULL || refuse_not_running(x, c))
+    if (!c || refuse_not_running(x, c))
         return;
     if (c->state == ENGINE_PAUSED) {
         reply_error(x, 409, "Container %S is already paused", c->id);
@@ -252,7 +252,7 @@ void handle_pause(struct exchange *x)
 void handle_unpause(struct exchange *x)
 {
     struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     if (c->state != ENGINE_PAUSED) {
         reply_error(x, 500, "Container %S is not paused", c->id);
@@ -266,7 +266,7 @@ void handle_unpause(struct exchange *x)
 void handle_remove(struct exchange *x)
 {
     struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     bool running = container_running(c);
     if (c->state == ENGINE_REMOVING) {
@@ -284,7 +284,7 @@ void handle_remove(struct exchange *x)
         return;
     }
     c->state = ENGINE_REMOVING;
-    if (running && c->proc != NULL && rt_proc_alive(c->proc)) {
+    if (running && c->proc && rt_proc_alive(c->proc)) {
         signal_event(c, "9");
         container_kill(c, 137);
         /* the removal takes a while, in which others see it */
@@ -318,7 +318,7 @@ void handle_wait(struct exchange *x)
                          : rt_str_is(condition, "removed") ? WAIT_REMOVED
                                                            : WAIT_NOT_RUNNING;
     struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     reply_begin(x, 200, "application/json", true);
     if (what == WAIT_NOT_RUNNING && !container_running(c)) {
@@ -328,7 +328,7 @@ void handle_wait(struct exchange *x)
     struct waiter *w = rt_new(struct waiter);
     struct waiter **last = &c->waiters;
     *w = (struct waiter){ x, what, NULL };
-    while (*last != NULL)
+    while (*last)
         last = &(*last)->next;
     *last = w;
     exchange_keep_open(x);
@@ -338,7 +338,7 @@ void handle_rename(struct exchange *x)
 {
     rt_str name = query_get(x, "name");
     struct container *c = container_of(x);
-    if (c == NULL)
+    if (!c)
         return;
     if (name.len > 0 && name.data[0] == '/')
         name = rt_str_slice(name, 1, name.len);
@@ -347,7 +347,7 @@ void handle_rename(struct exchange *x)
         reply_error(x, 400, "Neither old nor new names may be empty");
     } else if (rt_str_eq(name, c->name)) {
         reply_error(x, 400, "Renaming a container with the same name as its current name");
-    } else if (other != NULL && rt_str_eq(other->name, name)) {
+    } else if (other && rt_str_eq(other->name, name)) {
         reply_error(x, 409,
                 "Error when allocating new name: Conflict. The container name \"/%S\" is already "
                 "in use by container \"%S\". You have to remove (or rename) that container to be "

@@ -3,7 +3,7 @@
 
 struct container *container_of_process(const struct engine_process *process)
 {
-    for (struct container *c = process->engine->containers; c != NULL; c = c->next)
+    for (struct container *c = process->engine->containers; c; c = c->next)
         if (&c->process == process)
             return c;
     return NULL;
@@ -31,16 +31,16 @@ static rt_bytes frame(int fd, rt_bytes data)
 void engine_process_write(struct engine_process *process, int fd, rt_bytes data)
 {
     struct container *c = container_of_process(process);
-    if (c == NULL || data.len == 0)
+    if (!c || data.len == 0)
         return;
     struct log_frame *f = rt_new(struct log_frame);
     *f = (struct log_frame){ fd, frame(fd, data), rt_wall_ns(), NULL };
-    if (c->log_last != NULL)
+    if (c->log_last)
         c->log_last->next = f;
     else
         c->log = f;
     c->log_last = f;
-    for (struct attachment *a = c->attachments; a != NULL; a = a->next)
+    for (struct attachment *a = c->attachments; a; a = a->next)
         if (fd == 1 ? a->out : a->err)
             reply_write(a->x, f->data);
 }
@@ -48,7 +48,7 @@ void engine_process_write(struct engine_process *process, int fd, rt_bytes data)
 void engine_process_write_file(struct engine_process *process, rt_str path, rt_bytes content)
 {
     struct container *c = container_of_process(process);
-    if (c != NULL)
+    if (c)
         file_put(container_files(c), file_clean_path(path), false, content);
 }
 
@@ -65,14 +65,14 @@ bool engine_process_builds(const struct engine_process *process)
 {
     const struct str_slice *args = &process->args;
     return args->count == 3 && rt_str_is(args->items[0], "/bin/sh") &&
-           rt_str_is(args->items[1], "-c") && env_chaincode(&process->env).data == NULL;
+           rt_str_is(args->items[1], "-c") && !env_chaincode(&process->env).data;
 }
 
 void build_main(void *self, struct engine_process *process)
 {
     (void)self;
     const struct container *c = container_of_process(process);
-    if (c != NULL && c->exit_fault != NULL && c->exit_fault->exit_code != 0) {
+    if (c && c->exit_fault && c->exit_fault->exit_code != 0) {
         engine_process_write(process, 2, RT_STR("build failed\n"));
         rt_proc_exit(rt_proc_self(), (int)c->exit_fault->exit_code, NULL);
     }

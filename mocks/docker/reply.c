@@ -15,7 +15,7 @@ static void send_head(struct exchange *x)
     if (x->head_sent)
         return;
     if (x->logged)
-        x->engine->requests[x->log_index].status = x->failure != NULL ? 0 : x->status;
+        x->engine->requests[x->log_index].status = x->failure ? 0 : x->status;
     rt_send(x->head, NULL);
     /* Not before: an engine that dies right here has sent nothing. */
     x->head_sent = true;
@@ -23,7 +23,7 @@ static void send_head(struct exchange *x)
 
 bool reply_held(const struct exchange *x)
 {
-    return x->fault != NULL && x->fault->after && fault_spoils_answer(x->fault);
+    return x->fault && x->fault->after && fault_spoils_answer(x->fault);
 }
 
 static void choose(struct exchange *x, int status, const char *content_type)
@@ -32,7 +32,7 @@ static void choose(struct exchange *x, int status, const char *content_type)
     x->status = status;
     x->header_count = 0;
     reply_add_header(x, "Api-Version", RT_STR(ENGINE_API));
-    if (content_type != NULL)
+    if (content_type)
         reply_add_header(x, "Content-Type", rt_str_from(content_type));
     reply_add_header(x, "Docker-Experimental", RT_STR("false"));
     reply_add_header(x, "Ostype", RT_STR("linux"));
@@ -67,13 +67,13 @@ void reply_write(struct exchange *x, rt_bytes data)
 static void unlink_open(struct exchange *x)
 {
     struct docker_engine *e = x->engine;
-    if (x->previous_open == NULL && x->next_open == NULL && e->open != x)
+    if (!x->previous_open && !x->next_open && e->open != x)
         return;
-    if (x->previous_open != NULL)
+    if (x->previous_open)
         x->previous_open->next_open = x->next_open;
     else
         e->open = x->next_open;
-    if (x->next_open != NULL)
+    if (x->next_open)
         x->next_open->previous_open = x->previous_open;
     x->next_open = x->previous_open = NULL;
 }

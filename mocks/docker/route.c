@@ -53,8 +53,7 @@ static int hex_digit(uint8_t c)
 
 rt_str url_decode(rt_str s, bool plus_is_space)
 {
-    if (memchr(s.data, '%', s.len) == NULL &&
-            (!plus_is_space || memchr(s.data, '+', s.len) == NULL))
+    if (!memchr(s.data, '%', s.len) && (!plus_is_space || !memchr(s.data, '+', s.len)))
         return s;
     struct rt_buf buf = { 0 };
     for (size_t i = 0; i < s.len; i++) {
@@ -94,7 +93,7 @@ static void parse_query(struct exchange *x, rt_str query)
 
 static const struct query_value *query_find(const struct exchange *x, const char *key)
 {
-    for (const struct query_value *v = x->query; v != NULL; v = v->next)
+    for (const struct query_value *v = x->query; v; v = v->next)
         if (rt_str_is(v->key, key))
             return v;
     return NULL;
@@ -108,7 +107,7 @@ bool query_has(const struct exchange *x, const char *key)
 rt_str query_get(const struct exchange *x, const char *key)
 {
     const struct query_value *v = query_find(x, key);
-    return v == NULL ? RT_NIL : v->value;
+    return !v ? RT_NIL : v->value;
 }
 
 bool query_bool(const struct exchange *x, const char *key)
@@ -137,7 +136,7 @@ static bool route_matches(const struct route *r, struct exchange *x)
     rt_str head = rt_str_from(r->head);
     if (strcmp(r->method, x->method) != 0)
         return false;
-    if (r->tail == NULL)
+    if (!r->tail)
         return rt_str_eq(x->path, head);
     rt_str tail = rt_str_from(r->tail);
     if (x->path.len <= head.len + tail.len || !rt_str_has_prefix(x->path, head) ||
@@ -158,7 +157,7 @@ void route_find(struct exchange *x)
     if (rt_str_contains(x->path, RT_STR("//")))
         return;
     split_version(x);
-    for (const struct route *r = engine_routes; r->method != NULL; r++) {
+    for (const struct route *r = engine_routes; r->method; r++) {
         if (route_matches(r, x)) {
             x->route = r;
             return;
@@ -195,17 +194,16 @@ void route_refuse(struct exchange *x)
         rt_str clean = file_clean_path(x->path);
         reply_empty(x, 301);
         reply_add_header(x, "Location", clean);
-    } else if (x->version.len > 0 && x->route != NULL && version_compare(x->version, "1.12") < 0) {
+    } else if (x->version.len > 0 && x->route && version_compare(x->version, "1.12") < 0) {
         rt_str text = rt_sprintf("client version %S is too old. Minimum supported API version is "
                                  "1.12, please upgrade your client to a newer version\n",
                 x->version);
         reply(x, 400, "text/plain; charset=utf-8", text);
-    } else if (x->version.len > 0 && x->route != NULL &&
-               version_compare(x->version, ENGINE_API) > 0) {
+    } else if (x->version.len > 0 && x->route && version_compare(x->version, ENGINE_API) > 0) {
         reply_error(x, 400,
                 "client version %S is too new. Maximum supported API version is " ENGINE_API,
                 x->version);
-    } else if (x->route == NULL) {
+    } else if (!x->route) {
         reply_error(x, 404, "page not found");
         /* the engine's own headers are not there */
         size_t kept = 0;

@@ -3,7 +3,7 @@
 
 static void wake(struct stream *s)
 {
-    if (s->wake == NULL)
+    if (!s->wake)
         return;
     struct rt_case cases[] = { RT_SEND(s->wake, NULL) };
     (void)rt_select_default(cases, 1);
@@ -11,7 +11,7 @@ static void wake(struct stream *s)
 
 void stream_put(struct stream *s, rt_bytes data)
 {
-    if (s->end != NULL || s->abandoned || data.len == 0)
+    if (s->end || s->abandoned || data.len == 0)
         return;
     if (s->count == s->cap) {
         size_t cap = s->cap == 0 ? 4 : s->cap * 2;
@@ -25,9 +25,9 @@ void stream_put(struct stream *s, rt_bytes data)
 
 void stream_end(struct stream *s, struct rt_error *err)
 {
-    if (s->end != NULL)
+    if (s->end)
         return;
-    s->end = err != NULL ? err : rt_eof;
+    s->end = err ? err : rt_eof;
     rt_message_sent(&s->order);
     wake(s);
 }
@@ -35,14 +35,14 @@ void stream_end(struct stream *s, struct rt_error *err)
 static struct rt_error *stream_read(void *self, rt_bytes *chunk)
 {
     struct stream *s = self;
-    while (s->from == s->count && s->end == NULL && !s->abandoned) {
+    while (s->from == s->count && !s->end && !s->abandoned) {
         void *nothing = NULL;
-        if (s->wake == NULL)
+        if (!s->wake)
             s->wake = rt_chan_make(1, "docker.stream");
         rt_recv(s->wake, &nothing);
     }
     rt_message_received(&s->order);
-    if (s->from == s->count && s->end == NULL)
+    if (s->from == s->count && !s->end)
         return rt_errorf("use of closed network connection");
     if (s->from == s->count)
         return s->end;
@@ -57,7 +57,7 @@ static void stream_close(void *self)
 {
     struct stream *s = self;
     s->abandoned = true;
-    if (s->end == NULL)
+    if (!s->end)
         wake(s);
 }
 

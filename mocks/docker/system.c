@@ -71,7 +71,7 @@ void engine_emit(struct docker_engine *e, const char *type, const char *action, 
             "\"scope\":\"local\",\"time\":%lld,\"timeNano\":%lld}\n",
             type, action, id, attributes, (long long)(now / RT_SECOND), (long long)now);
     event->json = rt_buf_str(&buf);
-    if (e->last_event != NULL)
+    if (e->last_event)
         e->last_event->next = event;
     else
         e->events = event;
@@ -108,12 +108,12 @@ void handle_info(struct exchange *x)
     unsigned running = 0;
     unsigned paused = 0;
     unsigned images = 0;
-    for (const struct container *c = x->engine->containers; c != NULL; c = c->next) {
+    for (const struct container *c = x->engine->containers; c; c = c->next) {
         total++;
         running += c->state == ENGINE_RUNNING || c->state == ENGINE_RESTARTING;
         paused += c->state == ENGINE_PAUSED;
     }
-    for (const struct image *i = x->engine->images; i != NULL; i = i->next)
+    for (const struct image *i = x->engine->images; i; i = i->next)
         images++;
     reply_json(x, 200,
             rt_sprintf("{\"ID\":\"CCLAB\",\"Containers\":%u,\"ContainersRunning\":%u,"
@@ -165,7 +165,7 @@ void handle_events(struct exchange *x)
     rt_str until = query_get(x, "until");
     int64_t end = parse_timestamp(until);
     reply_begin(x, 200, "application/json", true);
-    for (const struct engine_event *event = e->events; event != NULL; event = event->next)
+    for (const struct engine_event *event = e->events; event; event = event->next)
         if (since.len > 0 && event->wall_ns >= parse_timestamp(since) &&
                 (until.len == 0 || event->wall_ns <= end))
             reply_write(x, event->json);
@@ -183,7 +183,7 @@ static void prune_containers(struct exchange *x, struct rt_buf *buf)
 {
     bool any = false;
     rt_buf_putz(buf, "{\"ContainersDeleted\":");
-    for (struct container *c = x->engine->containers; c != NULL;) {
+    for (struct container *c = x->engine->containers; c;) {
         struct container *next = c->next;
         if (c->state == ENGINE_CREATED || c->state == ENGINE_EXITED) {
             rt_buf_printf(buf, "%s\"%S\"", any ? "," : "[", c->id);
@@ -199,9 +199,9 @@ static void prune_images(struct exchange *x, struct rt_buf *buf)
 {
     bool any = false;
     rt_buf_putz(buf, "{\"ImagesDeleted\":");
-    for (struct image **at = &x->engine->images; *at != NULL;) {
+    for (struct image **at = &x->engine->images; *at;) {
         bool used = (*at)->tag_count > 0;
-        for (const struct container *c = x->engine->containers; c != NULL; c = c->next)
+        for (const struct container *c = x->engine->containers; c; c = c->next)
             used = used || c->image == *at;
         if (used) {
             at = &(*at)->next;

@@ -1,7 +1,6 @@
 /* Chaincode support alone: what stands for the rest of a peer when only the launch path runs, and
  * how its callers call. There is no ledger, no channel configuration and no system chaincode.
- * Everything lives in the current arena.
- */
+ * Everything lives in the current arena. */
 #ifndef CCLAB_MOCKS_LAUNCH_ALONE_H
 #define CCLAB_MOCKS_LAUNCH_ALONE_H
 

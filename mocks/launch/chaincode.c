@@ -114,7 +114,7 @@ static void send_register(struct launch_stream *s)
     Protos__ChaincodeID id = PROTOS__CHAINCODE_ID__INIT;
     rt_bytes payload;
     id.name = b->registers_as.len > 0 ? b->registers_as : s->container->cname;
-    if (WIRE_MARSHAL(&id, &payload) == NULL)
+    if (!WIRE_MARSHAL(&id, &payload))
         say(s, CC_MSG(REGISTER), payload, NULL);
 }
 
@@ -126,7 +126,7 @@ static bool request(struct launch_stream *s, const Protos__ChaincodeMessage *tra
     const Protos__ChaincodeMessage *msg;
     do {
         msg = hear(s);
-    } while (msg != NULL && msg->type != CC_MSG(RESPONSE) && msg->type != CC_MSG(ERROR));
+    } while (msg && msg->type != CC_MSG(RESPONSE) && msg->type != CC_MSG(ERROR));
     return msg != NULL;
 }
 
@@ -149,7 +149,7 @@ static void answer(struct launch_stream *s, const Protos__ChaincodeMessage *tran
 static void serve_peer(struct launch_stream *s)
 {
     const Protos__ChaincodeMessage *msg;
-    while ((msg = hear(s)) != NULL) {
+    while ((msg = hear(s))) {
         if (msg->type == CC_MSG(REGISTERED))
             at(s->container, LAUNCH_EXIT_REGISTERED);
         else if (msg->type == CC_MSG(READY))

@@ -4,8 +4,7 @@
  * It is what surrounds chaincode support when only its launch path runs. A container is a process
  * with a small chaincode in it, which talks over a stream of two channels; it knows REGISTER,
  * REGISTERED, READY, INIT, TRANSACTION, COMPLETED, and GET_STATE as an example of a request. What
- * goes wrong is up to struct launch_behaviour. Everything lives in the run's arena.
- */
+ * goes wrong is up to struct launch_behaviour. Everything lives in the run's arena. */
 #ifndef CCLAB_MOCKS_LAUNCH_LAUNCH_H
 #define CCLAB_MOCKS_LAUNCH_LAUNCH_H
 

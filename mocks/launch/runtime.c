@@ -28,7 +28,7 @@ void launch_world_begin(struct launch_world *w, struct rt_proc *peer,
 void launch_world_name(struct launch_world *w, rt_str cname)
 {
     struct launch_name **link = &w->names;
-    for (; *link != NULL; link = &(*link)->next)
+    for (; *link; link = &(*link)->next)
         if (rt_str_eq((*link)->cname, cname))
             return;
     *link = rt_new(struct launch_name);
@@ -39,7 +39,7 @@ void launch_world_name(struct launch_world *w, rt_str cname)
 static struct launch_name *find_name(const struct launch_world *w, rt_str cname)
 {
     struct launch_name *name = w->names;
-    while (name != NULL && !rt_str_eq(name->cname, cname))
+    while (name && !rt_str_eq(name->cname, cname))
         name = name->next;
     return name;
 }
@@ -68,7 +68,7 @@ static void break_streams(void *arg)
 {
     struct launch_container *c = arg;
     launch_wait_for(c->behaviour->notice_delay, "when a broken connection is seen");
-    for (struct launch_stream *s = c->streams; s != NULL; s = s->next)
+    for (struct launch_stream *s = c->streams; s; s = s->next)
         launch_stream_break(s);
 }
 
@@ -77,7 +77,7 @@ static void on_exit(void *arg, struct rt_proc *proc)
     struct launch_container *c = arg;
     (void)proc;
     rt_close(c->exited);
-    if (c->streams != NULL)
+    if (c->streams)
         rt_go_in(c->world->engine, "connection", break_streams, c);
 }
 
@@ -124,14 +124,14 @@ void launch_connect(struct launch_world *w, rt_str cname)
 
 static void kill_newest(struct launch_name *name)
 {
-    if (name->newest != NULL)
+    if (name->newest)
         launch_container_exit(name->newest, 137);
 }
 
 void launch_kill(struct launch_world *w, rt_str cname)
 {
     struct launch_name *name = find_name(w, cname);
-    if (name == NULL)
+    if (!name)
         return;
     rt_lock(&name->mutex);
     kill_newest(name);
@@ -140,7 +140,7 @@ void launch_kill(struct launch_world *w, rt_str cname)
 
 void launch_end_all(struct launch_world *w)
 {
-    for (struct launch_container *c = w->containers; c != NULL; c = c->next)
+    for (struct launch_container *c = w->containers; c; c = c->next)
         launch_container_exit(c, 137);
 }
 
@@ -189,7 +189,7 @@ static struct rt_error *stop(void *self, struct chaincode_container_info *ccci)
     const struct launch_container *c = name->newest;
     kill_newest(name);
     rt_unlock(&name->mutex);
-    if (c != NULL)
+    if (c)
         launch_wait_for(c->behaviour->stop_delay, "how long a stop takes");
     return NULL;
 }
@@ -201,7 +201,7 @@ static struct rt_error *wait_for_exit(
     rt_lock(&name->mutex);
     const struct launch_container *c = name->newest;
     rt_unlock(&name->mutex);
-    if (c == NULL)
+    if (!c)
         return rt_errorf("no container of %S", name->cname);
     rt_recv(c->exited, NULL);
     *exit_code = rt_proc_status(c->proc);

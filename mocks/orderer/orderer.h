@@ -3,8 +3,7 @@
  * Takes transactions, puts each alone into a block after a latency that is a choice
  * (RT_CHOICE_DELAY), and delivers the blocks, in order, to the committers that subscribed. Delivery
  * is a goroutine in the peer's process, so commits race with whatever the peer does. A peer that
- * died and subscribes again gets the blocks that it has not got yet.
- */
+ * died and subscribes again gets the blocks that it has not got yet. */
 #ifndef CCLAB_MOCKS_ORDERER_ORDERER_H
 #define CCLAB_MOCKS_ORDERER_ORDERER_H
 

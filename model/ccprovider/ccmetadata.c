@@ -112,7 +112,7 @@ static struct rt_error *validate_fields(const struct json_value *fields)
         struct rt_error *err = NULL;
         if (kind_of(fields->array[i]) == JSON_KIND_OBJECT)
             err = validate_field_map(fields->array[i]->object);
-        if (err != NULL)
+        if (err)
             return err;
     }
     return NULL;
@@ -127,7 +127,7 @@ static struct rt_error *process_index_map(const struct rt_map *map)
             err = validate_fields(entries[i].value);
         else if (!rt_str_is(entries[i].key, "partial_filter_selector"))
             err = rt_errorf("Invalid Entry.  Entry %S", entries[i].key);
-        if (err != NULL)
+        if (err)
             return err;
     }
     return NULL;
@@ -139,7 +139,7 @@ static struct rt_error *validate_entry(rt_str key, const struct json_value *v, b
         if (kind_of(v) != JSON_KIND_OBJECT)
             return rt_errorf("Invalid entry, \"index\" must be a JSON");
         struct rt_error *err = process_index_map(v->object);
-        if (err == NULL)
+        if (!err)
             *index_included = true;
         return err;
     }
@@ -162,7 +162,7 @@ static struct rt_error *validate_index_json(const struct rt_map *map)
     const struct rt_map_entry *entries = rt_map_range(map);
     for (size_t i = 0; i < rt_map_len(map); i++) {
         struct rt_error *err = validate_entry(entries[i].key, entries[i].value, &index_included);
-        if (err != NULL)
+        if (err)
             return err;
     }
     if (!index_included)
@@ -174,10 +174,10 @@ static struct rt_error *validate_index_json(const struct rt_map *map)
 static struct rt_error *validate_index_file(rt_str name, rt_bytes content)
 {
     const struct json_value *v = index_json_parse(content);
-    if (v == NULL || (v->kind != JSON_KIND_OBJECT && v->kind != JSON_KIND_NULL))
+    if (!v || (v->kind != JSON_KIND_OBJECT && v->kind != JSON_KIND_NULL))
         return rt_errorf("Index metadata file [%S] is not a valid JSON", name);
     struct rt_error *err = validate_index_json(v->object);
-    if (err != NULL)
+    if (err)
         return rt_errorf("Index metadata file [%S] is not a valid index definition: %v", name, err);
     return NULL;
 }

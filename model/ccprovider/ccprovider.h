@@ -2,8 +2,7 @@
  * (core/common/ccprovider/ccprovider.go).
  *
  * A ChaincodeDefinition is an interface in Fabric; ChaincodeData is the only thing that implements
- * it in 1.4.2, so definitions are ChaincodeData here. NULL is Go's nil.
- */
+ * it in 1.4.2, so definitions are ChaincodeData here. NULL is Go's nil. */
 #ifndef CCLAB_MODEL_CCPROVIDER_CCPROVIDER_H
 #define CCLAB_MODEL_CCPROVIDER_CCPROVIDER_H
 

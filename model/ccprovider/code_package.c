@@ -33,8 +33,8 @@ static bool is_source_path(rt_str name)
     return strip_prefix(&name, "src/") || strip_prefix(&name, "META-INF/");
 }
 
-/* Matches ^(/)?src/((src|META-INF)/.*|(build\.gradle|settings\.gradle|pom\.xml)) but not .*\.class$
- */
+/* Matches ^(/)?src/((src|META-INF)/.*|(build\.gradle|settings\.gradle|pom\.xml)) but not
+ * .*\.class$ */
 static bool is_java_path(rt_str name)
 {
     rt_str rest = name;
@@ -79,11 +79,11 @@ static struct rt_error *check_entries(
     *package_json = false;
     *end = NULL;
     struct rt_error *err = open_code(&r, code);
-    if (err != NULL)
+    if (err)
         return rt_errorf("failure opening codepackage gzip stream: %v", err);
-    while ((*end = tar_reader_next(&r.tar, &h)) == NULL) {
+    while (!(*end = tar_reader_next(&r.tar, &h))) {
         err = check_entry(&h, path_is_good);
-        if (err != NULL)
+        if (err)
             return err;
         *package_json |= rt_str_is(h.name, "src/package.json");
     }
@@ -104,7 +104,7 @@ struct rt_error *code_package_validate_node(rt_bytes code)
     if (code.len == 0)
         return NULL;
     struct rt_error *err = check_entries(code, is_source_path, &package_json, &end);
-    if (err == NULL && !package_json)
+    if (!err && !package_json)
         err = rt_errorf("no package.json found at the root of the chaincode package");
     return err;
 }
@@ -117,7 +117,7 @@ struct rt_error *code_package_validate_java(rt_bytes code)
     if (code.len == 0)
         return NULL;
     struct rt_error *err = check_entries(code, is_java_path, &package_json, &end);
-    if (err == NULL && end != rt_eof)
+    if (!err && end != rt_eof)
         err = end;
     return err;
 }
@@ -135,10 +135,10 @@ static struct rt_error *copy_entry(struct tar_writer *to, struct tar_reader *fro
 {
     uint8_t chunk[4096];
     struct rt_error *err = NULL;
-    while (err == NULL) {
+    while (!err) {
         size_t n = tar_reader_read(from, chunk, sizeof chunk, &err);
         struct rt_error *write_err = n > 0 ? tar_writer_write(to, chunk, n) : NULL;
-        if (write_err != NULL)
+        if (write_err)
             return write_err;
     }
     return err == rt_eof ? NULL : err;
@@ -151,24 +151,24 @@ struct rt_error *code_package_metadata(rt_bytes code, rt_bytes *tar)
     struct rt_buf out = { 0 };
     struct tar_writer writer = { .out = &out };
     *tar = RT_NIL;
-    if (code.data == NULL)
+    if (!code.data)
         return rt_errorf("nil code package");
     struct rt_error *err = open_code(&r, code);
-    if (err != NULL)
+    if (err)
         return err;
-    while ((err = tar_reader_next(&r.tar, &h)) == NULL) {
+    while (!(err = tar_reader_next(&r.tar, &h))) {
         if (!rt_str_has_prefix(h.name, RT_STR("META-INF/statedb/")))
             continue;
         err = tar_writer_write_header(&writer, &h);
-        if (err == NULL)
+        if (!err)
             err = copy_entry(&writer, &r.tar);
-        if (err != NULL)
+        if (err)
             return err;
     }
     if (err != rt_eof)
         return err;
     err = tar_writer_close(&writer);
-    if (err == NULL)
+    if (!err)
         *tar = rt_buf_str(&out);
     return err;
 }

@@ -8,37 +8,37 @@
 
 static const Protos__ChaincodeID *chaincode_id(const Protos__ChaincodeDeploymentSpec *cds)
 {
-    return cds->chaincode_spec != NULL ? cds->chaincode_spec->chaincode_id : NULL;
+    return cds->chaincode_spec ? cds->chaincode_spec->chaincode_id : NULL;
 }
 
 rt_str cds_name(const Protos__ChaincodeDeploymentSpec *cds)
 {
     const Protos__ChaincodeID *id = chaincode_id(cds);
-    return id != NULL ? id->name : RT_STR("");
+    return id ? id->name : RT_STR("");
 }
 
 rt_str cds_version(const Protos__ChaincodeDeploymentSpec *cds)
 {
     const Protos__ChaincodeID *id = chaincode_id(cds);
-    return id != NULL ? id->version : RT_STR("");
+    return id ? id->version : RT_STR("");
 }
 
 rt_str cds_path(const Protos__ChaincodeDeploymentSpec *cds)
 {
     const Protos__ChaincodeID *id = chaincode_id(cds);
-    return id != NULL ? id->path : RT_STR("");
+    return id ? id->path : RT_STR("");
 }
 
 /* An enum's String(): the number when it has no name. */
 static rt_str enum_string(const ProtobufCEnumDescriptor *type, int value)
 {
     const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(type, value);
-    return v != NULL ? rt_str_from(v->name) : rt_sprintf("%d", value);
+    return v ? rt_str_from(v->name) : rt_sprintf("%d", value);
 }
 
 rt_str cds_cc_type(const Protos__ChaincodeDeploymentSpec *cds)
 {
-    if (cds->chaincode_spec == NULL)
+    if (!cds->chaincode_spec)
         return RT_STR("");
     return enum_string(&protos__chaincode_spec__type__descriptor, (int)cds->chaincode_spec->type);
 }

@@ -2,8 +2,7 @@
  * memory.
  *
  * Errors read as Go's *os.PathError ("open /a/b: no such file or directory"). Paths are cleaned
- * lexically, "a//b/./c" is "a/b/c"; names never hold a NUL byte, as the kernel demands.
- */
+ * lexically, "a//b/./c" is "a/b/c"; names never hold a NUL byte, as the kernel demands. */
 #ifndef CCLAB_MODEL_CCPROVIDER_FILESYSTEM_H
 #define CCLAB_MODEL_CCPROVIDER_FILESYSTEM_H
 

@@ -38,8 +38,8 @@ static void put_code(struct flate_huffman *h, unsigned symbol, unsigned len, uns
         links[i] = chunk;
 }
 
-/* False for a set of lengths that is no complete code. An empty one is taken, and fails when used.
- */
+/* False for a set of lengths that is no complete code. An empty one is taken, and fails when
+ * used. */
 static bool huffman_init(struct flate_huffman *h, const unsigned *lengths, size_t count)
 {
     unsigned counts[MAX_CODE_LEN] = { 0 }, next[MAX_CODE_LEN] = { 0 };
@@ -233,7 +233,7 @@ static bool read_lengths(struct flate *f, unsigned *lengths, size_t count)
 static bool read_dynamic_codes(struct flate *f)
 {
     unsigned lengths[FLATE_MAX_LENGTHS];
-    if (f->h1 == NULL) {
+    if (!f->h1) {
         f->h1 = rt_new(struct flate_huffman);
         f->h2 = rt_new(struct flate_huffman);
     }
@@ -274,7 +274,7 @@ static bool read_length(struct flate *f, unsigned symbol)
 static bool read_distance(struct flate *f)
 {
     unsigned code;
-    if (f->distances == NULL) {
+    if (!f->distances) {
         if (!need(f, 5))
             return false;
         code = reverse_bits(take(f, 5), 5);
@@ -404,7 +404,7 @@ static void next_block(struct flate *f)
 void flate_reset(struct flate *f, const uint8_t *p, const uint8_t *end)
 {
     struct flate fresh = { .p = p, .end = end, .h1 = f->h1, .h2 = f->h2, .history = f->history };
-    if (fresh.history == NULL)
+    if (!fresh.history)
         fresh.history = rt_alloc(FLATE_WINDOW);
     *f = fresh;
 }
@@ -422,7 +422,7 @@ size_t flate_read(struct flate *f, uint8_t *out, size_t len, struct rt_error **e
                 *err = f->err;
             return n;
         }
-        if (f->err != NULL) {
+        if (f->err) {
             *err = f->err;
             return 0;
         }
@@ -438,7 +438,7 @@ size_t flate_read(struct flate *f, uint8_t *out, size_t len, struct rt_error **e
             copy_stored(f);
             break;
         }
-        if (f->err != NULL && f->to_read == 0)
+        if (f->err && f->to_read == 0)
             flush(f);
     }
 }

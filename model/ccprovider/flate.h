@@ -1,8 +1,7 @@
 /* compress/flate's decompressor over bytes in memory.
  *
  * zlib would do for good streams; this one agrees with Go on bad ones too: how much comes out
- * before the error, which error, and the offset that its text names.
- */
+ * before the error, which error, and the offset that its text names. */
 #ifndef CCLAB_MODEL_CCPROVIDER_FLATE_H
 #define CCLAB_MODEL_CCPROVIDER_FLATE_H
 

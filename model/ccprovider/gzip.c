@@ -43,12 +43,12 @@ static const uint8_t *take(struct gzip_reader *z, size_t count)
 static struct rt_error *skip_extra(struct gzip_reader *z)
 {
     const uint8_t *p = take(z, 2);
-    if (p == NULL)
+    if (!p)
         return wire_err_unexpected_eof;
     z->digest = update(z->digest, p, 2);
     size_t len = little_endian(p, 2);
     p = take(z, len);
-    if (p == NULL)
+    if (!p)
         return wire_err_unexpected_eof;
     z->digest = update(z->digest, p, len);
     return NULL;
@@ -75,7 +75,7 @@ static struct rt_error *read_header(struct gzip_reader *z)
 {
     bool nothing = z->flate.p == z->flate.end;
     const uint8_t *p = take(z, HEADER_SIZE);
-    if (p == NULL)
+    if (!p)
         return nothing ? rt_eof : wire_err_unexpected_eof;
     if (p[0] != 0x1f || p[1] != 0x8b || p[2] != 8)
         return &header_error;
@@ -84,18 +84,18 @@ static struct rt_error *read_header(struct gzip_reader *z)
     z->digest = update(0, p, HEADER_SIZE);
     if (flags & FLAG_EXTRA)
         err = skip_extra(z);
-    if (err == NULL && (flags & FLAG_NAME))
+    if (!err && (flags & FLAG_NAME))
         err = skip_string(z);
-    if (err == NULL && (flags & FLAG_COMMENT))
+    if (!err && (flags & FLAG_COMMENT))
         err = skip_string(z);
-    if (err == NULL && (flags & FLAG_HEADER_CRC)) {
+    if (!err && (flags & FLAG_HEADER_CRC)) {
         p = take(z, 2);
-        if (p == NULL)
+        if (!p)
             err = wire_err_unexpected_eof;
         else if (little_endian(p, 2) != (z->digest & 0xffff))
             err = &header_error;
     }
-    if (err != NULL)
+    if (err)
         return err;
     z->digest = 0;
     flate_reset(&z->flate, z->flate.p, z->flate.end);
@@ -113,7 +113,7 @@ struct rt_error *gzip_reader_open(struct gzip_reader *z, rt_bytes in)
 static struct rt_error *read_trailer(struct gzip_reader *z)
 {
     const uint8_t *p = take(z, TRAILER_SIZE);
-    if (p == NULL)
+    if (!p)
         return wire_err_unexpected_eof;
     if (little_endian(p, 4) != z->digest || little_endian(p + 4, 4) != z->size)
         return &checksum_error;
@@ -124,16 +124,16 @@ static struct rt_error *read_trailer(struct gzip_reader *z)
 size_t gzip_read(struct gzip_reader *z, uint8_t *out, size_t len, struct rt_error **err)
 {
     size_t n = 0;
-    while (z->err == NULL && n == 0) {
+    while (!z->err && n == 0) {
         n = flate_read(&z->flate, out, len, &z->err);
         z->digest = update(z->digest, out, n);
         z->size += (uint32_t)n;
         if (z->err != rt_eof)
             break;
         z->err = read_trailer(z);
-        if (z->err == NULL)
+        if (!z->err)
             z->err = read_header(z);
-        if (z->err != NULL)
+        if (z->err)
             break;
     }
     *err = z->err;

@@ -88,7 +88,7 @@ static bool escape(struct parser *s, struct rt_buf *out)
     if (s->end - s->p < 2)
         return false;
     const char *simple = s->p[1] != 0 ? strchr(from, s->p[1]) : NULL;
-    if (simple != NULL) {
+    if (simple) {
         rt_buf_put_byte(out, (uint8_t)to[simple - from]);
         s->p += 2;
         return true;
@@ -260,9 +260,9 @@ struct json_value *index_json_parse(rt_bytes text)
     struct json_value *top = NULL;
     for (bool done = false; !done;) {
         struct json_value *v = begin(&s);
-        if (v == NULL)
+        if (!v)
             return NULL;
-        if (top == NULL)
+        if (!top)
             top = v;
         else
             store(&s, v);

@@ -41,7 +41,7 @@ static struct rt_error *path_error(const char *op, rt_str path, const char *reas
 
 bool file_is_not_exist(const struct rt_error *err)
 {
-    return err != NULL && rt_error_is(err, &path_error_type) && err->data == no_such_file;
+    return err && rt_error_is(err, &path_error_type) && err->data == no_such_file;
 }
 
 /* ---- nodes ---- */
@@ -78,7 +78,7 @@ static const char *check_parents(const struct memory_fs *fs, rt_str path)
         if (path.data[i] != '/')
             continue;
         const struct node *node = rt_map_get(fs->nodes, rt_str_slice(path, 0, i));
-        if (node == NULL)
+        if (!node)
             return no_such_file;
         if (!node->is_dir)
             return not_a_directory;
@@ -90,13 +90,13 @@ static const char *check_parents(const struct memory_fs *fs, rt_str path)
 static struct node *lookup(const struct memory_fs *fs, rt_str path, const char **reason)
 {
     *reason = check_name(path);
-    if (*reason != NULL)
+    if (*reason)
         return NULL;
     rt_str clean = absolute(path);
     struct node *node = rt_map_get(fs->nodes, clean);
-    if (node == NULL) {
+    if (!node) {
         *reason = check_parents(fs, clean);
-        if (*reason == NULL)
+        if (!*reason)
             *reason = no_such_file;
     } else if (!node->is_dir && path.data[path.len - 1] == '/') {
         *reason = not_a_directory;
@@ -110,7 +110,7 @@ static void set_node(struct memory_fs *fs, rt_str clean, bool is_dir, rt_bytes c
 {
     struct rt_arena *before = rt_arena_use(fs->arena);
     struct node *node = rt_map_get(fs->nodes, clean);
-    if (node == NULL) {
+    if (!node) {
         node = rt_new(struct node);
         rt_map_put(fs->nodes, rt_str_dup(clean), node);
     }
@@ -133,13 +133,13 @@ static struct rt_error *read_file(void *self, rt_str path, rt_bytes *content)
     struct memory_fs *fs = self;
     const char *reason;
     const struct node *node = lookup(fs, path, &reason);
-    if (node == NULL)
+    if (!node)
         return path_error("open", path, reason);
     if (node->is_dir)
         return path_error("read", path, is_a_directory);
     if (fault(fs, "read file"))
         return path_error("read", path, io_error);
-    *content = node->content.data != NULL ? node->content : rt_bytes_from("", 0);
+    *content = node->content.data ? node->content : rt_bytes_from("", 0);
     return NULL;
 }
 
@@ -149,12 +149,11 @@ static struct rt_error *write_file(void *self, rt_str path, rt_bytes content)
     const char *reason;
     const struct node *node = lookup(fs, path, &reason);
     rt_str clean = absolute(path);
-    if (node != NULL && node->is_dir)
+    if (node && node->is_dir)
         return path_error("open", path, is_a_directory);
-    if (node == NULL &&
-            (reason != no_such_file || path.len == 0 || check_parents(fs, clean) != NULL))
+    if (!node && (reason != no_such_file || path.len == 0 || check_parents(fs, clean)))
         return path_error("open", path, reason);
-    if (node == NULL && path.data[path.len - 1] == '/')
+    if (!node && path.data[path.len - 1] == '/')
         return path_error("open", path, is_a_directory);
     if (fault(fs, "write file")) {
         set_node(fs, clean, false, copy_for(fs, rt_str_slice(content, 0, content.len / 2)));
@@ -177,7 +176,7 @@ static struct rt_error *stat_file(void *self, rt_str path, struct file_info *inf
     struct memory_fs *fs = self;
     const char *reason;
     const struct node *node = lookup(fs, path, &reason);
-    if (node == NULL)
+    if (!node)
         return path_error("stat", path, reason);
     if (fault(fs, "stat"))
         return path_error("stat", path, io_error);
@@ -190,7 +189,7 @@ static struct rt_error *read_dir(void *self, rt_str path, struct file_info **ent
     struct memory_fs *fs = self;
     const char *reason;
     const struct node *node = lookup(fs, path, &reason);
-    if (node == NULL)
+    if (!node)
         return path_error("open", path, reason);
     if (!node->is_dir)
         return rt_errorf("readdirent: %s", not_a_directory);
@@ -217,10 +216,10 @@ static struct rt_error *make_dir(void *self, rt_str path)
 {
     struct memory_fs *fs = self;
     const char *reason;
-    if (lookup(fs, path, &reason) != NULL)
+    if (lookup(fs, path, &reason))
         return path_error("mkdir", path, file_exists);
     rt_str clean = absolute(path);
-    if (reason != no_such_file || path.len == 0 || check_parents(fs, clean) != NULL)
+    if (reason != no_such_file || path.len == 0 || check_parents(fs, clean))
         return path_error("mkdir", path, reason);
     if (fault(fs, "make directory"))
         return path_error("mkdir", path, no_space);
@@ -262,7 +261,7 @@ bool memory_fs_remove(struct memory_fs *fs, rt_str path)
 {
     rt_str clean = absolute(path);
     const struct node *node = rt_map_get(fs->nodes, clean);
-    if (node == NULL || node->is_dir)
+    if (!node || node->is_dir)
         return false;
     rt_map_delete(fs->nodes, clean);
     return true;

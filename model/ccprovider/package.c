@@ -17,14 +17,14 @@ struct cc_package *cc_package_new(enum cc_package_kind kind)
 
 rt_bytes cc_package_get_id(const struct cc_package *p)
 {
-    if (p->id.data == NULL)
+    if (!p->id.data)
         rt_panicf("GetId called on uninitialized package");
     return p->id;
 }
 
 Protos__ChaincodeDeploymentSpec *cc_package_get_dep_spec(const struct cc_package *p)
 {
-    if (p->dep_spec == NULL)
+    if (!p->dep_spec)
         rt_panicf("GetDepSpec called on uninitialized package");
     return p->dep_spec;
 }
@@ -34,8 +34,8 @@ rt_bytes cc_package_get_dep_spec_bytes(const struct cc_package *p)
     bool is_signed = p->kind == CC_PACKAGE_SIGNED_CDS;
     rt_bytes bytes = p->buf;
     if (is_signed)
-        bytes = p->s_dep_spec != NULL ? p->s_dep_spec->chaincode_deployment_spec : RT_NIL;
-    if (bytes.data == NULL)
+        bytes = p->s_dep_spec ? p->s_dep_spec->chaincode_deployment_spec : RT_NIL;
+    if (!bytes.data)
         rt_panicf("GetDepSpecBytes called on uninitialized package");
     return bytes;
 }
@@ -43,13 +43,13 @@ rt_bytes cc_package_get_dep_spec_bytes(const struct cc_package *p)
 ProtobufCMessage *cc_package_get_package_object(const struct cc_package *p)
 {
     if (p->kind == CC_PACKAGE_SIGNED_CDS)
-        return p->env != NULL ? &p->env->base : NULL;
-    return p->dep_spec != NULL ? &p->dep_spec->base : NULL;
+        return p->env ? &p->env->base : NULL;
+    return p->dep_spec ? &p->dep_spec->base : NULL;
 }
 
 rt_bytes cc_package_get_instantiation_policy(const struct cc_package *p)
 {
-    if (p->s_dep_spec == NULL)
+    if (!p->s_dep_spec)
         rt_panicf("GetInstantiationPolicy called on uninitialized package");
     return p->s_dep_spec->instantiation_policy;
 }
@@ -62,14 +62,14 @@ static Protos__ChaincodeID *chaincode_id(const Protos__ChaincodeDeploymentSpec *
 
 Ccprovider__ChaincodeData *cc_package_get_chaincode_data(const struct cc_package *p)
 {
-    if (p->dep_spec == NULL || p->datab.data == NULL || p->id.data == NULL)
+    if (!p->dep_spec || !p->datab.data || !p->id.data)
         rt_panicf("GetChaincodeData called on uninitialized package");
     Ccprovider__ChaincodeData *data = WIRE_NEW(ccprovider__chaincode_data);
     data->name = chaincode_id(p->dep_spec)->name;
     data->version = chaincode_id(p->dep_spec)->version;
     data->data = p->datab;
     data->id = p->id;
-    if (p->s_dep_spec != NULL)
+    if (p->s_dep_spec)
         data->instantiation_policy = p->s_dep_spec->instantiation_policy;
     return data;
 }
@@ -93,13 +93,13 @@ static struct rt_error *get_cds_data(struct cc_package *p, Protos__ChaincodeDepl
 {
     rt_bytes ignored;
     struct rt_error *err = WIRE_MARSHAL(cds, &ignored);
-    if (err != NULL)
+    if (err)
         return err;
     Ccprovider__CDSData *data = WIRE_NEW(ccprovider__cdsdata);
     data->codehash = code_hash(cds);
     data->metadatahash = metadata_hash(cds);
     err = WIRE_MARSHAL(data, &p->datab);
-    if (err != NULL)
+    if (err)
         return err;
     const rt_bytes parts[] = { data->codehash, data->metadatahash };
     p->id = crypto_sha256_parts(parts, 2);
@@ -124,17 +124,17 @@ static struct rt_error *get_signed_cds_data(
     Protos__ChaincodeDeploymentSpec *cds;
     struct rt_error *err = WIRE_UNMARSHAL(
             protos__chaincode_deployment_spec, scds->chaincode_deployment_spec, &cds);
-    if (err != NULL)
+    if (err)
         return err;
     Ccprovider__SignedCDSData *data = WIRE_NEW(ccprovider__signed_cdsdata);
     data->hash = code_hash(cds);
     data->metadatahash = metadata_hash(cds);
-    if (scds->instantiation_policy.data == NULL)
+    if (!scds->instantiation_policy.data)
         return rt_errorf("instantiation policy cannot be nil for chaincode (%S:%S)",
                 chaincode_id(cds)->name, chaincode_id(cds)->version);
     data->signaturehash = signature_hash(scds);
     err = WIRE_MARSHAL(data, &p->datab);
-    if (err != NULL)
+    if (err)
         return err;
     const rt_bytes parts[] = { data->hash, data->metadatahash, data->signaturehash };
     p->id = crypto_sha256_parts(parts, 3);
@@ -151,17 +151,17 @@ struct rt_error *ccpackage_extract_signed_cc_dep_spec(const Common__Envelope *en
     *channel_header = NULL;
     *spec = NULL;
     struct rt_error *err = WIRE_UNMARSHAL(common__payload, env->payload, &payload);
-    if (err != NULL)
+    if (err)
         return err;
-    if (payload->header == NULL)
+    if (!payload->header)
         return rt_errorf("channel header cannot be nil");
     Common__ChannelHeader *ch;
     err = WIRE_UNMARSHAL(common__channel_header, payload->header->channel_header, &ch);
-    if (err != NULL)
+    if (err)
         return err;
     Protos__SignedChaincodeDeploymentSpec *sp;
     err = WIRE_UNMARSHAL(protos__signed_chaincode_deployment_spec, payload->data, &sp);
-    if (err != NULL)
+    if (err)
         return err;
     *channel_header = ch;
     *spec = sp;
@@ -172,11 +172,11 @@ static struct rt_error *init_cds(struct cc_package *p, rt_bytes buf)
 {
     Protos__ChaincodeDeploymentSpec *dep_spec;
     struct rt_error *err = WIRE_UNMARSHAL(protos__chaincode_deployment_spec, buf, &dep_spec);
-    if (err != NULL)
+    if (err)
         return rt_errorf("failed to unmarshal deployment spec from bytes");
     struct cc_package filled = { .kind = p->kind, .buf = buf, .dep_spec = dep_spec };
     err = get_cds_data(&filled, dep_spec);
-    if (err == NULL)
+    if (!err)
         *p = filled;
     return err;
 }
@@ -186,20 +186,20 @@ static struct rt_error *init_signed_cds(struct cc_package *p, rt_bytes buf)
     struct cc_package filled = { .kind = p->kind, .buf = buf };
     Common__ChannelHeader *header;
     struct rt_error *err = WIRE_UNMARSHAL(common__envelope, buf, &filled.env);
-    if (err != NULL)
+    if (err)
         return rt_errorf("failed to unmarshal envelope from bytes");
     err = ccpackage_extract_signed_cc_dep_spec(filled.env, &header, &filled.s_dep_spec);
-    if (err != NULL)
+    if (err)
         return err;
     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): set without an error */
     if (header->type != COMMON__HEADER_TYPE__CHAINCODE_PACKAGE)
         return rt_errorf("invalid type of envelope for chaincode package");
     err = WIRE_UNMARSHAL(protos__chaincode_deployment_spec,
             filled.s_dep_spec->chaincode_deployment_spec, &filled.dep_spec);
-    if (err != NULL)
+    if (err)
         return rt_errorf("error getting deployment spec");
     err = get_signed_cds_data(&filled, filled.s_dep_spec);
-    if (err == NULL)
+    if (!err)
         *p = filled;
     return err;
 }
@@ -208,12 +208,12 @@ struct rt_error *cc_package_init_from_buffer(
         struct cc_package *p, rt_bytes buf, Ccprovider__ChaincodeData **data)
 {
     *p = (struct cc_package){ .kind = p->kind };
-    if (data != NULL)
+    if (data)
         *data = NULL;
     struct rt_error *err = p->kind == CC_PACKAGE_CDS ? init_cds(p, buf) : init_signed_cds(p, buf);
-    if (err == NULL) {
+    if (!err) {
         Ccprovider__ChaincodeData *ccdata = cc_package_get_chaincode_data(p);
-        if (data != NULL)
+        if (data)
             *data = ccdata;
     }
     return err;
@@ -230,7 +230,7 @@ static void put_text(struct rt_buf *out, const char *name, rt_bytes value)
     for (size_t i = 0; i < value.len; i++) {
         uint8_t c = value.data[i];
         const char *special = c != 0 ? strchr("\n\r\t\"\\", c) : NULL;
-        if (special != NULL)
+        if (special)
             rt_buf_printf(out, "\\%c", "nrt\"\\"[strlen("\n\r\t\"\\") - strlen(special)]);
         else if (c >= 0x20 && c < 0x7f)
             rt_buf_put_byte(out, c);
@@ -270,7 +270,7 @@ static struct rt_error *check_data(const struct cc_package *p, rt_bytes bytes)
         const Ccprovider__CDSData *own = (const void *)p->data;
         Ccprovider__CDSData *other;
         struct rt_error *err = WIRE_UNMARSHAL(ccprovider__cdsdata, bytes, &other);
-        if (err != NULL)
+        if (err)
             return err;
         equal = rt_str_eq(own->codehash, other->codehash) &&
                 rt_str_eq(own->metadatahash, other->metadatahash);
@@ -278,7 +278,7 @@ static struct rt_error *check_data(const struct cc_package *p, rt_bytes bytes)
         const Ccprovider__SignedCDSData *own = (const void *)p->data;
         Ccprovider__SignedCDSData *other;
         struct rt_error *err = WIRE_UNMARSHAL(ccprovider__signed_cdsdata, bytes, &other);
-        if (err != NULL)
+        if (err)
             return err;
         equal = rt_str_eq(own->hash, other->hash) &&
                 rt_str_eq(own->metadatahash, other->metadatahash) &&
@@ -290,15 +290,15 @@ static struct rt_error *check_data(const struct cc_package *p, rt_bytes bytes)
 static struct rt_error *check_initialised(const struct cc_package *p)
 {
     if (p->kind == CC_PACKAGE_CDS) {
-        if (p->dep_spec == NULL)
+        if (!p->dep_spec)
             return rt_errorf("uninitialized package");
-        return p->data == NULL ? rt_errorf("nil data") : NULL;
+        return !p->data ? rt_errorf("nil data") : NULL;
     }
-    if (p->s_dep_spec == NULL)
+    if (!p->s_dep_spec)
         return rt_errorf("uninitialized package");
-    if (p->s_dep_spec->chaincode_deployment_spec.data == NULL)
+    if (!p->s_dep_spec->chaincode_deployment_spec.data)
         return rt_errorf("signed chaincode deployment spec cannot be nil in a package");
-    if (p->dep_spec == NULL)
+    if (!p->dep_spec)
         return rt_errorf("chaincode deployment spec cannot be nil in a package");
     return NULL;
 }
@@ -307,7 +307,7 @@ struct rt_error *cc_package_validate_cc(
         const struct cc_package *p, const Ccprovider__ChaincodeData *ccdata)
 {
     struct rt_error *err = check_initialised(p);
-    if (err != NULL)
+    if (err)
         return err;
     if (!ccprovider_is_printable(RT_DEREF(ccdata)->name))
         return rt_errorf("invalid chaincode name: %q", ccdata->name);
@@ -324,8 +324,7 @@ static struct cc_package *try_kind(enum cc_package_kind kind, rt_bytes buf)
 {
     struct cc_package *p = cc_package_new(kind);
     Ccprovider__ChaincodeData *data;
-    if (cc_package_init_from_buffer(p, buf, &data) != NULL ||
-            cc_package_validate_cc(p, data) != NULL)
+    if (cc_package_init_from_buffer(p, buf, &data) || cc_package_validate_cc(p, data))
         return NULL;
     return p;
 }
@@ -334,8 +333,8 @@ struct rt_error *ccprovider_get_cc_package(rt_bytes buf, struct cc_package **pac
 {
     struct cc_package *cds = try_kind(CC_PACKAGE_CDS, buf);
     struct cc_package *scds = try_kind(CC_PACKAGE_SIGNED_CDS, buf);
-    *package = scds != NULL ? scds : cds;
-    if (*package == NULL)
+    *package = scds ? scds : cds;
+    if (!*package)
         return rt_errorf("could not unmarshal chaincode package to CDS or SignedCDS");
     return NULL;
 }

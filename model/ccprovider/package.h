@@ -2,8 +2,7 @@
  *
  * Follows core/common/ccprovider/{ccprovider,cdspackage,sigcdspackage}.go. A package is a
  * ChaincodeDeploymentSpec, plain or in an envelope with its owners' endorsements and an
- * instantiation policy. Fabric tells the two apart by trying to decode.
- */
+ * instantiation policy. Fabric tells the two apart by trying to decode. */
 #ifndef CCLAB_MODEL_CCPROVIDER_PACKAGE_H
 #define CCLAB_MODEL_CCPROVIDER_PACKAGE_H
 
@@ -31,8 +30,8 @@ struct cc_package {
 struct cc_package *cc_package_new(enum cc_package_kind kind);
 
 /* InitFromBuffer. Panics where Go does: a spec without ChaincodeSpec or ChaincodeId is
- * dereferenced. *data (may be NULL) gets GetChaincodeData. The package shares the memory of `buf`.
- */
+ * dereferenced. *data (may be NULL) gets GetChaincodeData. The package shares the memory of
+ * `buf`. */
 struct rt_error *cc_package_init_from_buffer(
         struct cc_package *p, rt_bytes buf, Ccprovider__ChaincodeData **data);
 /* ValidateCC. */

@@ -50,7 +50,7 @@ static struct rt_error *build(const struct docker_builder *builder, rt_str image
 {
     rt_bytes output = RT_NIL;
     struct rt_error *err = builder->docker_build(builder->self, image, cmd, input, &output);
-    if (err != NULL)
+    if (err)
         return err;
     struct tar_writer writer = { .out = tar };
     tar_write_bytes_to_package(&writer, RT_STR("binpackage.tar"), output);
@@ -78,7 +78,7 @@ static struct rt_error *golang_build(const struct platform_config *c,
 {
     rt_str package;
     struct rt_error *err = decode_url(path, &package);
-    if (err != NULL)
+    if (err)
         return rt_errorf("could not decode url: %v", err);
     const char *flags =
             c->golang_dynamic_link ? "" : "-ldflags \"-linkmode external -extldflags '-static'\"";
@@ -121,7 +121,7 @@ static struct rt_error *car_build(const struct platform_config *c,
                    "-o "
                    "/chaincode/output/chaincode"),
             rt_buf_str(&input), tar);
-    return err != NULL ? rt_errorf("Error building CAR: %v", err) : NULL;
+    return err ? rt_errorf("Error building CAR: %v", err) : NULL;
 }
 
 const struct platform platform_golang = { "GOLANG", code_package_validate_golang, golang_dockerfile,
@@ -148,7 +148,7 @@ struct platforms_registry *platforms_new_registry(
 {
     struct platforms_registry *r = rt_new(struct platforms_registry);
     r->config = config;
-    for (; *platforms != NULL; platforms++) {
+    for (; *platforms; platforms++) {
         for (size_t i = 0; i < r->count; i++)
             if (strcmp(r->platforms[i]->name, (*platforms)->name) == 0)
                 rt_panicf("Multiple platforms of the same name specified: %s", (*platforms)->name);
@@ -183,7 +183,7 @@ struct rt_error *platforms_validate_deployment_spec(
         const struct platforms_registry *r, rt_str cc_type, rt_bytes code_package)
 {
     const struct platform *p = find(r, cc_type);
-    return p != NULL ? p->validate_code_package(code_package) : unknown_type(cc_type);
+    return p ? p->validate_code_package(code_package) : unknown_type(cc_type);
 }
 
 struct rt_error *platforms_get_metadata_as_tar_entries(const struct platforms_registry *r,
@@ -192,14 +192,14 @@ struct rt_error *platforms_get_metadata_as_tar_entries(const struct platforms_re
     const struct platform *p = find(r, cc_type);
     *known = p != NULL;
     *tar = RT_NIL;
-    return p != NULL ? p->get_metadata_as_tar_entries(code_package, tar) : unknown_type(cc_type);
+    return p ? p->get_metadata_as_tar_entries(code_package, tar) : unknown_type(cc_type);
 }
 
 struct rt_error *platforms_generate_dockerfile(const struct platforms_registry *r, rt_str cc_type,
         rt_str name, rt_str version, rt_str *dockerfile)
 {
     const struct platform *p = find(r, cc_type);
-    if (p == NULL)
+    if (!p)
         return unknown_type(cc_type);
     *dockerfile = rt_sprintf("%S\n"
                              "LABEL " DOCKER_LABEL ".chaincode.id.name=\"%S\" \\\n"
@@ -220,14 +220,14 @@ struct rt_error *platforms_generate_docker_build(const struct platforms_registry
     *context = RT_NIL;
     *stream_err = NULL;
     struct rt_error *err = platforms_generate_dockerfile(r, cc_type, name, version, &dockerfile);
-    if (err != NULL)
+    if (err)
         return rt_errorf("Failed to generate a Dockerfile: %v", err);
     struct rt_buf tar = { 0 };
     struct tar_writer writer = { .out = &tar };
     tar_write_bytes_to_package(&writer, RT_STR("Dockerfile"), dockerfile);
     rt_buf_put(&tar, (const uint8_t[TAR_BLOCK]){ 0 }, (size_t)writer.pad);
     err = find(r, cc_type)->generate_docker_build(r->config, builder, path, code_package, &tar);
-    if (err != NULL)
+    if (err)
         *stream_err = rt_errorf("Failed to generate platform-specific docker build: %v", err);
     rt_buf_put(&tar, (const uint8_t[2 * TAR_BLOCK]){ 0 }, (size_t)2 * TAR_BLOCK);
     *context = gzip_compress(rt_buf_str(&tar));
@@ -238,7 +238,7 @@ struct rt_error *platforms_get_chaincode_deployment_spec(
         const struct platforms_registry *r, rt_bytes code, Protos__ChaincodeDeploymentSpec **cds)
 {
     struct rt_error *err = WIRE_UNMARSHAL(protos__chaincode_deployment_spec, code, cds);
-    if (err != NULL) {
+    if (err) {
         *cds = NULL;
         return rt_error_wrap(err, "error unmarshaling ChaincodeDeploymentSpec");
     }

@@ -1,7 +1,6 @@
 /* The languages that chaincodes come in.
  *
- * Follows core/chaincode/platforms: the registry and the platforms golang, node, java and car.
- */
+ * Follows core/chaincode/platforms: the registry and the platforms golang, node, java and car. */
 #ifndef CCLAB_MODEL_CCPROVIDER_PLATFORMS_H
 #define CCLAB_MODEL_CCPROVIDER_PLATFORMS_H
 

@@ -27,8 +27,8 @@ struct rt_error *ccprovider_extract_statedb_artifacts_for_chaincode(struct packa
     struct cc_package *package;
     *tar = RT_NIL;
     struct rt_error *err = ccprovider_get_chaincode_from_fs(store, name, version, &package);
-    *installed = err == NULL;
-    if (err != NULL) {
+    *installed = !err;
+    if (err) {
         rt_note("Error while loading installation package for ccname=%S, ccversion=%S. Err=%v",
                 name, version, err);
         return NULL;
@@ -46,7 +46,7 @@ struct group {
 static void add_to_group(struct rt_map *groups, rt_str dir, size_t index)
 {
     struct group *g = rt_map_get(groups, dir);
-    if (g == NULL) {
+    if (!g) {
         g = rt_new(struct group);
         rt_map_put(groups, dir, g);
     }
@@ -70,7 +70,7 @@ struct rt_error *ccprovider_extract_file_entries(
     *entries = NULL;
     *count = 0;
     tar_reader_open(&reader, tar);
-    while ((err = tar_reader_next(&reader, &h)) == NULL) {
+    while (!(err = tar_reader_next(&reader, &h))) {
         rt_str dir, file;
         if (!rt_str_has_prefix(h.name, prefix))
             continue;
@@ -81,7 +81,7 @@ struct rt_error *ccprovider_extract_file_entries(
         path_split(h.name, &dir, &file);
         all[total] = (struct tar_file_entry){ .dir = path_clean(dir), .name = h.name };
         err = tar_reader_read_all(&reader, &all[total].content);
-        if (err != NULL)
+        if (err)
             return err;
         add_to_group(groups, all[total].dir, total);
         total++;

@@ -20,11 +20,11 @@ struct package_store *package_store_new(struct file_system fs, rt_str path)
     struct package_store *store = rt_new(struct package_store);
     struct file_info info;
     struct rt_error *err = fs.stat(fs.self, path, &info);
-    if (err != NULL && file_is_not_exist(err)) {
+    if (err && file_is_not_exist(err)) {
         err = fs.mkdir(fs.self, path);
-        if (err != NULL)
+        if (err)
             rt_panicf("Could not create chaincodes install path: %v", err);
-    } else if (err != NULL) {
+    } else if (err) {
         rt_panicf("Could not stat chaincodes install path: %v", err);
     } else if (!info.is_dir) {
         rt_panicf("chaincode path exists but not a dir: %S", path);
@@ -68,7 +68,7 @@ struct rt_error *ccprovider_chaincode_package_exists(
     struct file_info info;
     rt_str path = path_join(package_store_path(store), rt_sprintf("%S.%S", name, version));
     struct rt_error *err = store->fs.stat(store->fs.self, path, &info);
-    *exists = err == NULL;
+    *exists = !err;
     return err;
 }
 
@@ -79,10 +79,10 @@ struct rt_error *cc_package_init_from_fs(
     Ccprovider__ChaincodeData *data;
     *p = (struct cc_package){ .kind = p->kind };
     struct rt_error *err = ccprovider_get_chaincode_package(store, name, version, &buf);
-    if (err == NULL)
+    if (!err)
         err = cc_package_init_from_buffer(p, buf, &data);
     /* A signed package is not validated here. */
-    if (err == NULL && p->kind == CC_PACKAGE_CDS)
+    if (!err && p->kind == CC_PACKAGE_CDS)
         err = cc_package_validate_cc(p, data);
     return err;
 }
@@ -93,11 +93,11 @@ struct rt_error *ccprovider_get_chaincode_from_fs(
     *package = NULL;
     struct cc_package *p = cc_package_new(CC_PACKAGE_CDS);
     struct rt_error *err = cc_package_init_from_fs(p, store, name, version);
-    if (err != NULL) {
+    if (err) {
         p = cc_package_new(CC_PACKAGE_SIGNED_CDS);
         err = cc_package_init_from_fs(p, store, name, version);
     }
-    if (err == NULL)
+    if (!err)
         *package = p;
     return err;
 }
@@ -108,7 +108,7 @@ struct rt_error *ccprovider_get_chaincode_code_package(
     struct cc_package *package;
     *code = RT_NIL;
     struct rt_error *err = ccprovider_get_chaincode_from_fs(store, name, version, &package);
-    if (err == NULL)
+    if (!err)
         *code = cc_package_get_dep_spec(package)->code_package;
     return err;
 }
@@ -116,17 +116,17 @@ struct rt_error *ccprovider_get_chaincode_code_package(
 static struct rt_error *check_complete(const struct cc_package *p)
 {
     bool is_signed = p->kind == CC_PACKAGE_SIGNED_CDS;
-    if (p->buf.data == NULL)
+    if (!p->buf.data)
         return rt_errorf("uninitialized package");
-    if (p->id.data == NULL)
+    if (!p->id.data)
         return rt_errorf("id cannot be nil if buf is not nil");
-    if ((is_signed && p->s_dep_spec == NULL) || p->dep_spec == NULL)
+    if ((is_signed && !p->s_dep_spec) || !p->dep_spec)
         return rt_errorf("depspec cannot be nil if buf is not nil");
-    if (is_signed && p->env == NULL)
+    if (is_signed && !p->env)
         return rt_errorf("env cannot be nil if buf and depspec are not nil");
-    if (p->data == NULL)
+    if (!p->data)
         return rt_errorf("nil data");
-    if (p->datab.data == NULL)
+    if (!p->datab.data)
         return rt_errorf("nil data bytes");
     return NULL;
 }
@@ -136,11 +136,11 @@ struct rt_error *cc_package_put_chaincode_to_fs(
 {
     struct file_info info;
     struct rt_error *err = check_complete(p);
-    if (err != NULL)
+    if (err)
         return err;
     const Protos__ChaincodeID *id = RT_DEREF(RT_DEREF(p->dep_spec->chaincode_spec)->chaincode_id);
     rt_str path = file_path(store, id->name, id->version);
-    if (store->fs.stat(store->fs.self, path, &info) == NULL)
+    if (!store->fs.stat(store->fs.self, path, &info))
         return rt_errorf("chaincode %S exists", path);
     return store->fs.write_file(store->fs.self, path, p->buf);
 }
@@ -151,9 +151,9 @@ struct rt_error *ccprovider_put_chaincode_into_fs(
     rt_bytes buf;
     struct rt_error *err = WIRE_MARSHAL(dep_spec, &buf);
     struct cc_package *p = cc_package_new(CC_PACKAGE_CDS);
-    if (err == NULL)
+    if (!err)
         err = cc_package_init_from_buffer(p, buf, NULL);
-    if (err == NULL)
+    if (!err)
         err = cc_package_put_chaincode_to_fs(p, store);
     return err;
 }
@@ -168,11 +168,11 @@ struct rt_error *ccprovider_get_chaincode_data(
     rt_shared_read(store->cache, "ccInfoCache.cache");
     *data = rt_map_get(store->cache, key);
     rt_runlock(&store->lock);
-    if (*data != NULL)
+    if (*data)
         return NULL;
     struct cc_package *package;
     struct rt_error *err = ccprovider_get_chaincode_from_fs(store, name, version, &package);
-    if (err != NULL)
+    if (err)
         return rt_errorf(
                 "cannot retrieve package for chaincode %S/%S, error %v", name, version, err);
     rt_wlock(&store->lock);
@@ -188,9 +188,9 @@ struct rt_error *ccprovider_check_instantiation_policy(struct package_store *sto
 {
     Ccprovider__ChaincodeData *data;
     struct rt_error *err = ccprovider_get_chaincode_data(store, name, version, &data);
-    if (err != NULL)
+    if (err)
         return err;
-    if (data->instantiation_policy.data != NULL &&
+    if (data->instantiation_policy.data &&
             !rt_str_eq(data->instantiation_policy, RT_DEREF(ledger_data)->instantiation_policy))
         return rt_errorf("Instantiation policy mismatch for cc %S/%S", name, version);
     return NULL;
@@ -216,7 +216,7 @@ static Protos__ChaincodeInfo *chaincode_info(struct package_store *store, rt_str
     struct cc_package *package;
     if (!split_file_name(file, &name, &version))
         return NULL;
-    if (ccprovider_get_chaincode_from_fs(store, name, version, &package) != NULL) {
+    if (ccprovider_get_chaincode_from_fs(store, name, version, &package)) {
         rt_note("Unreadable chaincode file found on filesystem: %S", file);
         return NULL;
     }
@@ -242,13 +242,13 @@ struct rt_error *ccprovider_get_installed_chaincodes(
     *response = NULL;
     struct rt_error *err =
             store->fs.read_dir(store->fs.self, package_store_path(store), &files, &count);
-    if (err != NULL)
+    if (err)
         return err;
     Protos__ChaincodeQueryResponse *r = WIRE_NEW(protos__chaincode_query_response);
     r->chaincodes = rt_new_array(Protos__ChaincodeInfo *, count);
     for (size_t i = 0; i < count; i++) {
         Protos__ChaincodeInfo *info = chaincode_info(store, files[i].name);
-        if (info != NULL)
+        if (info)
             r->chaincodes[r->n_chaincodes++] = info;
     }
     *response = r;
@@ -266,7 +266,7 @@ struct rt_error *ccprovider_list_installed_chaincodes(
         return NULL;
     struct rt_error *err =
             store->fs.read_dir(store->fs.self, package_store_path(store), &files, &files_count);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "failed reading directory %S", package_store_path(store));
     struct installed_chaincode *found = rt_new_array(struct installed_chaincode, files_count);
     size_t n = 0;
@@ -276,7 +276,7 @@ struct rt_error *ccprovider_list_installed_chaincodes(
         if (files[i].is_dir || !split_file_name(files[i].name, &one->name, &one->version))
             continue;
         err = ccprovider_get_chaincode_from_fs(store, one->name, one->version, &package);
-        if (err != NULL)
+        if (err)
             return rt_error_wrapf(err, "failed obtaining information about %S, version %S",
                     one->name, one->version);
         one->id = cc_package_get_id(package);

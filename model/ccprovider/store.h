@@ -2,8 +2,7 @@
  *
  * Follows the package-level functions of core/common/ccprovider (ccprovider.go, ccinfocache.go,
  * cc_info_provider.go, cc_statedb_artifacts_provider.go), whose global variables are a
- * package_store here. Packages that a function returns live in the current arena.
- */
+ * package_store here. Packages that a function returns live in the current arena. */
 #ifndef CCLAB_MODEL_CCPROVIDER_STORE_H
 #define CCLAB_MODEL_CCPROVIDER_STORE_H
 
@@ -66,8 +65,8 @@ struct rt_error *ccprovider_list_installed_chaincodes(
 
 /* ---- state database artifacts in a package's code ---- */
 
-/* ExtractStatedbArtifactsFromCCPackage: the files below META-INF/statedb/ as an uncompressed tar.
- */
+/* ExtractStatedbArtifactsFromCCPackage: the files below META-INF/statedb/ as an uncompressed
+ * tar. */
 struct rt_error *ccprovider_extract_statedb_artifacts_from_cc_package(
         const struct cc_package *package, const struct platforms_registry *platforms,
         rt_bytes *tar);

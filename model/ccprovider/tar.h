@@ -1,8 +1,7 @@
 /* archive/tar over bytes in memory: a reader with Go's rules and errors, and a writer.
  *
  * The reader takes USTAR, PAX, GNU and STAR archives, sparse files included, from plain or
- * compressed bytes; it never holds more than one file's content.
- */
+ * compressed bytes; it never holds more than one file's content. */
 #ifndef CCLAB_MODEL_CCPROVIDER_TAR_H
 #define CCLAB_MODEL_CCPROVIDER_TAR_H
 

@@ -8,7 +8,7 @@ struct rt_error *const tar_err_header = &header_error;
 rt_str tar_parse_string(const uint8_t *field, size_t len)
 {
     const uint8_t *nul = memchr(field, 0, len);
-    return rt_str_dup(rt_bytes_from(field, nul != NULL ? (size_t)(nul - field) : len));
+    return rt_str_dup(rt_bytes_from(field, nul ? (size_t)(nul - field) : len));
 }
 
 static int64_t parse_base256(struct tar_parser *p, const uint8_t *field, size_t len)
@@ -131,7 +131,7 @@ int tar_block_format(const uint8_t *block)
     int64_t value = tar_parse_octal(&p, block + 148, 8);
     int64_t as_unsigned, as_signed;
     tar_checksum(block, &as_unsigned, &as_signed);
-    if (p.err != NULL || (value != as_unsigned && value != as_signed))
+    if (p.err || (value != as_unsigned && value != as_signed))
         return TAR_FORMAT_UNKNOWN;
     if (memcmp(block + 257, "ustar", 6) == 0)
         return memcmp(block + 508, "tar", 4) == 0 ? TAR_FORMAT_STAR
@@ -153,7 +153,7 @@ bool tar_is_ascii(rt_str s)
 
 static bool has_nul(rt_str s)
 {
-    return s.len > 0 && memchr(s.data, 0, s.len) != NULL;
+    return s.len > 0 && memchr(s.data, 0, s.len);
 }
 
 bool tar_valid_pax_record(rt_str key, rt_str value)

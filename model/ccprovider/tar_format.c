@@ -62,15 +62,15 @@ static void put(struct check *c, rt_str key, rt_str value)
 /* A record that came with the header stays if it says the same. */
 static void keep_equal(struct check *c, const char *key, rt_str value)
 {
-    const rt_str *record = key != NULL ? rt_map_get(c->h->pax_records, rt_str_from(key)) : NULL;
-    if (record != NULL && rt_str_eq(*record, value))
+    const rt_str *record = key ? rt_map_get(c->h->pax_records, rt_str_from(key)) : NULL;
+    if (record && rt_str_eq(*record, value))
         put(c, rt_str_from(key), value);
 }
 
 /* The value needs PAX; `key` is NULL if PAX has no record for it. */
 static void need_pax(struct check *c, const char *key, rt_str value, rt_str what)
 {
-    if (key == NULL) {
+    if (!key) {
         c->why_no_pax = rt_sprintf("PAX cannot encode %S", what);
         c->format &= ~TAR_FORMAT_PAX;
     } else {
@@ -95,7 +95,7 @@ static void check_string(struct check *c, rt_str s, size_t size, const char *nam
     bool too_long = s.len > size;
     bool is_path = strcmp(key, "path") == 0;
     bool gnu_long = is_path || strcmp(key, "linkpath") == 0;
-    if ((s.len > 0 && memchr(s.data, 0, s.len) != NULL) || (too_long && !gnu_long))
+    if ((s.len > 0 && memchr(s.data, 0, s.len)) || (too_long && !gnu_long))
         no_gnu(c, rt_sprintf("%s=%q", name, s));
     if (!tar_is_ascii(s) || too_long) {
         rt_str prefix, suffix;
@@ -276,7 +276,7 @@ struct rt_error *tar_allowed_formats(
     *records = c.records;
     check_fields(&c);
     struct rt_error *err = check_type(&c);
-    if (err != NULL)
+    if (err)
         return err;
     add_own_records(&c);
     const struct rt_map_entry *entries = rt_map_sorted(c.records);

@@ -13,7 +13,7 @@ static const char sparse_map_key[] = "GNU.sparse.map";
 
 static size_t source_read(struct tar_reader *tr, uint8_t *out, size_t len, struct rt_error **err)
 {
-    if (tr->gzip != NULL)
+    if (tr->gzip)
         return gzip_read(tr->gzip, out, len, err);
     size_t have = (size_t)(tr->end - tr->p);
     size_t n = have < len ? have : len;
@@ -28,7 +28,7 @@ size_t tar_source_read_full(struct tar_reader *tr, uint8_t *out, size_t len, str
 {
     size_t n = 0;
     *err = NULL;
-    while (n < len && *err == NULL)
+    while (n < len && !*err)
         n += source_read(tr, out + n, len - n, err);
     if (n == len && *err == rt_eof)
         *err = NULL;
@@ -48,7 +48,7 @@ static size_t stored_read(struct tar_reader *tr, uint8_t *out, size_t len, struc
     }
     if (*err == rt_eof && tr->remaining > 0)
         *err = wire_err_unexpected_eof;
-    else if (*err == NULL && tr->remaining == 0)
+    else if (!*err && tr->remaining == 0)
         *err = rt_eof;
     return n;
 }
@@ -57,7 +57,7 @@ size_t tar_stored_read_full(struct tar_reader *tr, uint8_t *out, size_t len, str
 {
     size_t n = 0;
     *err = NULL;
-    while (n < len && *err == NULL)
+    while (n < len && !*err)
         n += stored_read(tr, out + n, len - n, err);
     if (n == len && *err == rt_eof)
         *err = NULL;
@@ -77,7 +77,7 @@ static struct rt_error *read_block(struct tar_reader *tr)
 static struct rt_error *discard_remaining(struct tar_reader *tr)
 {
     uint8_t scratch[DISCARD_STEP];
-    if (tr->gzip == NULL) {
+    if (!tr->gzip) {
         int64_t have = tr->end - tr->p;
         if (tr->remaining > have) {
             tr->p = tr->end;
@@ -142,7 +142,7 @@ static rt_str read_gnu(const uint8_t *b, struct tar_header *h)
         h->access_time = unix_time(tar_parse_numeric(&p, b + 345, 12));
     if (b[357] != 0)
         h->change_time = unix_time(tar_parse_numeric(&p, b + 357, 12));
-    if (p.err == NULL)
+    if (!p.err)
         return RT_STR("");
     h->access_time = h->change_time = (struct tar_time){ 0 };
     h->format = TAR_FORMAT_UNKNOWN;
@@ -178,11 +178,11 @@ static struct rt_error *read_header(struct tar_reader *tr, struct tar_header *h)
     struct tar_parser p = { 0 };
     *h = (struct tar_header){ 0 };
     struct rt_error *err = read_block(tr);
-    if (err != NULL)
+    if (err)
         return err;
     if (is_zero(b)) {
         err = read_block(tr);
-        if (err != NULL)
+        if (err)
             return err;
         return is_zero(b) ? rt_eof : tar_err_header;
     }
@@ -209,7 +209,7 @@ static struct rt_error *read_special_file(struct tar_reader *tr, rt_bytes *conte
     struct rt_buf buf = { 0 };
     struct rt_error *err = NULL;
     uint8_t chunk[4096];
-    while (err == NULL && buf.len <= MAX_SPECIAL_FILE)
+    while (!err && buf.len <= MAX_SPECIAL_FILE)
         rt_buf_put(&buf, chunk, stored_read(tr, chunk, sizeof chunk, &err));
     *content = rt_buf_str(&buf);
     if (content->len > MAX_SPECIAL_FILE)
@@ -251,7 +251,7 @@ static struct rt_error *parse_pax(struct tar_reader *tr, struct rt_map **records
     struct rt_buf sparse = { 0 };
     size_t sparse_count = 0;
     struct rt_error *err = read_special_file(tr, &content);
-    if (err != NULL)
+    if (err)
         return err;
     *records = rt_map_new();
     while (content.len > 0) {
@@ -329,7 +329,7 @@ static struct rt_error *handle_regular_file(struct tar_reader *tr, const struct 
 static struct rt_error *finish_entry(struct tar_reader *tr)
 {
     struct rt_error *err = discard_remaining(tr);
-    if (err != NULL)
+    if (err)
         return err;
     (void)tar_source_read_full(tr, tr->block, (size_t)tr->pad, &err);
     tr->pad = 0;
@@ -348,7 +348,7 @@ static struct rt_error *complete_entry(
         struct tar_reader *tr, const struct meta *meta, struct tar_header *h)
 {
     struct rt_error *err = merge_pax(h, meta->pax);
-    if (err != NULL)
+    if (err)
         return err;
     if (meta->long_name.len > 0)
         h->name = meta->long_name;
@@ -357,7 +357,7 @@ static struct rt_error *complete_entry(
     if (h->typeflag == 0)
         h->typeflag = rt_str_has_suffix(h->name, RT_STR("/")) ? '5' : '0';
     err = handle_regular_file(tr, h);
-    if (err == NULL)
+    if (!err)
         err = tar_handle_sparse_file(tr, h);
     int format = meta->format;
     if ((format & TAR_FORMAT_USTAR) && (format & TAR_FORMAT_PAX))
@@ -380,7 +380,7 @@ static struct rt_error *read_long_name(struct tar_reader *tr, rt_str *name)
 {
     rt_bytes content;
     struct rt_error *err = read_special_file(tr, &content);
-    if (err == NULL)
+    if (!err)
         *name = content.len > 0 ? tar_parse_string(content.data, content.len) : RT_STR("");
     return err;
 }
@@ -390,11 +390,11 @@ static struct rt_error *next(struct tar_reader *tr, struct tar_header *h)
     struct meta meta = { .format = TAR_FORMAT_USTAR | TAR_FORMAT_PAX | TAR_FORMAT_GNU };
     for (;;) {
         struct rt_error *err = finish_entry(tr);
-        if (err == NULL)
+        if (!err)
             err = read_header(tr, h);
-        if (err == NULL)
+        if (!err)
             err = handle_regular_file(tr, h);
-        if (err != NULL)
+        if (err)
             return err;
         meta.format &= h->format;
         switch (h->typeflag) {
@@ -402,7 +402,7 @@ static struct rt_error *next(struct tar_reader *tr, struct tar_header *h)
         case 'g':
             meta.format &= TAR_FORMAT_PAX;
             err = parse_pax(tr, &meta.pax);
-            if (err == NULL && h->typeflag == 'g') {
+            if (!err && h->typeflag == 'g') {
                 complete_global(h, &meta);
                 return NULL;
             }
@@ -418,14 +418,14 @@ static struct rt_error *next(struct tar_reader *tr, struct tar_header *h)
         default:
             return complete_entry(tr, &meta, h);
         }
-        if (err != NULL)
+        if (err)
             return err;
     }
 }
 
 struct rt_error *tar_reader_next(struct tar_reader *tr, struct tar_header *header)
 {
-    if (tr->err == NULL)
+    if (!tr->err)
         tr->err = next(tr, header);
     return tr->err;
 }
@@ -433,11 +433,10 @@ struct rt_error *tar_reader_next(struct tar_reader *tr, struct tar_header *heade
 size_t tar_reader_read(struct tar_reader *tr, uint8_t *out, size_t len, struct rt_error **err)
 {
     *err = tr->err;
-    if (tr->err != NULL)
+    if (tr->err)
         return 0;
-    size_t n =
-            tr->holes != NULL ? tar_sparse_read(tr, out, len, err) : stored_read(tr, out, len, err);
-    if (*err != NULL && *err != rt_eof)
+    size_t n = tr->holes ? tar_sparse_read(tr, out, len, err) : stored_read(tr, out, len, err);
+    if (*err && *err != rt_eof)
         tr->err = *err;
     return n;
 }
@@ -447,7 +446,7 @@ struct rt_error *tar_reader_read_all(struct tar_reader *tr, rt_bytes *content)
     struct rt_buf buf = { 0 };
     struct rt_error *err = NULL;
     uint8_t chunk[4096];
-    while (err == NULL)
+    while (!err)
         rt_buf_put(&buf, chunk, tar_reader_read(tr, chunk, sizeof chunk, &err));
     *content = rt_buf_str(&buf);
     return err == rt_eof ? NULL : err;

@@ -38,21 +38,21 @@ static struct rt_error *read_old_gnu(struct tar_reader *tr, struct tar_header *h
         return tar_err_header;
     h->format &= TAR_FORMAT_GNU;
     h->size = tar_parse_numeric(&p, tr->block + 483, 12);
-    if (p.err != NULL)
+    if (p.err)
         return p.err;
     const uint8_t *array = tr->block + 386;
     for (size_t max = 4;; max = 21) {
         for (size_t i = 0; i < max && array[i * 24] != 0; i++) {
             int64_t offset = tar_parse_numeric(&p, array + i * 24, 12);
             int64_t length = tar_parse_numeric(&p, array + i * 24 + 12, 12);
-            if (p.err != NULL)
+            if (p.err)
                 return p.err;
             add(e, offset, length);
         }
         if (array[24 * max] == 0)
             return NULL;
         struct rt_error *err = must_read_block(tr, false, tr->block);
-        if (err != NULL)
+        if (err)
             return err;
         array = tr->block;
     }
@@ -63,7 +63,7 @@ static struct rt_error *read_old_gnu(struct tar_reader *tr, struct tar_header *h
 static rt_str record(const struct tar_header *h, const char *key)
 {
     const rt_str *value = rt_map_get(h->pax_records, rt_str_from(key));
-    return value != NULL ? *value : RT_STR("");
+    return value ? *value : RT_STR("");
 }
 
 /* Decimal numbers, one a line, in blocks in front of the data. */
@@ -79,7 +79,7 @@ static struct rt_error *feed(struct tokens *t, int64_t lines)
     while (t->newlines < lines) {
         uint8_t block[TAR_BLOCK];
         struct rt_error *err = must_read_block(t->tr, true, block);
-        if (err != NULL)
+        if (err)
             return err;
         rt_buf_put(&t->buf, block, TAR_BLOCK);
         for (size_t i = 0; i < TAR_BLOCK; i++)
@@ -110,12 +110,12 @@ static struct rt_error *read_1x0(struct tar_reader *tr, struct entries *e)
     struct tokens t = { .tr = tr };
     int64_t count;
     struct rt_error *err = feed(&t, 1);
-    if (err != NULL)
+    if (err)
         return err;
     if (!next_number(&t, &count) || bad_count(count))
         return tar_err_header;
     err = feed(&t, 2 * count);
-    if (err != NULL)
+    if (err)
         return err;
     for (int64_t i = 0; i < count; i++) {
         int64_t offset, length;
@@ -211,7 +211,7 @@ struct rt_error *tar_handle_sparse_file(struct tar_reader *tr, struct tar_header
     bool sparse = true;
     struct rt_error *err =
             h->typeflag == 'S' ? read_old_gnu(tr, h, &data) : read_pax(tr, h, &data, &sparse);
-    if (err != NULL || !sparse)
+    if (err || !sparse)
         return err;
     if (tar_is_header_only(h->typeflag) || !valid(&data, h->size))
         return tar_err_header;
@@ -259,13 +259,13 @@ size_t tar_sparse_read(struct tar_reader *tr, uint8_t *out, size_t len, struct r
     if (finished)
         len = (size_t)logical_remaining(tr);
     *err = NULL;
-    while (n < len && *err == NULL)
+    while (n < len && !*err)
         n += read_piece(tr, out + n, len - n, err);
     if (*err == rt_eof)
         *err = rt_errorf("archive/tar: sparse file references non-existent data");
-    else if (*err == NULL && logical_remaining(tr) == 0 && tr->remaining > 0)
+    else if (!*err && logical_remaining(tr) == 0 && tr->remaining > 0)
         *err = rt_errorf("archive/tar: sparse file contains unreferenced data");
-    else if (*err == NULL && finished)
+    else if (!*err && finished)
         *err = rt_eof;
     return n;
 }

@@ -90,7 +90,7 @@ static void fill(uint8_t *block, const struct tar_header *h, bool ascii, number_
 
 static struct rt_error *flush(struct tar_writer *tw)
 {
-    if (tw->err != NULL)
+    if (tw->err)
         return tw->err;
     if (tw->remaining > 0)
         return rt_errorf("archive/tar: missed writing %lld bytes", (long long)tw->remaining);
@@ -103,7 +103,7 @@ static struct rt_error *put_raw_header(
         struct tar_writer *tw, const uint8_t *block, int64_t size, uint8_t typeflag)
 {
     struct rt_error *err = flush(tw);
-    if (err != NULL)
+    if (err)
         return err;
     rt_buf_put(tw->out, block, TAR_BLOCK);
     tw->remaining = tar_is_header_only(typeflag) ? 0 : size;
@@ -130,7 +130,7 @@ static struct rt_error *put_raw_file(
     put_octal(block + 136, 12, 0);
     seal(block, format);
     struct rt_error *err = put_raw_header(tw, block, (int64_t)data.len, typeflag);
-    return err != NULL ? err : tar_writer_write(tw, data.data, data.len);
+    return err ? err : tar_writer_write(tw, data.data, data.len);
 }
 
 /* ---- headers by format ---- */
@@ -177,7 +177,7 @@ static struct rt_error *put_pax(
             return rt_errorf("archive/tar: header field too long");
         struct rt_error *err =
                 put_raw_file(tw, name, rt_buf_str(&data), global ? 'g' : 'x', TAR_FORMAT_PAX);
-        if (err != NULL || global)
+        if (err || global)
             return err;
     }
     fill(block, h, true, put_octal);
@@ -197,9 +197,9 @@ static struct rt_error *put_gnu(struct tar_writer *tw, struct tar_header *h)
 {
     uint8_t block[TAR_BLOCK];
     struct rt_error *err = put_long_name(tw, h->name, 'L');
-    if (err == NULL)
+    if (!err)
         err = put_long_name(tw, h->linkname, 'K');
-    if (err != NULL)
+    if (err)
         return err;
     fill(block, h, false, put_numeric);
     if (!tar_time_is_zero(h->access_time))
@@ -216,7 +216,7 @@ struct rt_error *tar_writer_write_header(struct tar_writer *tw, const struct tar
 {
     struct tar_header h = *header;
     struct rt_error *err = flush(tw);
-    if (err != NULL)
+    if (err)
         return err;
     if (h.typeflag == 0)
         h.typeflag = rt_str_has_suffix(h.name, RT_STR("/")) ? '5' : '0';
@@ -242,7 +242,7 @@ struct rt_error *tar_writer_write_header(struct tar_writer *tw, const struct tar
 
 struct rt_error *tar_writer_write(struct tar_writer *tw, const uint8_t *data, size_t len)
 {
-    if (tw->err != NULL)
+    if (tw->err)
         return tw->err;
     bool too_long = (uint64_t)len > (uint64_t)tw->remaining;
     size_t n = too_long ? (size_t)tw->remaining : len;
@@ -254,9 +254,9 @@ struct rt_error *tar_writer_write(struct tar_writer *tw, const uint8_t *data, si
 struct rt_error *tar_writer_close(struct tar_writer *tw)
 {
     struct rt_error *err = flush(tw);
-    if (tw->err != NULL)
+    if (tw->err)
         return err;
-    if (err == NULL)
+    if (!err)
         rt_buf_put(tw->out, zeros, (size_t)2 * TAR_BLOCK);
     tw->err = rt_errorf("archive/tar: write after close");
     return err;

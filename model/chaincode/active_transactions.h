@@ -1,7 +1,6 @@
 /* Which requests of a chaincode are being served now: one at a time for a transaction.
  *
- * Follows core/chaincode/active_transactions.go.
- */
+ * Follows core/chaincode/active_transactions.go. */
 #ifndef CCLAB_MODEL_CHAINCODE_ACTIVE_TRANSACTIONS_H
 #define CCLAB_MODEL_CHAINCODE_ACTIVE_TRANSACTIONS_H
 

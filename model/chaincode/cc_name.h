@@ -1,8 +1,7 @@
 /* Names of chaincode instances: "name:version/channel".
  *
  * Follows ParseName of core/chaincode/handler.go and ChaincodeInstance of
- * core/common/sysccprovider.
- */
+ * core/common/sysccprovider. */
 #ifndef CCLAB_MODEL_CHAINCODE_CC_NAME_H
 #define CCLAB_MODEL_CHAINCODE_CC_NAME_H
 

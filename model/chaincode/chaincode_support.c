@@ -91,7 +91,7 @@ struct rt_error *chaincode_support_launch_init(
         struct chaincode_support *cs, struct chaincode_container_info *ccci)
 {
     rt_str cname = chaincode_container_info_cname(ccci);
-    if (handler_registry_handler(cs->handler_registry, cname) != NULL)
+    if (handler_registry_handler(cs->handler_registry, cname))
         return NULL;
     return cs->launcher.launch(cs->launcher.self, ccci);
 }
@@ -104,15 +104,15 @@ static struct rt_error *container_info(struct chaincode_support *cs, rt_str chai
     if (variant_on(cs->variants, VARIANT_SECOND_READ_LOCK)) {
         const struct ledger_getter *getter = &cs->handlers.ledger_getter;
         const struct peer_ledger *ledger = getter->get_ledger(getter->self, chain_id);
-        if (ledger != NULL) {
+        if (ledger) {
             struct rt_error *err = ledger->new_query_executor(ledger->self, &own);
-            if (err != NULL)
+            if (err)
                 return err;
         }
     }
-    struct rt_error *err = cs->lifecycle.chaincode_container_info(
-            cs->lifecycle.self, name, own != NULL ? own : qe, ccci);
-    if (own != NULL)
+    struct rt_error *err =
+            cs->lifecycle.chaincode_container_info(cs->lifecycle.self, name, own ? own : qe, ccci);
+    if (own)
         own->done(own->self);
     return err;
 }
@@ -137,18 +137,18 @@ struct rt_error *chaincode_support_launch(struct chaincode_support *cs, rt_str c
     rt_str cname = cc_context_get_canonical_name(
             &(const struct cc_context){ chaincode_name, chaincode_version });
     *handler = handler_registry_handler(cs->handler_registry, cname);
-    if (*handler != NULL)
+    if (*handler)
         return NULL;
     struct chaincode_container_info *ccci;
     struct rt_error *err = container_info(cs, chain_id, chaincode_name, qe, &ccci);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(
                 err, "[channel %S] failed to get chaincode container info for %S", chain_id, cname);
     err = cs->launcher.launch(cs->launcher.self, ccci);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "[channel %S] could not launch chaincode %S", chain_id, cname);
     *handler = handler_registry_handler(cs->handler_registry, cname);
-    return *handler == NULL ? could_not_find_handler(cs, chain_id, cname) : NULL;
+    return !*handler ? could_not_find_handler(cs, chain_id, cname) : NULL;
 }
 
 struct rt_error *chaincode_support_stop(
@@ -198,7 +198,7 @@ static struct rt_error *create_cc_message(Protos__ChaincodeMessage__Type type, r
 {
     rt_bytes payload;
     struct rt_error *err = WIRE_MARSHAL(input, &payload);
-    if (err == NULL)
+    if (!err)
         *msg = chaincode_message_new(type, payload, txid, cid);
     return err;
 }
@@ -211,7 +211,7 @@ static struct rt_error *execute(struct chaincode_support *cs, Protos__ChaincodeM
     Protos__ChaincodeMessage *msg;
     struct rt_error *err =
             create_cc_message(type, tx_params->channel_id, tx_params->tx_id, input, &msg);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "failed to create chaincode message");
     err = handler_execute(h, tx_params, cccid, msg, cs->execute_timeout_ns, response);
     return rt_error_wrap(err, "error sending");
@@ -231,22 +231,22 @@ static struct rt_error *process_chaincode_execution_result(const struct chaincod
         rt_str txid, rt_str cc_name, Protos__ChaincodeMessage *resp, struct rt_error *err,
         Protos__Response **response, Protos__ChaincodeEvent **event)
 {
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "failed to execute transaction %S", txid);
-    if (resp == NULL)
+    if (!resp)
         return rt_errorf("nil response from transaction %S", txid);
-    if (resp->chaincode_event != NULL) {
+    if (resp->chaincode_event) {
         resp->chaincode_event->chaincode_id = cc_name;
         resp->chaincode_event->tx_id = txid;
     }
     err = parse_any_payload(cs, txid, resp, response);
-    if (err != NULL)
+    if (err)
         return err;
     Protos__Response *decoded;
     switch (resp->type) {
     case CC_MSG(COMPLETED):
         err = WIRE_UNMARSHAL(protos__response, resp->payload, &decoded);
-        if (err != NULL)
+        if (err)
             return rt_error_wrapf(err, "failed to unmarshal response for transaction %S", txid);
         *response = decoded;
         *event = resp->chaincode_event;
@@ -281,11 +281,11 @@ struct rt_error *chaincode_support_execute_legacy_init(struct chaincode_support 
     struct chaincode_container_info *ccci = deployment_spec_to_chaincode_container_info(spec);
     ccci->version = cccid->version;
     struct rt_error *err = chaincode_support_launch_init(cs, ccci);
-    if (err != NULL)
+    if (err)
         return err;
     rt_str cname = chaincode_container_info_cname(ccci);
     struct handler *h = handler_registry_handler(cs->handler_registry, cname);
-    if (h == NULL)
+    if (!h)
         return could_not_find_handler(cs, tx_params->channel_id, cname);
     Protos__ChaincodeMessage *resp = NULL;
     err = execute(
@@ -305,7 +305,7 @@ struct rt_error *chaincode_support_execute(struct chaincode_support *cs,
     struct rt_error *err = chaincode_support_invoke(cs, tx_params, cccid, input, &resp);
     err = process_chaincode_execution_result(
             cs, tx_params->tx_id, cccid->name, resp, err, response, event);
-    if (err != NULL)
+    if (err)
         observer_tell(
                 cs->observer, .kind = OBSERVED_INVOKE_FAILED, .cname = cccid->name, .err = err);
     return err;
@@ -313,7 +313,7 @@ struct rt_error *chaincode_support_execute(struct chaincode_support *cs,
 
 static const struct query_executor *query_of(const struct transaction_params *tx_params)
 {
-    return tx_params->tx_simulator != NULL ? &tx_params->tx_simulator->query : NULL;
+    return tx_params->tx_simulator ? &tx_params->tx_simulator->query : NULL;
 }
 
 static struct rt_error *invoke(struct chaincode_support *cs, Protos__ChaincodeMessage__Type type,
@@ -323,7 +323,7 @@ static struct rt_error *invoke(struct chaincode_support *cs, Protos__ChaincodeMe
     struct handler *h;
     struct rt_error *err = chaincode_support_launch(
             cs, tx_params->channel_id, cccid->name, cccid->version, query_of(tx_params), &h);
-    if (err != NULL)
+    if (err)
         return err;
     return execute(cs, type, tx_params, cccid, input, h, response);
 }

@@ -1,7 +1,6 @@
 /* Chaincode support: launches chaincodes, serves their streams, executes transactions on them.
  *
- * Follows core/chaincode/chaincode_support.go and ccproviderimpl.go.
- */
+ * Follows core/chaincode/chaincode_support.go and ccproviderimpl.go. */
 #ifndef CCLAB_MODEL_CHAINCODE_CHAINCODE_SUPPORT_H
 #define CCLAB_MODEL_CHAINCODE_CHAINCODE_SUPPORT_H
 

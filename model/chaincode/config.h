@@ -1,8 +1,7 @@
 /* Settings of chaincode support.
  *
  * Follows core/chaincode/config.go: too small timeouts are replaced, so the values that a peer
- * works with are not always those of its configuration file.
- */
+ * works with are not always those of its configuration file. */
 #ifndef CCLAB_MODEL_CHAINCODE_CONFIG_H
 #define CCLAB_MODEL_CHAINCODE_CONFIG_H
 

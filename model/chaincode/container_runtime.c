@@ -54,7 +54,7 @@ struct rt_error *container_runtime_start(
     struct launch_config *lc;
     struct rt_error *err =
             launch_config_make(&c->config, chaincode_container_info_cname(ccci), ccci->type, &lc);
-    if (err != NULL)
+    if (err)
         return err;
     struct platform_build *b = rt_new(struct platform_build);
     *b = (struct platform_build){ c, ccci, code_package };
@@ -67,7 +67,7 @@ struct rt_error *container_runtime_start(
         .files_to_upload = lc->files,
     };
     err = c->processor.process(c->processor.self, ccci->container_type, vmc_req_start(req));
-    if (err == NULL)
+    if (!err)
         err = client_hung_up(c);
     return rt_error_wrap(err, "error starting container");
 }
@@ -108,7 +108,7 @@ struct rt_error *container_runtime_wait(
     req->exited = (struct exited_func){ results, exited };
     struct rt_error *err =
             c->processor.process(c->processor.self, ccci->container_type, vmc_req_wait(req));
-    if (err != NULL) {
+    if (err) {
         *exit_code = -1;
         return err;
     }

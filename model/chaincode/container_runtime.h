@@ -1,7 +1,6 @@
 /* Runs chaincode containers through the VM controller.
  *
- * Follows core/chaincode/container_runtime.go.
- */
+ * Follows core/chaincode/container_runtime.go. */
 #ifndef CCLAB_MODEL_CHAINCODE_CONTAINER_RUNTIME_H
 #define CCLAB_MODEL_CHAINCODE_CONTAINER_RUNTIME_H
 

@@ -30,12 +30,12 @@ struct handler *handler_new(struct handler_environment *env)
 rt_str handler_chaincode_name(const struct handler *h)
 {
     rt_shared_read(&h->cc_instance, "Handler.ccInstance");
-    return h->cc_instance != NULL ? h->cc_instance->chaincode_name : RT_STR("");
+    return h->cc_instance ? h->cc_instance->chaincode_name : RT_STR("");
 }
 
 rt_str handler_chaincode_id(const struct handler *h)
 {
-    return h->chaincode_id != NULL ? h->chaincode_id->name : RT_STR("");
+    return h->chaincode_id ? h->chaincode_id->name : RT_STR("");
 }
 
 void handler_close(struct handler *h)
@@ -58,7 +58,7 @@ static struct rt_error *handle_message_ready_state(struct handler *h, Protos__Ch
         return NULL;
     }
     handle_func delegate = handler_delegate(msg->type);
-    if (delegate == NULL)
+    if (!delegate)
         return cannot_handle(msg, "ready");
     handler_go_transaction(h, msg, delegate);
     return NULL;
@@ -123,9 +123,9 @@ static struct rt_error *handle_received(struct handler *h, const struct received
     }
     if (err == rt_eof)
         return err;
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "receive failed");
-    if (in->msg == NULL)
+    if (!in->msg)
         return rt_errorf("received nil message, ending chaincode support stream");
     observer_tell(h->env->observer, .kind = OBSERVED_RECEIVED, .handler = h, .msg = in->msg);
     return rt_error_wrap(handle_message(h, in->msg), "error handling message, ending stream");
@@ -150,10 +150,10 @@ static struct rt_error *stream_loop(struct handler *h, struct rt_chan *keepalive
         }
         struct rt_case cases[] = { RT_RECV(avail), RT_RECV(h->err_chan), RT_RECV(keepalive) };
         struct rt_error *err;
-        switch (rt_select(cases, keepalive != NULL ? 3 : 2)) {
+        switch (rt_select(cases, keepalive ? 3 : 2)) {
         case 0:
             err = handle_received(h, cases[0].value);
-            if (err != NULL)
+            if (err)
                 return err;
             go_receive(h, avail);
             break;
@@ -176,12 +176,12 @@ struct rt_error *handler_process_stream(struct handler *h, struct chaincode_stre
     struct rt_timer *ticker =
             h->env->keepalive_ns != 0 ? rt_ticker_new(h->env->keepalive_ns, "keepalive") : NULL;
     observer_tell(h->env->observer, .kind = OBSERVED_STREAM_BEGIN, .handler = h);
-    struct rt_error *err = stream_loop(h, ticker != NULL ? rt_timer_chan(ticker) : NULL);
+    struct rt_error *err = stream_loop(h, ticker ? rt_timer_chan(ticker) : NULL);
     rt_note("stream of %S ends: %v", handler_chaincode_id(h), err);
-    if (ticker != NULL)
+    if (ticker)
         rt_timer_stop(ticker);
     rt_shared_read(&h->chaincode_id, "Handler.chaincodeID");
-    if (h->chaincode_id != NULL)
+    if (h->chaincode_id)
         handler_registry_deregister(h->env->registry, h->chaincode_id->name, h, NULL);
     if (handler_variant(h, VARIANT_FIX_STREAM_END_NOTIFIES) ||
             handler_variant(h, VARIANT_FIX_SEND_ERROR_LEAK))
@@ -196,9 +196,9 @@ struct rt_error *handler_process_stream(struct handler *h, struct chaincode_stre
 static struct rt_error *set_chaincode_proposal(
         const struct transaction_params *tx_params, Protos__ChaincodeMessage *msg)
 {
-    if (tx_params->proposal != NULL && tx_params->signed_prop == NULL)
+    if (tx_params->proposal && !tx_params->signed_prop)
         return rt_errorf("failed getting proposal context. Signed proposal is nil");
-    if (tx_params->proposal != NULL)
+    if (tx_params->proposal)
         msg->proposal = tx_params->signed_prop;
     return NULL;
 }
@@ -208,7 +208,7 @@ static const struct collection_store *get_collection_store(
         const struct handler *h, rt_str channel_id)
 {
     const struct handler_environment *env = h->env;
-    if (env->collection_store.new_simple_collection_store == NULL)
+    if (!env->collection_store.new_simple_collection_store)
         return NULL;
     return env->collection_store.new_simple_collection_store(env->collection_store.self, channel_id,
             env->ledger_getter.get_ledger(env->ledger_getter.self, channel_id));
@@ -255,13 +255,13 @@ struct rt_error *handler_execute(struct handler *h, struct transaction_params *t
     *response = NULL;
     struct transaction_context *txctx;
     struct rt_error *err = transaction_contexts_create(&h->tx_contexts, tx_params, &txctx);
-    if (err != NULL)
+    if (err)
         return err;
     observer_tell(h->env->observer, .kind = OBSERVED_EXECUTE_BEGIN, .handler = h, .msg = msg);
     err = set_chaincode_proposal(tx_params, msg);
-    if (err == NULL)
+    if (!err)
         err = send_execute_message(h, msg);
-    if (err == NULL)
+    if (!err)
         err = await_response(h, txctx, cccid, timeout_ns, response);
     transaction_contexts_delete(&h->tx_contexts, msg->channel_id, msg->txid);
     if (handler_variant(h, VARIANT_FIX_REQUEST_OUTLIVES))

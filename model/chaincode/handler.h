@@ -1,8 +1,7 @@
 /* The peer's side of one chaincode's stream.
  *
  * Follows core/chaincode/handler.go: handler.c has the stream loop, registration and Execute,
- * handler_*.c what a chaincode can ask for.
- */
+ * handler_*.c what a chaincode can ask for. */
 #ifndef CCLAB_MODEL_CHAINCODE_HANDLER_H
 #define CCLAB_MODEL_CHAINCODE_HANDLER_H
 

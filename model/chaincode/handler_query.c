@@ -25,7 +25,7 @@ struct query {
 static struct rt_error *query_metadata(rt_bytes bytes, Protos__QueryMetadata **metadata)
 {
     *metadata = NULL;
-    if (bytes.data == NULL)
+    if (!bytes.data)
         return NULL;
     return rt_error_wrap(
             WIRE_UNMARSHAL(protos__query_metadata, bytes, metadata), "unmarshal failed");
@@ -34,14 +34,14 @@ static struct rt_error *query_metadata(rt_bytes bytes, Protos__QueryMetadata **m
 /* isMetadataSetForPagination. */
 static bool wants_page(const Protos__QueryMetadata *metadata)
 {
-    return metadata != NULL && (metadata->pagesize != 0 || metadata->bookmark.len != 0);
+    return metadata && (metadata->pagesize != 0 || metadata->bookmark.len != 0);
 }
 
 /* calculateTotalReturnLimit. */
 static int32_t total_return_limit(const Protos__QueryMetadata *metadata)
 {
     int32_t limit = LEDGER_TOTAL_QUERY_LIMIT;
-    if (metadata != NULL && metadata->pagesize > 0 && metadata->pagesize < limit)
+    if (metadata && metadata->pagesize > 0 && metadata->pagesize < limit)
         limit = metadata->pagesize;
     return limit;
 }
@@ -71,7 +71,7 @@ static void set_iterator(struct query *q, const struct results_iterator *results
 static struct rt_error *plain(
         struct query *q, struct rt_error *err, const struct results_iterator *results)
 {
-    if (err == NULL)
+    if (!err)
         set_iterator(q, results, NULL);
     return err;
 }
@@ -81,7 +81,7 @@ static struct rt_error *paged(
         struct query *q, struct rt_error *err, const struct query_results_iterator *results)
 {
     q->is_paginated = true;
-    if (err == NULL)
+    if (!err)
         set_iterator(q, &results->results, results->get_bookmark_and_close);
     return err;
 }
@@ -92,13 +92,13 @@ static struct rt_error *answer(struct query *q, Protos__ChaincodeMessage **resp)
     Protos__QueryResponse *response;
     struct rt_error *err = query_response_generator_build(&q->h->env->query_response_builder,
             q->tx_context, q->iter, q->iter_id, q->is_paginated, q->total_return_limit, &response);
-    if (err != NULL) {
+    if (err) {
         transaction_context_cleanup_query_context(q->tx_context, q->iter_id);
         return err;
     }
     rt_bytes payload;
     err = WIRE_MARSHAL(response, &payload);
-    if (err != NULL) {
+    if (err) {
         transaction_context_cleanup_query_context(q->tx_context, q->iter_id);
         return rt_error_wrap(err, "marshal failed");
     }
@@ -109,7 +109,7 @@ static struct rt_error *answer(struct query *q, Protos__ChaincodeMessage **resp)
 static struct rt_error *begin_and_answer(
         struct query *q, struct rt_error *err, Protos__ChaincodeMessage **resp)
 {
-    if (err != NULL)
+    if (err)
         return err;
     transaction_context_initialize_query_context(q->tx_context, q->iter_id, q->iter);
     return answer(q, resp);
@@ -126,7 +126,7 @@ static struct rt_error *range_iterator(struct query *q, const Protos__GetStateBy
     const struct results_iterator *results = NULL;
     if (request->collection.len != 0) {
         err = handler_check_collection(q->h, q->tx_context, request->collection, true);
-        if (err != NULL)
+        if (err)
             return err;
         const struct query_executor *e = executor(q);
         err = e->get_private_data_range_scan_iterator(
@@ -153,9 +153,9 @@ struct rt_error *handler_get_state_by_range(struct handler *h, Protos__Chaincode
     Protos__GetStateByRange *request;
     Protos__QueryMetadata *metadata;
     struct rt_error *err = UNMARSHAL(protos__get_state_by_range, msg, &request);
-    if (err == NULL)
+    if (!err)
         err = query_metadata(request->metadata, &metadata);
-    if (err != NULL)
+    if (err)
         return err;
     struct query q = { .h = h, .msg = msg, .tx_context = tx_context };
     q.total_return_limit = total_return_limit(metadata);
@@ -171,7 +171,7 @@ static struct rt_error *rich_iterator(struct query *q, const Protos__GetQueryRes
     const struct results_iterator *results = NULL;
     if (request->collection.len != 0) {
         err = handler_check_collection(q->h, q->tx_context, request->collection, true);
-        if (err != NULL)
+        if (err)
             return err;
         const struct query_executor *e = executor(q);
         err = e->execute_query_on_private_data(
@@ -197,9 +197,9 @@ struct rt_error *handler_get_query_result(struct handler *h, Protos__ChaincodeMe
     Protos__GetQueryResult *request;
     Protos__QueryMetadata *metadata;
     struct rt_error *err = UNMARSHAL(protos__get_query_result, msg, &request);
-    if (err == NULL)
+    if (!err)
         err = query_metadata(request->metadata, &metadata);
-    if (err != NULL)
+    if (err)
         return err;
     q.total_return_limit = total_return_limit(metadata);
     return begin_and_answer(&q, rich_iterator(&q, request, metadata), resp);
@@ -212,7 +212,7 @@ struct rt_error *handler_get_history_for_key(struct handler *h, Protos__Chaincod
     q.iter_id = handler_new_uuid(h);
     Protos__GetHistoryForKey *request;
     struct rt_error *err = UNMARSHAL(protos__get_history_for_key, msg, &request);
-    if (err != NULL)
+    if (err)
         return err;
     const struct history_query_executor *e = RT_DEREF(RT_DEREF(tx_context)->history_query_executor);
     const struct results_iterator *results = NULL;
@@ -226,13 +226,13 @@ struct rt_error *handler_query_state_next(struct handler *h, Protos__ChaincodeMe
 {
     Protos__QueryStateNext *request;
     struct rt_error *err = UNMARSHAL(protos__query_state_next, msg, &request);
-    if (err != NULL)
+    if (err)
         return err;
     struct query q = { .h = h, .msg = msg, .tx_context = RT_DEREF(tx_context) };
     q.iter_id = request->id;
     q.iter = (struct query_iterator *)(uintptr_t)transaction_context_get_query_iterator(
             tx_context, request->id);
-    if (q.iter == NULL)
+    if (!q.iter)
         return rt_errorf("query iterator not found");
     q.total_return_limit = total_return_limit(NULL);
     return answer(&q, resp);
@@ -244,15 +244,15 @@ struct rt_error *handler_query_state_close(struct handler *h, Protos__ChaincodeM
     (void)h;
     Protos__QueryStateClose *request;
     struct rt_error *err = UNMARSHAL(protos__query_state_close, msg, &request);
-    if (err != NULL)
+    if (err)
         return err;
-    if (transaction_context_get_query_iterator(RT_DEREF(tx_context), request->id) != NULL)
+    if (transaction_context_get_query_iterator(RT_DEREF(tx_context), request->id))
         transaction_context_cleanup_query_context(tx_context, request->id);
     Protos__QueryResponse response = PROTOS__QUERY_RESPONSE__INIT;
     response.id = request->id;
     rt_bytes payload;
     err = WIRE_MARSHAL(&response, &payload);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "marshal failed");
     *resp = handler_response(msg, payload);
     return NULL;

@@ -1,5 +1,5 @@
-/* Follows the registration in core/chaincode/handler.go: HandleRegister, sendReady, notifyRegistry.
- */
+/* Follows the registration in core/chaincode/handler.go: HandleRegister, sendReady,
+ * notifyRegistry. */
 #include "model/chaincode/handler_internal.h"
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"
@@ -15,7 +15,7 @@ static struct rt_error *send_ready(struct handler *h)
         handler_serial_send_async(h, msg);
     } else {
         struct rt_error *err = handler_serial_send(h, msg);
-        if (err != NULL)
+        if (err)
             return err;
     }
     rt_shared_write(&h->state, "Handler.state");
@@ -27,11 +27,11 @@ static struct rt_error *send_ready(struct handler *h)
  * what failed. */
 static struct rt_error *notify_registry(struct handler *h, struct rt_error *err)
 {
-    if (err == NULL)
+    if (!err)
         err = send_ready(h);
     rt_shared_read(&h->chaincode_id, "Handler.chaincodeID");
     rt_str name = h->chaincode_id->name;
-    if (err != NULL) {
+    if (err) {
         rt_note("failed to start %S: %v", name, err);
         if (!handler_variant(h, VARIANT_FAILURE_NOT_REPORTED))
             handler_registry_failed(h->env->registry, name, h, err);
@@ -45,14 +45,14 @@ static struct rt_error *notify_registry(struct handler *h, struct rt_error *err)
 static struct rt_error *register_handler(struct handler *h)
 {
     struct rt_error *err = handler_registry_register(h->env->registry, h);
-    if (err != NULL)
+    if (err)
         return notify_registry(h, err);
     rt_shared_write(&h->cc_instance, "Handler.ccInstance");
     h->cc_instance = rt_new(struct chaincode_instance);
     *h->cc_instance = parse_name(h->chaincode_id->name);
     err = handler_serial_send(
             h, chaincode_message_new(CC_MSG(REGISTERED), RT_NIL, RT_STR(""), RT_STR("")));
-    if (err != NULL)
+    if (err)
         return notify_registry(h, err);
     rt_shared_write(&h->state, "Handler.state");
     h->state = HANDLER_ESTABLISHED;
@@ -65,7 +65,7 @@ struct rt_error *handler_handle_register(struct handler *h, const Protos__Chainc
 {
     Protos__ChaincodeID *chaincode_id;
     struct rt_error *err = WIRE_UNMARSHAL(protos__chaincode_id, msg->payload, &chaincode_id);
-    if (err != NULL) {
+    if (err) {
         rt_note("REGISTER cannot be decoded: %v", err);
     } else {
         rt_shared_write(&h->chaincode_id, "Handler.chaincodeID");

@@ -79,10 +79,9 @@ static struct launch_state *launching_locked(
     struct launch_state *state = rt_map_get(r->launching, cname);
     bool registered = rt_map_has(r->handlers, cname);
     *started = true;
-    if (variant_on(r->variants, VARIANT_LAUNCH_IN_PROGRESS_REJECTED) &&
-            (state != NULL || registered))
+    if (variant_on(r->variants, VARIANT_LAUNCH_IN_PROGRESS_REJECTED) && (state || registered))
         return NULL;
-    if (state != NULL)
+    if (state)
         return state->forgotten ? still_starting(r, cname) : state;
     if (registered) {
         /* It came without a launch, as in dev mode. */
@@ -129,7 +128,7 @@ void handler_registry_ready(struct handler_registry *r, rt_str cname, struct han
     rt_lock(&r->mutex);
     h->ready = true;
     struct launch_state *state = launch_to_tell(r, cname, h);
-    if (state != NULL) {
+    if (state) {
         if (variant_on(r->variants, VARIANT_LAUNCH_IN_PROGRESS_REJECTED))
             rt_map_delete(r->launching, cname);
         launch_state_notify(state, NULL);
@@ -142,7 +141,7 @@ void handler_registry_failed(
 {
     rt_lock(&r->mutex);
     struct launch_state *state = launch_to_tell(r, cname, h);
-    if (state != NULL)
+    if (state)
         launch_state_notify(state, err);
     rt_unlock(&r->mutex);
 }
@@ -151,7 +150,7 @@ struct handler *handler_registry_handler(struct handler_registry *r, rt_str cnam
 {
     rt_lock(&r->mutex);
     struct handler *h = rt_map_get(r->handlers, cname);
-    if (h != NULL && !h->ready && variant_on(r->variants, VARIANT_FIX_READY_FIRST))
+    if (h && !h->ready && variant_on(r->variants, VARIANT_FIX_READY_FIRST))
         h = NULL;
     rt_unlock(&r->mutex);
     return h;
@@ -163,11 +162,11 @@ static struct rt_error *register_locked(struct handler_registry *r, struct handl
     struct launch_state *state = rt_map_get(r->launching, key);
     if (rt_map_has(r->handlers, key))
         return rt_errorf("duplicate chaincodeID: %S", key);
-    if (state == NULL && !r->allow_unsolicited_registration &&
+    if (!state && !r->allow_unsolicited_registration &&
             !variant_on(r->variants, VARIANT_UNSOLICITED_REGISTRATION))
         return rt_errorf(
                 "peer will not accept external chaincode connection %S (except in dev mode)", key);
-    if (state == NULL && variant_on(r->variants, VARIANT_FIX_READY_FIRST)) {
+    if (!state && variant_on(r->variants, VARIANT_FIX_READY_FIRST)) {
         /* Nobody launched it, but its READY can be waited for all the same. */
         state = launch_state_new(r->observer, r->variants);
         add_launching(r, key, state);
@@ -205,20 +204,17 @@ static struct handler *remove_entries(struct handler_registry *r, rt_str cname,
 {
     struct handler *handler = rt_map_get(r->handlers, cname);
     struct launch_state *state = rt_map_get(r->launching, cname);
-    bool own_handler =
-            handler != NULL &&
-            (by_handler != NULL ? handler == by_handler
-                                : by_launch != NULL && handler->launched_by == by_launch);
-    bool own_state = state != NULL &&
-                     (by_handler != NULL ? state == by_handler->launched_by : state == by_launch);
-    if (handler != NULL && (own_handler || !own_only)) {
+    bool own_handler = handler && (by_handler ? handler == by_handler
+                                              : by_launch && handler->launched_by == by_launch);
+    bool own_state = state && (by_handler ? state == by_handler->launched_by : state == by_launch);
+    if (handler && (own_handler || !own_only)) {
         rt_map_delete(r->handlers, cname);
         observer_tell(r->observer, .kind = OBSERVED_HANDLER_REMOVED, .cname = cname,
                 .handler = handler, .own = own_handler);
     } else {
         handler = NULL;
     }
-    if (state != NULL && (own_state || !own_only))
+    if (state && (own_state || !own_only))
         remove_launching(r, cname, state, own_state);
     return handler;
 }
@@ -233,7 +229,7 @@ void handler_registry_starting(
     rt_lock(&r->mutex);
     state->starting = false;
     const struct handler *h = rt_map_get(r->handlers, cname);
-    bool used = h != NULL && h->launched_by == state; /* by one that came after the first */
+    bool used = h && h->launched_by == state; /* by one that came after the first */
     if (state->forgotten && !used && rt_map_get(r->launching, cname) == state)
         remove_launching(r, cname, state, true);
     state->forgotten = false;
@@ -247,7 +243,7 @@ struct rt_error *handler_registry_deregister(struct handler_registry *r, rt_str 
     rt_lock(&r->mutex);
     struct handler *handler = remove_entries(r, cname, by_handler, by_launch, own_only);
     rt_unlock(&r->mutex);
-    if (handler == NULL)
+    if (!handler)
         return rt_errorf("could not find handler: %S", cname);
     handler_close(handler);
     rt_note("deregistered %S", cname);
@@ -258,7 +254,7 @@ void handler_registry_forget_handler(struct handler_registry *r, rt_str cname)
 {
     rt_lock(&r->mutex);
     struct handler *handler = rt_map_get(r->handlers, cname);
-    if (handler != NULL) {
+    if (handler) {
         rt_map_delete(r->handlers, cname);
         observer_tell(
                 r->observer, .kind = OBSERVED_HANDLER_REMOVED, .cname = cname, .handler = handler);

@@ -1,8 +1,7 @@
 /* Which chaincodes have a stream, and which are being launched.
  *
  * Follows core/chaincode/handler_registry.go. An entry of `launching` stays after a successful
- * launch until the chaincode is deregistered.
- */
+ * launch until the chaincode is deregistered. */
 #ifndef CCLAB_MODEL_CHAINCODE_HANDLER_REGISTRY_H
 #define CCLAB_MODEL_CHAINCODE_HANDLER_REGISTRY_H
 

@@ -9,7 +9,7 @@ struct rt_error *handler_serial_send(struct handler *h, Protos__ChaincodeMessage
     observer_tell(h->env->observer, .kind = OBSERVED_SENDING, .handler = h, .msg = msg);
     rt_shared_read(&h->chat_stream, "Handler.chatStream");
     struct rt_error *err = h->chat_stream.send(h->chat_stream.self, msg);
-    if (err != NULL)
+    if (err)
         err = rt_error_wrapf(err, "[%S] error sending %S", shorttxid(msg->txid),
                 chaincode_message_type_string((int)msg->type));
     observer_tell(h->env->observer, .kind = OBSERVED_SENT, .handler = h, .msg = msg, .err = err);
@@ -42,7 +42,7 @@ static void send_async(void *arg)
     struct rt_error *err = handler_serial_send(h, msg);
     if (msg->type == CC_MSG(KEEPALIVE))
         h->keepalives--;
-    if (err == NULL || send_failure_dropped(h, msg, err))
+    if (!err || send_failure_dropped(h, msg, err))
         return;
     rt_note("%v", err);
     handler_notify(h, chaincode_message_error(err->text, msg->txid, msg->channel_id));
@@ -72,10 +72,10 @@ static void notify_locked(struct handler *h, Protos__ChaincodeMessage *msg)
     rt_str key = new_tx_key(msg->channel_id, msg->txid);
     rt_lock(&c->mutex);
     struct transaction_context *tctx = rt_map_get(c->contexts, key);
-    if (tctx != NULL)
+    if (tctx)
         rt_send(tctx->response_notifier, msg);
     rt_unlock(&c->mutex);
-    if (tctx != NULL)
+    if (tctx)
         transaction_context_close_query_iterators(tctx);
 }
 
@@ -87,7 +87,7 @@ void handler_notify(struct handler *h, Protos__ChaincodeMessage *msg)
     }
     struct transaction_context *tctx =
             transaction_contexts_get(&h->tx_contexts, msg->channel_id, msg->txid);
-    if (tctx == NULL)
+    if (!tctx)
         return;
     if (handler_variant(h, VARIANT_FIX_NOTIFY_BLOCKS)) {
         struct rt_case send = RT_SEND(tctx->response_notifier, msg);

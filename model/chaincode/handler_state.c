@@ -32,11 +32,11 @@ static struct rt_error *has_read_access(const struct handler *h, rt_str chaincod
     simulator(h, tx_context);
     struct rt_error *err = store->has_read_access(store->self, tx_context->chain_id, chaincode_name,
             collection, tx_context->signed_prop, &tx_context->tx_simulator->query, allowed);
-    if (err != NULL || !*allowed)
+    if (err || !*allowed)
         return err;
     rt_shared_write(
             &tx_context->allowed_collection_access, "TransactionContext.AllowedCollectionAccess");
-    if (tx_context->allowed_collection_access == NULL)
+    if (!tx_context->allowed_collection_access)
         tx_context->allowed_collection_access = rt_map_new();
     rt_map_put(tx_context->allowed_collection_access, collection, tx_context);
     return NULL;
@@ -48,7 +48,7 @@ static struct rt_error *error_if_creator_has_no_read_access(const struct handler
 {
     bool allowed;
     struct rt_error *err = has_read_access(h, chaincode_name, collection, tx_context, &allowed);
-    if (err != NULL || allowed)
+    if (err || allowed)
         return err;
     return rt_errorf("tx creator does not have read access permission on privatedata in "
                      "chaincodeName:%S collectionName: %S",
@@ -87,13 +87,13 @@ struct rt_error *handler_get_state(struct handler *h, Protos__ChaincodeMessage *
 {
     Protos__GetState *get;
     struct rt_error *err = UNMARSHAL(protos__get_state, msg, &get);
-    if (err != NULL)
+    if (err)
         return err;
     rt_str name = handler_chaincode_name(h);
     rt_bytes value = RT_NIL;
     if (get->collection.len != 0) {
         err = handler_check_collection(h, tx_context, get->collection, true);
-        if (err != NULL)
+        if (err)
             return err;
         const struct query_executor *q = &simulator(h, tx_context)->query;
         err = q->get_private_data(q->self, name, get->collection, get->key, &value);
@@ -101,7 +101,7 @@ struct rt_error *handler_get_state(struct handler *h, Protos__ChaincodeMessage *
         const struct query_executor *q = &simulator(h, tx_context)->query;
         err = q->get_state(q->self, name, get->key, &value);
     }
-    if (err == NULL)
+    if (!err)
         *resp = handler_response(msg, value);
     return err;
 }
@@ -111,15 +111,15 @@ struct rt_error *handler_get_private_data_hash(struct handler *h, Protos__Chainc
 {
     Protos__GetState *get;
     struct rt_error *err = UNMARSHAL(protos__get_state, msg, &get);
-    if (err == NULL)
+    if (!err)
         err = handler_check_collection(h, tx_context, get->collection, false);
-    if (err != NULL)
+    if (err)
         return err;
     rt_bytes hash = RT_NIL;
     const struct query_executor *q = &simulator(h, tx_context)->query;
     err = q->get_private_data_hash(
             q->self, handler_chaincode_name(h), get->collection, get->key, &hash);
-    if (err == NULL)
+    if (!err)
         *resp = handler_response(msg, hash);
     return err;
 }
@@ -139,7 +139,7 @@ static struct rt_error *metadata_response(const Protos__ChaincodeMessage *msg,
     }
     rt_bytes payload;
     struct rt_error *err = WIRE_MARSHAL(&result, &payload);
-    if (err == NULL)
+    if (!err)
         *resp = handler_response(msg, payload);
     return err;
 }
@@ -149,15 +149,15 @@ struct rt_error *handler_get_state_metadata(struct handler *h, Protos__Chaincode
 {
     Protos__GetStateMetadata *get;
     struct rt_error *err = check_metadata_cap(h, msg);
-    if (err == NULL)
+    if (!err)
         err = UNMARSHAL(protos__get_state_metadata, msg, &get);
-    if (err != NULL)
+    if (err)
         return err;
     rt_str name = handler_chaincode_name(h);
     struct rt_map *metadata = NULL;
     if (get->collection.len != 0) {
         err = handler_check_collection(h, tx_context, get->collection, true);
-        if (err != NULL)
+        if (err)
             return err;
         const struct query_executor *q = &simulator(h, tx_context)->query;
         err = q->get_private_data_metadata(q->self, name, get->collection, get->key, &metadata);
@@ -165,7 +165,7 @@ struct rt_error *handler_get_state_metadata(struct handler *h, Protos__Chaincode
         const struct query_executor *q = &simulator(h, tx_context)->query;
         err = q->get_state_metadata(q->self, name, get->key, &metadata);
     }
-    return err != NULL ? err : metadata_response(msg, metadata, resp);
+    return err ? err : metadata_response(msg, metadata, resp);
 }
 
 struct rt_error *handler_put_state(struct handler *h, Protos__ChaincodeMessage *msg,
@@ -173,9 +173,9 @@ struct rt_error *handler_put_state(struct handler *h, Protos__ChaincodeMessage *
 {
     Protos__PutState *put;
     struct rt_error *err = UNMARSHAL(protos__put_state, msg, &put);
-    if (err == NULL && put->collection.len != 0)
+    if (!err && put->collection.len != 0)
         err = handler_check_collection(h, tx_context, put->collection, false);
-    if (err != NULL)
+    if (err)
         return err;
     rt_str name = handler_chaincode_name(h);
     const struct tx_simulator *sim = simulator(h, tx_context);
@@ -183,7 +183,7 @@ struct rt_error *handler_put_state(struct handler *h, Protos__ChaincodeMessage *
         err = sim->set_private_data(sim->self, name, put->collection, put->key, put->value);
     else
         err = sim->set_state(sim->self, name, put->key, put->value);
-    if (err == NULL)
+    if (!err)
         *resp = handler_response(msg, RT_NIL);
     return err;
 }
@@ -193,18 +193,18 @@ struct rt_error *handler_put_state_metadata(struct handler *h, Protos__Chaincode
 {
     Protos__PutStateMetadata *put;
     struct rt_error *err = check_metadata_cap(h, msg);
-    if (err == NULL)
+    if (!err)
         err = UNMARSHAL(protos__put_state_metadata, msg, &put);
-    if (err != NULL)
+    if (err)
         return err;
-    if (put->metadata == NULL && handler_variant(h, VARIANT_FIX_NIL_REQUEST_PARTS))
+    if (!put->metadata && handler_variant(h, VARIANT_FIX_NIL_REQUEST_PARTS))
         return rt_errorf("metadata is missing");
     struct rt_map *metadata = rt_map_new();
     rt_map_put(metadata, RT_DEREF(put->metadata)->metakey, &put->metadata->value);
     rt_str name = handler_chaincode_name(h);
     if (put->collection.len != 0) {
         err = handler_check_collection(h, tx_context, put->collection, false);
-        if (err != NULL)
+        if (err)
             return err;
         const struct tx_simulator *sim = simulator(h, tx_context);
         err = sim->set_private_data_metadata(sim->self, name, put->collection, put->key, metadata);
@@ -212,7 +212,7 @@ struct rt_error *handler_put_state_metadata(struct handler *h, Protos__Chaincode
         const struct tx_simulator *sim = simulator(h, tx_context);
         err = sim->set_state_metadata(sim->self, name, put->key, metadata);
     }
-    if (err == NULL)
+    if (!err)
         *resp = handler_response(msg, RT_NIL);
     return err;
 }
@@ -222,9 +222,9 @@ struct rt_error *handler_del_state(struct handler *h, Protos__ChaincodeMessage *
 {
     Protos__DelState *del;
     struct rt_error *err = UNMARSHAL(protos__del_state, msg, &del);
-    if (err == NULL && del->collection.len != 0)
+    if (!err && del->collection.len != 0)
         err = handler_check_collection(h, tx_context, del->collection, false);
-    if (err != NULL)
+    if (err)
         return err;
     rt_str name = handler_chaincode_name(h);
     const struct tx_simulator *sim = simulator(h, tx_context);
@@ -232,7 +232,7 @@ struct rt_error *handler_del_state(struct handler *h, Protos__ChaincodeMessage *
         err = sim->delete_private_data(sim->self, name, del->collection, del->key);
     else
         err = sim->delete_state(sim->self, name, del->key);
-    if (err == NULL)
+    if (!err)
         *resp = handler_response(msg, RT_NIL);
     return err;
 }

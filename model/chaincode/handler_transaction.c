@@ -48,13 +48,13 @@ struct rt_error *handler_is_valid_tx_sim(struct handler *h, rt_str channel_id, r
         const char *text, struct transaction_context **tx_context)
 {
     *tx_context = handler_tx_context(h, channel_id, txid);
-    if (*tx_context == NULL || (*tx_context)->tx_simulator == NULL)
+    if (!*tx_context || !(*tx_context)->tx_simulator)
         return rt_errorf("%s", text);
     return NULL;
 }
 
-/* registerTxid: one request of a transaction at a time; a second one is dropped without an answer.
- */
+/* registerTxid: one request of a transaction at a time; a second one is dropped without an
+ * answer. */
 static bool register_txid(struct handler *h, const Protos__ChaincodeMessage *msg)
 {
     bool added = active_transactions_add(&h->active_transactions, msg->channel_id, msg->txid);
@@ -132,16 +132,16 @@ static void handle_transaction(void *arg)
     struct transaction_context *tx_context = NULL;
     struct rt_error *err = context_of_request(h, msg, &tx_context);
     rt_str labels[4];
-    if (h->env->metrics != NULL) {
+    if (h->env->metrics) {
         fill_labels(h, msg, labels);
         metrics_add(h->env->metrics, &metric_shim_requests_received, labels);
     }
     Protos__ChaincodeMessage *resp = NULL;
-    if (err == NULL)
+    if (!err)
         err = request->delegate(h, msg, tx_context, &resp);
     if (counts_requests(h))
         transaction_context_release(&h->tx_contexts, tx_context);
-    if (err != NULL) {
+    if (err) {
         observer_tell(h->env->observer, .kind = OBSERVED_REQUEST_FAILED, .handler = h, .msg = msg,
                 .err = err);
         resp = failed(h, msg, err);
@@ -152,7 +152,7 @@ static void handle_transaction(void *arg)
     active_transactions_remove(&h->active_transactions, msg->channel_id, msg->txid);
     if (!late)
         handler_serial_send_async(h, resp);
-    if (h->env->metrics != NULL)
+    if (h->env->metrics)
         count_completed(h, labels, resp->type != CC_MSG(ERROR), start_time);
 }
 

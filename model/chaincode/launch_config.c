@@ -51,7 +51,7 @@ static void put_file(struct rt_map *files, const char *path, rt_bytes content)
 static struct rt_map *tls_files(
         const struct launch_config_source *source, const struct cert_and_priv_key_pair *pair)
 {
-    if (pair == NULL)
+    if (!pair)
         return NULL;
     struct rt_map *files = rt_map_new();
     put_file(files, TLS_CLIENT_KEY_PATH, pair->key);
@@ -72,10 +72,10 @@ static struct rt_error *add_tls(
     const struct cert_generator *generator = source->cert_generator;
     const struct cert_and_priv_key_pair *pair = NULL;
     struct rt_error *err = generator->generate(generator->self, cname, &pair);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "failed to generate TLS certificates for %S", cname);
     lc->files = tls_files(source, pair);
-    if (lc->files == NULL)
+    if (!lc->files)
         return rt_errorf("failed to acquire TLS certificates for %S", cname);
     for (size_t i = 0; i < sizeof(envs) / sizeof(envs[0]); i++)
         lc->envs = str_slice_append(lc->envs, rt_str_from(envs[i]));
@@ -89,9 +89,9 @@ struct rt_error *launch_config_make(const struct launch_config_source *source, r
     lc->envs = str_slice_append(source->common_env, rt_sprintf("CORE_CHAINCODE_ID_NAME=%S", cname));
     if (!type_args(cc_type, source->peer_address, &lc->args))
         return rt_errorf("unknown chaincodeType: %S", cc_type);
-    if (source->cert_generator != NULL) {
+    if (source->cert_generator) {
         struct rt_error *err = add_tls(source, cname, lc);
-        if (err != NULL)
+        if (err)
             return err;
     } else {
         lc->envs = str_slice_append(lc->envs, RT_STR("CORE_PEER_TLS_ENABLED=false"));
@@ -108,7 +108,7 @@ rt_str launch_config_string(const struct launch_config *lc)
     rt_buf_printf(&buf, "Args:[%S],", rt_str_join(lc->args.items, lc->args.count, RT_STR(",")));
     rt_buf_printf(&buf, "Envs:[%S],", rt_str_join(lc->envs.items, lc->envs.count, RT_STR(",")));
     rt_buf_putz(&buf, "Files:[");
-    size_t count = lc->files != NULL ? rt_map_len(lc->files) : 0;
+    size_t count = lc->files ? rt_map_len(lc->files) : 0;
     const struct rt_map_entry *entries = count > 0 ? rt_map_sorted(lc->files) : NULL;
     for (size_t i = 0; i < count; i++)
         rt_buf_printf(&buf, "%s%S", i > 0 ? " " : "", entries[i].key);

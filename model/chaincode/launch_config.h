@@ -1,7 +1,6 @@
 /* How a chaincode's container is started: arguments, environment, files.
  *
- * Follows LaunchConfig of core/chaincode/container_runtime.go.
- */
+ * Follows LaunchConfig of core/chaincode/container_runtime.go. */
 #ifndef CCLAB_MODEL_CHAINCODE_LAUNCH_CONFIG_H
 #define CCLAB_MODEL_CHAINCODE_LAUNCH_CONFIG_H
 

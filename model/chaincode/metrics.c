@@ -28,7 +28,7 @@ struct metrics *metrics_new(void)
 static size_t label_count(const struct metric_opts *opts)
 {
     size_t n = 0;
-    while (n < METRICS_LABELS_MAX && opts->labels[n] != NULL)
+    while (n < METRICS_LABELS_MAX && opts->labels[n])
         n++;
     return n;
 }
@@ -37,7 +37,7 @@ static struct metric_series *find(
         struct metrics *m, const struct metric_opts *opts, const rt_str *values)
 {
     size_t n = label_count(opts);
-    for (struct metric_series *s = m->series; s != NULL; s = s->next) {
+    for (struct metric_series *s = m->series; s; s = s->next) {
         size_t same = 0;
         while (s->opts == opts && same < n && rt_str_eq(s->values[same], values[same]))
             same++;
@@ -55,14 +55,14 @@ static struct metric_series *find(
 
 void metrics_add(struct metrics *m, const struct metric_opts *opts, const rt_str *values)
 {
-    if (m != NULL)
+    if (m)
         find(m, opts, values)->count++;
 }
 
 void metrics_observe(
         struct metrics *m, const struct metric_opts *opts, const rt_str *values, double seconds)
 {
-    if (m == NULL)
+    if (!m)
         return;
     struct metric_series *s = find(m, opts, values);
     s->count++;

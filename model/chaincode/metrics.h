@@ -1,8 +1,7 @@
 /* Counters with Fabric's names and labels (common/metrics, core/chaincode/metrics.go).
  *
  * A histogram keeps the number of observations and their sum. A NULL metrics counts nothing, so a
- * run that nobody asks for metrics pays nothing.
- */
+ * run that nobody asks for metrics pays nothing. */
 #ifndef CCLAB_MODEL_CHAINCODE_METRICS_H
 #define CCLAB_MODEL_CHAINCODE_METRICS_H
 

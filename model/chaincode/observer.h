@@ -1,8 +1,7 @@
 /* What chaincode support and the ledger tell a watcher: the raw material of invariants.
  *
  * Not part of Fabric. Events are reported at the moment the thing happens, in the goroutine that
- * does it; a watcher must not block, lock or change anything.
- */
+ * does it; a watcher must not block, lock or change anything. */
 #ifndef CCLAB_MODEL_CHAINCODE_OBSERVER_H
 #define CCLAB_MODEL_CHAINCODE_OBSERVER_H
 
@@ -74,7 +73,7 @@ struct observer {
 #define observer_tell(watcher, ...)                                                                \
     do {                                                                                           \
         const struct observer *observer_ = (watcher);                                              \
-        if (observer_ != NULL)                                                                     \
+        if (observer_)                                                                             \
             observer_->observe(observer_->self, &(const struct observed){ __VA_ARGS__ });          \
     } while (0)
 

@@ -18,7 +18,7 @@ struct rt_error *pending_query_result_add(struct pending_query_result *p, const 
 {
     rt_bytes bytes;
     struct rt_error *err = wire_marshal(query_result, &bytes);
-    if (err != NULL)
+    if (err)
         return err;
     rt_shared_write(p, "PendingQueryResult");
     if (p->size == p->capacity) {

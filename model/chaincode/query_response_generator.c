@@ -28,7 +28,7 @@ static struct rt_error *create_query_response(struct transaction_context *tx_con
                 transaction_context_cleanup_query_context_with_bookmark(tx_context, iter_id);
         metadata.fetched_records_count = total_return_count;
         struct rt_error *err = WIRE_MARSHAL(&metadata, &last->metadata);
-        if (err != NULL)
+        if (err)
             return err;
     } else {
         transaction_context_cleanup_query_context(tx_context, iter_id);
@@ -50,22 +50,22 @@ struct rt_error *query_response_generator_build(const struct query_response_gene
                     tx_context, iter_id, is_paginated, pending, *total_return_count, response);
         void *result = NULL;
         struct rt_error *err = query_iterator_next(iter, &result);
-        if (err == NULL && result == NULL)
+        if (!err && !result)
             return create_query_response(
                     tx_context, iter_id, is_paginated, pending, *total_return_count, response);
         /* A full batch goes out with the result that does not fit as the first of the next. */
         Protos__QueryResponse *full = NULL;
-        if (err == NULL && !is_paginated && RT_DEREF(pending)->size == q->max_result_limit)
+        if (!err && !is_paginated && RT_DEREF(pending)->size == q->max_result_limit)
             full = response_with_batch(pending, true, iter_id);
-        if (err == NULL)
+        if (!err)
             err = pending_query_result_add(RT_DEREF(pending), result);
-        if (err != NULL) {
+        if (err) {
             transaction_context_cleanup_query_context(tx_context, iter_id);
             return err;
         }
         rt_shared_write(total_return_count, "TransactionContext.totalReturnCount");
         ++*total_return_count;
-        if (full != NULL) {
+        if (full) {
             *response = full;
             return NULL;
         }

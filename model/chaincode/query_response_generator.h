@@ -1,7 +1,6 @@
 /* Results of range, rich and history queries, in batches.
  *
- * Follows core/chaincode/query_response_generator.go.
- */
+ * Follows core/chaincode/query_response_generator.go. */
 #ifndef CCLAB_MODEL_CHAINCODE_QUERY_RESPONSE_GENERATOR_H
 #define CCLAB_MODEL_CHAINCODE_QUERY_RESPONSE_GENERATOR_H
 

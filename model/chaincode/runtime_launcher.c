@@ -36,7 +36,7 @@ static struct rt_error *runtime_start(struct launch *l)
     observer_tell(r->observer, .kind = OBSERVED_RUNTIME_STARTED, .cname = l->cname,
             .state = l->state, .err = err);
     handler_registry_starting(r->registry, l->cname, l->state, false);
-    if (err != NULL && variant(l, VARIANT_START_ERROR_FORGETS))
+    if (err && variant(l, VARIANT_START_ERROR_FORGETS))
         handler_registry_forget_handler(r->registry, l->cname);
     return rt_error_wrap(err, "error starting container");
 }
@@ -53,7 +53,7 @@ static void wait_for_exit(struct launch *l)
     struct rt_error *err = r->runtime.wait(r->runtime.self, l->ccci, &exit_code);
     observer_tell(r->observer, .kind = OBSERVED_RUNTIME_EXITED, .cname = l->cname,
             .state = l->state, .err = err);
-    if (err != NULL)
+    if (err)
         launch_state_notify(l->state, rt_error_wrap(err, "failed to wait on container exit"));
     launch_state_notify(l->state, rt_errorf("container exited with %lld", (long long)exit_code));
 }
@@ -62,7 +62,7 @@ static void start_and_wait(void *arg)
 {
     struct launch *l = arg;
     struct rt_error *err = runtime_start(l);
-    if (err != NULL) {
+    if (err) {
         rt_send(l->start_fail, err);
         return;
     }
@@ -96,7 +96,7 @@ static struct rt_error *begin(struct launch *l)
     if (!variant(l, VARIANT_TIMER_AFTER_START))
         l->timeout = rt_timer_new(l->r->startup_timeout_ns, "startup timeout");
     struct rt_error *err = get_code_package(l);
-    if (err != NULL) {
+    if (err) {
         if (variant(l, VARIANT_FIX_PACKAGE_ERROR)) {
             launch_state_notify(l->state, err);
             handler_registry_deregister(l->r->registry, l->cname, NULL, l->state);
@@ -109,7 +109,7 @@ static struct rt_error *begin(struct launch *l)
         return NULL;
     }
     err = runtime_start(l);
-    if (err != NULL)
+    if (err)
         rt_send(l->start_fail, err);
     else
         rt_go("launch", only_wait, l);
@@ -124,7 +124,7 @@ static struct rt_error *await(struct launch *l)
     struct rt_case cases[] = {
         RT_RECV(launch_state_done(l->state)),
         RT_RECV(l->start_fail),
-        RT_RECV(l->timeout != NULL ? rt_timer_chan(l->timeout) : NULL),
+        RT_RECV(l->timeout ? rt_timer_chan(l->timeout) : NULL),
     };
     struct rt_error *err = NULL;
     switch (rt_select(cases, 3)) {
@@ -132,7 +132,7 @@ static struct rt_error *await(struct launch *l)
         return rt_error_wrap(launch_state_err(l->state), "chaincode registration failed");
     case 1:
         if (variant(l, VARIANT_FIX_LATE_START_ERROR) &&
-                rt_chan_closed(launch_state_done(l->state)) && launch_state_err(l->state) == NULL)
+                rt_chan_closed(launch_state_done(l->state)) && !launch_state_err(l->state))
             return NULL;
         err = cases[1].value;
         launch_state_notify(l->state, err);
@@ -161,20 +161,20 @@ static struct rt_error *launch(struct launch *l, bool *already_started)
     int64_t start_time = rt_now_ns();
     struct runtime_launcher *r = l->r;
     l->state = handler_registry_launching(r->registry, l->cname, already_started);
-    if (l->state == NULL)
+    if (!l->state)
         return rt_errorf("failed to register %S as launching: chaincode %S has already been "
                          "launched",
                 l->cname, l->cname);
     struct rt_error *err = NULL;
     if (!*already_started) {
         err = begin(l);
-        if (err != NULL)
+        if (err)
             return err;
     } else if (variant(l, VARIANT_HALF_STARTED_IS_RUNNING)) {
         return NULL;
     }
     err = await(l);
-    bool success = err == NULL || *already_started;
+    bool success = !err || *already_started;
     if (!success)
         stop(l, err);
     const rt_str labels[] = { l->cname, success ? RT_STR("true") : RT_STR("false") };

@@ -1,8 +1,7 @@
 /* Starts a chaincode's container and waits until the chaincode has registered.
  *
  * Follows core/chaincode/runtime_launcher.go; the interfaces Runtime and Launcher are those of
- * chaincode_support.go.
- */
+ * chaincode_support.go. */
 #ifndef CCLAB_MODEL_CHAINCODE_RUNTIME_LAUNCHER_H
 #define CCLAB_MODEL_CHAINCODE_RUNTIME_LAUNCHER_H
 

@@ -25,7 +25,7 @@ void transaction_context_initialize_query_context(
     observer_tell(t->observer, .kind = OBSERVED_ITERATOR_OPENED, .object = iter,
             .simulator = iter->simulator);
     rt_lock(&t->query_mutex);
-    if (t->query_iterators == NULL) {
+    if (!t->query_iterators) {
         t->query_iterators = rt_map_new();
         t->pending_query_results = rt_map_new();
         t->total_return_count = rt_map_new();
@@ -64,7 +64,7 @@ int32_t *transaction_context_get_total_return_count(struct transaction_context *
 
 static void forget_query(struct transaction_context *t, rt_str query_id)
 {
-    if (t->query_iterators == NULL)
+    if (!t->query_iterators)
         return;
     rt_map_delete(t->query_iterators, query_id);
     rt_map_delete(t->pending_query_results, query_id);
@@ -75,7 +75,7 @@ void transaction_context_cleanup_query_context(struct transaction_context *t, rt
 {
     rt_lock(&t->query_mutex);
     const struct query_iterator *iter = rt_map_get(t->query_iterators, query_id);
-    if (iter != NULL)
+    if (iter)
         query_iterator_close(iter);
     forget_query(t, query_id);
     rt_unlock(&t->query_mutex);
@@ -87,7 +87,7 @@ rt_str transaction_context_cleanup_query_context_with_bookmark(
     rt_str bookmark = RT_STR("");
     rt_lock(&t->query_mutex);
     const struct query_iterator *iter = rt_map_get(t->query_iterators, query_id);
-    if (iter != NULL && iter->get_bookmark_and_close != NULL) {
+    if (iter && iter->get_bookmark_and_close) {
         observer_tell(iter->observer, .kind = OBSERVED_ITERATOR_CLOSED, .object = iter);
         bookmark = iter->get_bookmark_and_close(iter->results->self);
     }

@@ -1,7 +1,6 @@
 /* One execution of a chaincode, and all executions of one handler.
  *
- * Follows core/chaincode/{transaction_context,transaction_contexts,pending_query_result}.go.
- */
+ * Follows core/chaincode/{transaction_context,transaction_contexts,pending_query_result}.go. */
 #ifndef CCLAB_MODEL_CHAINCODE_TRANSACTION_CONTEXT_H
 #define CCLAB_MODEL_CHAINCODE_TRANSACTION_CONTEXT_H
 

@@ -64,10 +64,10 @@ struct transaction_context *transaction_contexts_acquire(
     rt_str id = context_id(chain_id, tx_id);
     rt_lock(&c->mutex);
     struct transaction_context *context = rt_map_get(c->contexts, id);
-    if (context != NULL && variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE) &&
+    if (context && variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE) &&
             !transaction_context_enter(context))
         context = NULL;
-    if (context != NULL && variant_on(c->variants, VARIANT_FIX_REQUEST_OUTLIVES))
+    if (context && variant_on(c->variants, VARIANT_FIX_REQUEST_OUTLIVES))
         rt_waitgroup_add(&context->running, 1);
     rt_unlock(&c->mutex);
     return context;
@@ -76,9 +76,9 @@ struct transaction_context *transaction_contexts_acquire(
 void transaction_context_release(
         const struct transaction_contexts *c, struct transaction_context *t)
 {
-    if (t != NULL && variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE))
+    if (t && variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE))
         transaction_context_leave(t);
-    if (t != NULL && variant_on(c->variants, VARIANT_FIX_REQUEST_OUTLIVES))
+    if (t && variant_on(c->variants, VARIANT_FIX_REQUEST_OUTLIVES))
         rt_waitgroup_done(&t->running);
 }
 

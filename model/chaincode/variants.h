@@ -1,8 +1,7 @@
 /* Variants of chaincode support: old bugs brought back, and fixes for what 1.4.2 gets wrong.
  *
  * A variant is one bit of a peer's configuration. Without any bit the model is Fabric 1.4.2. Model
- * code asks variant_on(set, VARIANT_X) where the old, or the repaired, code differs.
- */
+ * code asks variant_on(set, VARIANT_X) where the old, or the repaired, code differs. */
 #ifndef CCLAB_MODEL_CHAINCODE_VARIANTS_H
 #define CCLAB_MODEL_CHAINCODE_VARIANTS_H
 

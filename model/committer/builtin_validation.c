@@ -67,7 +67,7 @@ static struct rt_error *extract_validation_artifacts(
     err = protoutil_get_proposal_response_payload(va->prp, &prp);
     if (err)
         return rt_errorf("GetProposalResponsePayload error %v", err);
-    if (prp->extension.data == NULL)
+    if (!prp->extension.data)
         return rt_errorf("nil pRespPayload.Extension");
     Protos__ChaincodeAction *action;
     err = protoutil_get_chaincode_action(prp->extension, &action);

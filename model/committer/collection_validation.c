@@ -154,7 +154,7 @@ static struct rt_error *retrieve_package(
     rt_bytes *values;
     *package = NULL;
     struct rt_error *err = qe->get_state_multiple_keys(qe->self, RT_STR("lscc"), keys, 1, &values);
-    if (err || values[0].data == NULL)
+    if (err || !values[0].data)
         return err;
     return WIRE_UNMARSHAL(common__collection_config_package, values[0], package);
 }
@@ -195,7 +195,7 @@ static struct rt_error *validate_collections(const struct committer *c,
         if (err)
             return err;
     }
-    if (argument.data == NULL)
+    if (!argument.data)
         return NULL;
     Common__CollectionConfigPackage *package;
     if (WIRE_UNMARSHAL(common__collection_config_package, argument, &package))

@@ -4,8 +4,7 @@
  *
  * A committer is one channel of one running peer. A block is validated transaction by transaction
  * (form, signatures, transaction id, endorsement policy, the rules about lscc) and then handed to
- * the ledger, which validates the reads and takes the commit lock.
- */
+ * the ledger, which validates the reads and takes the commit lock. */
 #ifndef CCLAB_MODEL_COMMITTER_COMMITTER_H
 #define CCLAB_MODEL_COMMITTER_COMMITTER_H
 

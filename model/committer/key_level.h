@@ -3,8 +3,7 @@
  *
  * A key whose metadata holds a validation parameter is written under that policy instead of its
  * chaincode's. A transaction whose policy is changed by an earlier one of the same block waits for
- * that one's verdict and is then invalid.
- */
+ * that one's verdict and is then invalid. */
 #ifndef CCLAB_MODEL_COMMITTER_KEY_LEVEL_H
 #define CCLAB_MODEL_COMMITTER_KEY_LEVEL_H
 

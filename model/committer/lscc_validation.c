@@ -63,7 +63,7 @@ static struct rt_error *check_arguments(const struct committer *c, struct lscc_i
         return policy_errf("GetChaincodeDeploymentSpec error %v", err);
     const Protos__ChaincodeEndorsedAction *action = in->va->cap->action;
     if (!cds || !cds->chaincode_spec || !cds->chaincode_spec->chaincode_id || !action ||
-            action->proposal_response_payload.data == NULL)
+            !action->proposal_response_payload.data)
         return policy_errf(
                 "VSCC error: invocation of lscc(%S) does not have appropriate arguments", in->func);
     in->cds = cds;
@@ -87,7 +87,7 @@ static struct rt_error *decode_rw_set(struct lscc_invocation *in)
             in->va->cap->action->proposal_response_payload, &prp);
     if (err)
         return policy_errf("GetProposalResponsePayload error %v", err);
-    if (prp->extension.data == NULL)
+    if (!prp->extension.data)
         return policy_errf("nil pRespPayload.Extension");
     Protos__ChaincodeAction *action;
     err = protoutil_get_chaincode_action(prp->extension, &action);
@@ -122,7 +122,7 @@ static struct rt_error *get_instantiated_cc(
     if (err)
         err = rt_errorf("could not retrieve state for chaincode %S on channel %S, error %v", ccid,
                 c->config.channel_id, err);
-    else if (values[0].data != NULL) {
+    else if (values[0].data) {
         err = WIRE_UNMARSHAL(ccprovider__chaincode_data, values[0], cd);
         if (err)
             err = rt_errorf("unmarshalling ChaincodeQueryResponse failed, error %v", err);
@@ -187,7 +187,7 @@ static struct rt_error *check_deploy(const struct committer *c, const struct lsc
     } else if (in->lscc_rw_set->n_writes != 1) {
         return policy_errf("LSCC can only issue a single putState upon deploy");
     }
-    if (in->cd_rw_set->instantiation_policy.data == NULL)
+    if (!in->cd_rw_set->instantiation_policy.data)
         return policy_errf("no instantiation policy was specified");
     return check_instantiation_policy(c, in->va, in->cd_rw_set->instantiation_policy);
 }
@@ -209,13 +209,13 @@ static struct rt_error *check_upgrade(const struct committer *c, const struct ls
         return policy_errf("LSCC can only issue a single putState upon upgrade");
     }
     rt_bytes pol = in->cd_ledger->instantiation_policy;
-    if (pol.data == NULL)
+    if (!pol.data)
         return policy_errf("No instantiation policy was specified");
     struct rt_error *err = check_instantiation_policy(c, in->va, pol);
     if (err || !application_capabilities_v1_1_validation(capabilities(c)))
         return err;
     rt_bytes pol_new = in->cd_rw_set->instantiation_policy;
-    if (pol_new.data == NULL)
+    if (!pol_new.data)
         return policy_errf("No instantiation policy was specified");
     return rt_str_eq(pol_new, pol) ? NULL : check_instantiation_policy(c, in->va, pol_new);
 }

@@ -158,7 +158,7 @@ static void judge_tx(struct tx_validation *v)
 static void validate_tx(void *arg)
 {
     struct tx_validation *v = arg;
-    if (v->block->data->data[v->index].data != NULL)
+    if (v->block->data->data[v->index].data)
         judge_tx(v);
     if (v->code != CODE(VALID))
         rt_note("Transaction %zu of block %llu is invalid: %S", v->index,

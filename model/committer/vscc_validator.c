@@ -37,7 +37,7 @@ struct validation_info {
 static struct rt_error *decode_chaincode_data(
         rt_str ccid, rt_bytes bytes, Ccprovider__ChaincodeData **data)
 {
-    if (bytes.data == NULL)
+    if (!bytes.data)
         return rt_errorf("lscc's state for [%S] not found.", ccid);
     struct rt_error *err = WIRE_UNMARSHAL(ccprovider__chaincode_data, bytes, data);
     if (err)
@@ -116,7 +116,7 @@ static void add_wr_namespace(struct vscc_tx *tx, rt_str ns)
 /* The event of a transaction must be its chaincode's; 1.2 and later look. */
 static struct rt_error *check_event(const struct vscc_tx *tx)
 {
-    if (tx->action->events.data == NULL)
+    if (!tx->action->events.data)
         return NULL;
     Protos__ChaincodeEvent *event;
     struct rt_error *err = WIRE_UNMARSHAL(protos__chaincode_event, tx->action->events, &event);

@@ -1,7 +1,6 @@
 /* What chaincode and the peer's sides of it share: names and the stream between them.
  *
- * Follows core/container/ccintf/ccintf.go.
- */
+ * Follows core/container/ccintf/ccintf.go. */
 #ifndef CCLAB_MODEL_CONTAINER_CCINTF_H
 #define CCLAB_MODEL_CONTAINER_CCINTF_H
 

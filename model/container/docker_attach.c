@@ -29,9 +29,9 @@ static void hijacked(void *arg)
     struct attach_waiter *w = arg;
     struct docker_transport *t = &w->client->transport;
     struct rt_error *err = t->exchange(t->self, w->connection, &w->request, &w->response);
-    if (err != NULL)
+    if (err)
         w->response.body = io_reader_from(RT_NIL);
-    if (w->options.success != NULL) {
+    if (w->options.success) {
         void *back = NULL;
         rt_send(w->options.success, NULL);
         rt_recv(w->options.success, &back);
@@ -64,7 +64,7 @@ struct rt_error *client_hijack(struct client *c, rt_str path,
         .hijack = true,
     };
     struct rt_error *err = c->transport.dial(c->transport.self, &w->request, &w->connection);
-    if (err != NULL)
+    if (err)
         return err;
     w->errs = rt_chan_make(1, "docker.attach.errs");
     w->quit = rt_chan_make(0, "docker.attach.quit");

@@ -1,7 +1,6 @@
 /* Builds inside a container: how the platforms compile chaincode before its image is made.
  *
- * Follows DockerBuild of core/chaincode/platforms/util/utils.go.
- */
+ * Follows DockerBuild of core/chaincode/platforms/util/utils.go. */
 #ifndef CCLAB_MODEL_CONTAINER_DOCKER_BUILD_H
 #define CCLAB_MODEL_CONTAINER_DOCKER_BUILD_H
 

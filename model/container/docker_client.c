@@ -52,15 +52,15 @@ struct rt_error *client_new_error(const struct http_response *response)
     struct gojson *body = NULL;
     e->status = response->status;
     struct rt_error *err = io_read_all(response->body, &data);
-    if (err != NULL) {
+    if (err) {
         e->message = rt_sprintf("cannot read body, err: %v", err);
     } else {
         err = gojson_unmarshal(data, &body);
-        if (err == NULL)
+        if (!err)
             err = gojson_want_object(body, "docker.ErrMsg");
-        if (err == NULL)
+        if (!err)
             err = gojson_get_string(body, "ErrMsg", "message", &e->message);
-        if (err != NULL)
+        if (err)
             e->message = data;
     }
     return rt_error_typed(
@@ -95,10 +95,10 @@ static struct rt_error *client_do(struct client *c, const char *method, rt_str p
         .method = method,
         .uri = path,
         .headers = headers,
-        .header_count = data != NULL || strcmp(method, "POST") == 0 ? 5 : 4,
+        .header_count = data || strcmp(method, "POST") == 0 ? 5 : 4,
         .timeout_ns = timeout_ns,
     };
-    if (data != NULL) {
+    if (data) {
         headers[4].value = RT_STR("application/json");
         request.has_body = true;
         request.body = io_reader_from(*data);
@@ -106,13 +106,13 @@ static struct rt_error *client_do(struct client *c, const char *method, rt_str p
     }
     void *connection = NULL;
     struct rt_error *err = c->transport.dial(c->transport.self, &request, &connection);
-    if (err == NULL)
+    if (!err)
         err = c->transport.exchange(c->transport.self, connection, &request, response);
     if (rt_error_is(err, &http_refused))
         return &err_connection_refused;
     if (rt_error_is(err, &http_deadline))
         return rt_errorf("context deadline exceeded");
-    if (err != NULL)
+    if (err)
         return url_error(&request, err);
     if (response->status < 200 || response->status >= 400)
         return client_new_error(response);
@@ -124,7 +124,7 @@ static struct rt_error *client_ping(void *self, struct vm_context context)
     struct http_response response = { 0 };
     struct rt_error *err =
             client_do(self, "GET", RT_STR("/_ping"), NULL, context.timeout_ns, &response);
-    if (err != NULL)
+    if (err)
         return err;
     return response.status == 200 ? NULL : client_new_error(&response);
 }
@@ -156,15 +156,15 @@ void client_check_api_version(struct client *c)
     struct http_response response = { 0 };
     struct gojson *body = NULL;
     struct rt_error *err = client_do(c, "GET", RT_STR("/version"), NULL, 0, &response);
-    if (err != NULL || response.status != 200)
+    if (err || response.status != 200)
         return;
     struct gojson_decoder decoder = { .reader = response.body };
     err = gojson_decode(&decoder, &body);
     io_close(response.body);
-    if (err != NULL)
+    if (err)
         return;
     const struct gojson *version = gojson_member(body, "ApiVersion");
-    if (version != NULL && version->kind == GOJSON_STRING)
+    if (version && version->kind == GOJSON_STRING)
         c->server_version = new_api_version(version->text, &c->server_version_count);
 }
 
@@ -195,15 +195,15 @@ static struct rt_error *client_create_container(
     if (status == 400 && rt_str_contains(((const struct docker_api_error *)err->data)->message,
                                  RT_STR("Conflict.")))
         return &err_container_already_exists;
-    if (err != NULL)
+    if (err)
         return err;
     struct gojson_decoder decoder = { .reader = response.body };
     struct gojson *container = NULL;
     err = gojson_decode(&decoder, &container);
     io_close(response.body);
-    if (err == NULL)
+    if (!err)
         err = gojson_want_object(container, "docker.Container");
-    return err != NULL ? err : gojson_get_string(container, "Container", "Id", id);
+    return err ? err : gojson_get_string(container, "Container", "Id", id);
 }
 
 static struct rt_error *client_start_container(void *self, rt_str id)
@@ -211,14 +211,14 @@ static struct rt_error *client_start_container(void *self, rt_str id)
     struct client *c = self;
     struct http_response response = { 0 };
     static const rt_str null_body = RT_STR_INIT("null");
-    if (c->server_version == NULL)
+    if (!c->server_version)
         client_check_api_version(c);
-    const rt_str *data = c->server_version != NULL && version_less(c, 1, 24) ? &null_body : NULL;
+    const rt_str *data = c->server_version && version_less(c, 1, 24) ? &null_body : NULL;
     struct rt_error *err =
             client_do(c, "POST", rt_sprintf("/containers/%S/start", id), data, 0, &response);
     if (client_api_status(err) == 404)
         return rt_error_typed(&docker_error_no_such_container, NULL, err->text);
-    if (err != NULL)
+    if (err)
         return err;
     io_close(response.body);
     if (response.status == 304)
@@ -234,7 +234,7 @@ static struct rt_error *client_stop_container(void *self, rt_str id, unsigned ti
             self, "POST", rt_sprintf("/containers/%S/stop?t=%u", id, timeout), NULL, 0, &response);
     if (client_api_status(err) == 404)
         return no_such_container(id);
-    if (err != NULL)
+    if (err)
         return err;
     io_close(response.body);
     return response.status == 304 ? container_not_running(id) : NULL;
@@ -249,7 +249,7 @@ static struct rt_error *client_kill_container(void *self, rt_str id)
         return no_such_container(id);
     if (client_api_status(err) == 409)
         return container_not_running(id);
-    if (err == NULL)
+    if (!err)
         io_close(response.body);
     return err;
 }
@@ -261,7 +261,7 @@ static struct rt_error *client_remove_container(void *self, rt_str id, bool forc
             rt_sprintf("/containers/%S?%s", id, force ? "force=1" : ""), NULL, 0, &response);
     if (client_api_status(err) == 404)
         return no_such_container(id);
-    if (err == NULL)
+    if (!err)
         io_close(response.body);
     return err;
 }
@@ -274,18 +274,18 @@ static struct rt_error *client_wait_container(void *self, rt_str id, int64_t *ex
             client_do(self, "POST", rt_sprintf("/containers/%S/wait", id), NULL, 0, &response);
     if (client_api_status(err) == 404)
         return no_such_container(id);
-    if (err != NULL)
+    if (err)
         return err;
     struct gojson_decoder decoder = { .reader = response.body };
     struct gojson *body = NULL;
     err = gojson_decode(&decoder, &body);
     io_close(response.body);
-    if (err == NULL)
+    if (!err)
         err = gojson_want_object(body, "struct { StatusCode int }");
     int64_t code = 0;
-    if (err == NULL)
+    if (!err)
         err = gojson_get_int(body, "", "StatusCode", &code);
-    if (err == NULL)
+    if (!err)
         *exit_code = code;
     return err;
 }
@@ -298,12 +298,12 @@ static struct rt_error *client_inspect_image(void *self, rt_str name)
             client_do(self, "GET", rt_sprintf("/images/%S/json", name), NULL, 0, &response);
     if (client_api_status(err) == 404)
         return &err_no_such_image;
-    if (err != NULL)
+    if (err)
         return err;
     struct gojson_decoder decoder = { .reader = response.body };
     err = gojson_decode(&decoder, &image);
     io_close(response.body);
-    return err != NULL ? err : gojson_want_object(image, "docker.Image");
+    return err ? err : gojson_want_object(image, "docker.Image");
 }
 
 static struct rt_error *client_remove_image(void *self, rt_str name, bool force)
@@ -313,7 +313,7 @@ static struct rt_error *client_remove_image(void *self, rt_str name, bool force)
             rt_sprintf("/images/%S?%s", name, force ? "force=1" : ""), NULL, 0, &response);
     if (client_api_status(err) == 404)
         return &err_no_such_image;
-    if (err == NULL)
+    if (!err)
         io_close(response.body);
     return err;
 }
@@ -346,14 +346,14 @@ static struct rt_error *client_build_image(void *self, const struct docker_build
 {
     struct client *c = self;
     /* versionedAuthConfigs() */
-    if (c->server_version == NULL)
+    if (!c->server_version)
         client_check_api_version(c);
     struct http_header headers[] = {
         { RT_STR("Content-Type"), RT_STR("application/tar") },
         { RT_STR("X-Registry-Auth"), RT_STR("e30K") },
         { RT_STR("X-Registry-Config"), RT_STR("bnVsbAo=") },
     };
-    if (c->server_version == NULL || version_less(c, 1, 19))
+    if (!c->server_version || version_less(c, 1, 19))
         headers[2].value = RT_STR("eyJjb25maWdzIjpudWxsfQo="); /* {"configs":null} */
     struct stream_options stream = {
         .set_raw_terminal = true,
@@ -418,7 +418,7 @@ static struct rt_error *client_attach(void *self, const struct docker_attach_opt
 {
     void *waiter = NULL;
     struct rt_error *err = attach_non_blocking(self, options, &waiter);
-    return err != NULL ? err : client_attach_wait(waiter);
+    return err ? err : client_attach_wait(waiter);
 }
 
 struct docker_client docker_client_new(struct docker_transport transport)

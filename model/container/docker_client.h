@@ -3,8 +3,7 @@
  * struct docker_client is the interface dockerClient of
  * core/container/dockercontroller/dockercontroller.go; docker_client_new() makes one that behaves
  * as github.com/fsouza/go-dockerclient in the version that Fabric 1.4.2 vendors: same requests in
- * the same order, same mapping of answers to errors, same texts.
- */
+ * the same order, same mapping of answers to errors, same texts. */
 #ifndef CCLAB_MODEL_CONTAINER_DOCKER_CLIENT_H
 #define CCLAB_MODEL_CONTAINER_DOCKER_CLIENT_H
 

@@ -4,7 +4,7 @@
 
 static void put_strings(struct rt_buf *buf, struct str_slice strings)
 {
-    if (strings.items == NULL) {
+    if (!strings.items) {
         rt_buf_putz(buf, "null");
         return;
     }
@@ -64,7 +64,7 @@ rt_str client_create_body(const struct docker_create_options *options)
         rt_buf_putz(&buf, ",\"AttachStdout\":true");
     if (options->attach_stderr)
         rt_buf_putz(&buf, ",\"AttachStderr\":true");
-    if (options->host_config != NULL)
+    if (options->host_config)
         put_host_config(&buf, options->host_config);
     rt_buf_put_byte(&buf, '}');
     return rt_buf_str(&buf);

@@ -4,7 +4,7 @@
 
 static struct rt_error *write_to(io_writer to, rt_bytes data)
 {
-    return to.write == NULL ? NULL : to.write(to.self, data);
+    return !to.write ? NULL : to.write(to.self, data);
 }
 
 /* io.Copy */
@@ -13,10 +13,10 @@ static struct rt_error *copy(io_writer to, struct io_reader from)
     for (;;) {
         rt_bytes chunk = RT_NIL;
         struct rt_error *err = from.read(from.self, &chunk);
-        if (err != NULL)
+        if (err)
             return err == rt_eof ? NULL : err;
         err = write_to(to, chunk);
-        if (err != NULL)
+        if (err)
             return err;
     }
 }
@@ -34,7 +34,7 @@ static struct rt_error *fill(struct window *w, size_t want)
     while (w->buf.len - w->from < want) {
         rt_bytes chunk = RT_NIL;
         struct rt_error *err = w->src.read(w->src.self, &chunk);
-        if (err != NULL)
+        if (err)
             return err;
         if (w->from == w->buf.len)
             w->from = w->buf.len = 0;
@@ -50,7 +50,7 @@ struct rt_error *client_std_copy(io_writer out, io_writer err_out, struct io_rea
     struct window w = { .src = src };
     for (;;) {
         struct rt_error *err = fill(&w, FRAME_HEADER);
-        if (err != NULL)
+        if (err)
             return err == rt_eof ? NULL : err;
         const uint8_t *h = w.buf.data + w.from;
         unsigned stream = h[0];
@@ -60,13 +60,13 @@ struct rt_error *client_std_copy(io_writer out, io_writer err_out, struct io_rea
         if (size > 64u << 20) /* Go makes room for the whole frame at once */
             rt_note("attach: a frame announces %zu bytes, which the client allocates", size);
         err = fill(&w, FRAME_HEADER + size);
-        if (err != NULL)
+        if (err)
             return err == rt_eof ? NULL : err;
         rt_bytes data = rt_bytes_dup(w.buf.data + w.from + FRAME_HEADER, size);
         if (stream == SYSTEMERR)
             return rt_errorf("error from daemon in stream: %S", data);
         err = write_to(stream == 2 ? err_out : out, data);
-        if (err != NULL)
+        if (err)
             return err;
         w.from += FRAME_HEADER + size;
     }
@@ -84,24 +84,24 @@ static struct rt_error *display(const struct gojson *message, io_writer out)
     int64_t code = 0;
     const struct gojson *detail = gojson_field(message, "errorDetail");
     struct rt_error *err = gojson_get_string(message, type, "stream", &stream);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_string(message, type, "status", &status);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_string(message, type, "progress", &progress);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_string(message, type, "id", &id);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_string(message, type, "error", &text); /* read, never shown */
     text = (rt_str){ 0 };
-    if (err == NULL && detail != NULL)
+    if (!err && detail)
         err = gojson_want_object(detail, "jsonmessage.JSONError");
-    if (err == NULL)
+    if (!err)
         err = gojson_get_int(detail, "JSONError", "code", &code);
-    if (err == NULL)
+    if (!err)
         err = gojson_get_string(detail, "JSONError", "message", &text);
-    if (err != NULL || gojson_field(message, "aux") != NULL)
+    if (err || gojson_field(message, "aux"))
         return err;
-    if (detail != NULL)
+    if (detail)
         return code == 401 ? rt_errorf("authentication is required") : rt_error_new(text);
     struct rt_buf line = { 0 };
     if (id.len > 0)
@@ -123,11 +123,11 @@ struct rt_error *client_display_json(struct io_reader in, io_writer out)
         struct rt_error *err = gojson_decode(&decoder, &message);
         if (err == rt_eof)
             return NULL;
-        if (err == NULL)
+        if (!err)
             err = gojson_want_object(message, "jsonmessage.JSONMessage");
-        if (err == NULL)
+        if (!err)
             err = display(message, out);
-        if (err != NULL)
+        if (err)
             return err;
     }
 }
@@ -173,12 +173,12 @@ struct rt_error *client_stream(
     struct http_response response = { 0 };
     void *connection = NULL;
     struct rt_error *err = c->transport.dial(c->transport.self, &request, &connection);
-    if (err != NULL)
+    if (err)
         return err;
     err = c->transport.exchange(c->transport.self, connection, &request, &response);
     if (err == http_closed)
         return rt_errorf("unexpected EOF");
-    if (err != NULL)
+    if (err)
         return err;
     if (response.status < 200 || response.status >= 400)
         return client_new_error(&response);

@@ -48,14 +48,14 @@ static struct rt_error *deploy_image(struct docker_vm *vm, struct docker_client 
     };
     struct rt_error *err = docker_vm_get_vm_name_for_docker(
             vm->config.network_id, vm->config.peer_id, ccid, &options.name);
-    if (err != NULL)
+    if (err)
         return err;
     int64_t start_time = rt_now_ns();
     err = client->build_image(client->self, &options);
-    if (vm->config.observe_build != NULL)
+    if (vm->config.observe_build)
         vm->config.observe_build(vm->config.metrics, rt_sprintf("%S:%S", ccid.name, ccid.version),
-                err == NULL, rt_now_ns() - start_time);
-    if (err != NULL) {
+                !err, rt_now_ns() - start_time);
+    if (err) {
         if (variant_on(vm->config.variants, VARIANT_FIX_BUILD_CONTEXT_CLOSED))
             io_close(reader);
         rt_note("Error building image: %v", err);
@@ -112,7 +112,7 @@ static void log_lines(const struct output_stream *s)
     for (;;) {
         rt_bytes chunk = RT_NIL;
         struct rt_error *err = r.read(r.self, &chunk);
-        if (err != NULL && s->never_ends) {
+        if (err && s->never_ends) {
             rt_yield();
             continue;
         }
@@ -120,7 +120,7 @@ static void log_lines(const struct output_stream *s)
             rt_note("Container %S has closed its IO channel", s->container);
             return;
         }
-        if (err != NULL) {
+        if (err) {
             rt_note("Error reading container output: %v", err);
             return;
         }
@@ -176,7 +176,7 @@ static struct rt_error *upload_files(
     rt_bytes payload = gzip_bytes(rt_buf_str(&tar));
     struct rt_error *err = client->upload_to_container(
             client->self, container, RT_STR("/"), io_reader_from(payload), (int64_t)payload.len);
-    if (err != NULL)
+    if (err)
         return rt_errorf("Error uploading files to the container instance %S: %v", container, err);
     return NULL;
 }
@@ -187,16 +187,16 @@ static struct rt_error *build_and_create(struct docker_vm *vm, struct docker_cli
         struct str_slice args, struct str_slice env)
 {
     struct io_reader reader = { 0 };
-    if (builder.build == NULL)
+    if (!builder.build)
         rt_panic_nil();
     struct rt_error *err = builder.build(builder.self, &reader);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "failed to generate Dockerfile to build %S", container_name);
     err = deploy_image(vm, client, ccid, reader);
-    if (err != NULL)
+    if (err)
         return err;
     err = create_container(vm, client, image_name, container_name, args, env);
-    if (err != NULL)
+    if (err)
         rt_note("failed to create container: %v", err);
     return err;
 }
@@ -209,11 +209,11 @@ static struct rt_error *docker_start(void *self, struct ccid ccid, struct str_sl
     rt_str image_name = { 0 };
     struct rt_error *err = docker_vm_get_vm_name_for_docker(
             vm->config.network_id, vm->config.peer_id, ccid, &image_name);
-    if (err != NULL)
+    if (err)
         return err;
     rt_str container_name = docker_vm_get_vm_name(vm->config.network_id, vm->config.peer_id, ccid);
     err = vm->config.get_client.get(vm->config.get_client.self, &client);
-    if (err != NULL)
+    if (err)
         return err;
 
     (void)stop_internal(&client, container_name, 0, false, false);
@@ -221,9 +221,9 @@ static struct rt_error *docker_start(void *self, struct ccid ccid, struct str_sl
     err = create_container(vm, &client, image_name, container_name, args, env);
     if (rt_error_is(err, &docker_error_no_such_image)) {
         err = build_and_create(vm, &client, ccid, builder, image_name, container_name, args, env);
-        if (err != NULL)
+        if (err)
             return err;
-    } else if (err != NULL) {
+    } else if (err) {
         rt_note("create container failed: %v", err);
         return err;
     }
@@ -231,14 +231,14 @@ static struct rt_error *docker_start(void *self, struct ccid ccid, struct str_sl
     if (vm->config.attach_stdout)
         stream_output(vm, &client, container_name);
 
-    if (files_to_upload != NULL && rt_map_len(files_to_upload) != 0) {
+    if (files_to_upload && rt_map_len(files_to_upload) != 0) {
         err = upload_files(&client, container_name, files_to_upload);
-        if (err != NULL)
+        if (err)
             return err;
     }
 
     err = client.start_container(client.self, container_name);
-    if (err != NULL)
+    if (err)
         rt_note("start-could not start container: %v", err);
     return err;
 }
@@ -249,7 +249,7 @@ static struct rt_error *docker_stop(
     struct docker_vm *vm = self;
     struct docker_client client = { 0 };
     struct rt_error *err = vm->config.get_client.get(vm->config.get_client.self, &client);
-    if (err != NULL)
+    if (err)
         return err;
     rt_str id = docker_vm_get_vm_name(vm->config.network_id, vm->config.peer_id, ccid);
     return stop_internal(&client, id, timeout, dontkill, dontremove);
@@ -261,7 +261,7 @@ static struct rt_error *docker_wait(void *self, struct ccid ccid, int64_t *exit_
     struct docker_client client = { 0 };
     *exit_code = 0;
     struct rt_error *err = vm->config.get_client.get(vm->config.get_client.self, &client);
-    if (err != NULL)
+    if (err)
         return err;
     rt_str id = docker_vm_get_vm_name(vm->config.network_id, vm->config.peer_id, ccid);
     return client.wait_container(client.self, id, exit_code);
@@ -272,7 +272,7 @@ static struct rt_error *docker_health_check(void *self, struct vm_context contex
     struct docker_vm *vm = self;
     struct docker_client client = { 0 };
     struct rt_error *err = vm->config.get_client.get(vm->config.get_client.self, &client);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "failed to connect to Docker daemon");
     return rt_error_wrap(client.ping(client.self, context), "failed to ping to Docker daemon");
 }

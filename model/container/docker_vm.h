@@ -1,7 +1,6 @@
 /* Runs chaincode in Docker containers.
  *
- * Follows core/container/dockercontroller/dockercontroller.go.
- */
+ * Follows core/container/dockercontroller/dockercontroller.go. */
 #ifndef CCLAB_MODEL_CONTAINER_DOCKER_VM_H
 #define CCLAB_MODEL_CONTAINER_DOCKER_VM_H
 

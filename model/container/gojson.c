@@ -16,8 +16,7 @@ struct scanner {
 
 static bool skip_space(struct scanner *s)
 {
-    while (s->at < s->in.len && strchr(" \t\r\n", s->in.data[s->at]) != NULL &&
-            s->in.data[s->at] != 0)
+    while (s->at < s->in.len && strchr(" \t\r\n", s->in.data[s->at]) && s->in.data[s->at] != 0)
         s->at++;
     return s->at < s->in.len;
 }
@@ -60,17 +59,17 @@ static struct rt_error *scan_number(struct scanner *s, struct gojson *v)
         s->at++;
     else
         err = want_digits(s, "in numeric literal");
-    if (err == NULL && s->at < s->in.len && s->in.data[s->at] == '.') {
+    if (!err && s->at < s->in.len && s->in.data[s->at] == '.') {
         s->at++;
         err = want_digits(s, "after decimal point in numeric literal");
     }
-    if (err == NULL && s->at < s->in.len && (s->in.data[s->at] | 0x20) == 'e') {
+    if (!err && s->at < s->in.len && (s->in.data[s->at] | 0x20) == 'e') {
         s->at++;
         if (s->at < s->in.len && (s->in.data[s->at] == '+' || s->in.data[s->at] == '-'))
             s->at++;
         err = want_digits(s, "in exponent of numeric literal");
     }
-    if (err == NULL && s->at == s->in.len && !s->at_end)
+    if (!err && s->at == s->in.len && !s->at_end)
         err = &need_more;
     v->kind = GOJSON_NUMBER;
     v->text = rt_str_slice(s->in, from, s->at);
@@ -127,7 +126,7 @@ static struct rt_error *scan_string(struct scanner *s)
                 if (hex_digit(s->in.data[s->at]) < 0)
                     return invalid(s->in.data[s->at], "in \\u hexadecimal character escape");
             }
-        } else if (c == 0 || strchr("bfnrt\\/\"", c) == NULL) {
+        } else if (c == 0 || !strchr("bfnrt\\/\"", c)) {
             return invalid(c, "in string escape code");
         }
     }
@@ -179,7 +178,7 @@ static size_t unescape(rt_str s, size_t at, struct rt_buf *buf)
     uint8_t c = s.data[at];
     if (c != 'u') {
         const char *p = strchr(from, c);
-        rt_buf_put_byte(buf, p != NULL ? (uint8_t)to[p - from] : c);
+        rt_buf_put_byte(buf, p ? (uint8_t)to[p - from] : c);
         return 1;
     }
     uint32_t r = hex4(s.data + at + 1);
@@ -201,7 +200,7 @@ static size_t unescape(rt_str s, size_t at, struct rt_buf *buf)
 /* The value of a checked string without its quotes. */
 static rt_str unquote(rt_str s)
 {
-    if (memchr(s.data, '\\', s.len) == NULL && rt_str_utf8_valid(s))
+    if (!memchr(s.data, '\\', s.len) && rt_str_utf8_valid(s))
         return s;
     struct rt_buf buf = { 0 };
     for (size_t i = 0; i < s.len;) {
@@ -223,7 +222,7 @@ static struct rt_error *scan_text(struct scanner *s, rt_str *text)
 {
     size_t from = s->at + 1;
     struct rt_error *err = scan_string(s);
-    if (err == NULL)
+    if (!err)
         *text = unquote(rt_str_slice(s->in, from, s->at - 1));
     return err;
 }
@@ -233,8 +232,8 @@ static struct gojson *add(struct gojson *parent, rt_str key)
     struct gojson *v = rt_new(struct gojson);
     v->key = key;
     v->parent = parent;
-    if (parent != NULL) {
-        if (parent->last != NULL)
+    if (parent) {
+        if (parent->last)
             parent->last->next = v;
         else
             parent->first = v;
@@ -251,7 +250,7 @@ static struct rt_error *scan_key(struct scanner *s, rt_str *key)
     if (s->in.data[s->at] != '"')
         return invalid(s->in.data[s->at], "looking for beginning of object key string");
     struct rt_error *err = scan_text(s, key);
-    if (err != NULL)
+    if (err)
         return err;
     if (!skip_space(s))
         return &need_more;
@@ -318,11 +317,11 @@ static struct rt_error *scan(struct scanner *s, struct gojson **out)
         if (!skip_space(s))
             return &need_more;
         struct gojson *v = add(open, key);
-        if (open == NULL)
+        if (!open)
             *out = v;
         bool opened;
         struct rt_error *err = scan_value(s, v, &opened);
-        if (err != NULL)
+        if (err)
             return err;
         if (opened) {
             if (++depth > MAX_DEPTH)
@@ -330,9 +329,9 @@ static struct rt_error *scan(struct scanner *s, struct gojson **out)
             open = v;
         }
         bool more = false;
-        while (open != NULL && !more) {
+        while (open && !more) {
             err = scan_separator(s, open, !opened, &more);
-            if (err != NULL)
+            if (err)
                 return err;
             opened = false;
             if (!more) {
@@ -340,9 +339,9 @@ static struct rt_error *scan(struct scanner *s, struct gojson **out)
                 depth--;
             }
         }
-        if (open == NULL)
+        if (!open)
             return NULL;
-        if (open->kind == GOJSON_OBJECT && (err = scan_key(s, &key)) != NULL)
+        if (open->kind == GOJSON_OBJECT && (err = scan_key(s, &key)))
             return err;
     }
 }
@@ -353,7 +352,7 @@ struct rt_error *gojson_unmarshal(rt_bytes in, struct gojson **out)
     struct rt_error *err = skip_space(&s) ? scan(&s, out) : &need_more;
     if (err == &need_more)
         return rt_errorf("unexpected end of JSON input");
-    if (err != NULL)
+    if (err)
         return err;
     return skip_space(&s) ? invalid(s.in.data[s.at], "after top-level value") : NULL;
 }
@@ -364,18 +363,18 @@ struct rt_error *gojson_decode(struct gojson_decoder *d, struct gojson **out)
         struct scanner s = { d->pending, 0, d->read_err != NULL };
         bool begun = skip_space(&s);
         struct rt_error *err = begun ? scan(&s, out) : &need_more;
-        if (err == NULL)
+        if (!err)
             d->pending = rt_str_slice(d->pending, s.at, d->pending.len);
         if (err != &need_more)
             return err;
-        if (d->read_err != NULL) {
+        if (d->read_err) {
             if (d->read_err == rt_eof && begun)
                 return rt_errorf("unexpected EOF");
             return d->read_err;
         }
         rt_bytes chunk = RT_NIL;
         d->read_err = d->reader.read(d->reader.self, &chunk);
-        if (d->read_err == NULL)
+        if (!d->read_err)
             d->pending = d->pending.len == 0 ? chunk : rt_str_cat(d->pending, chunk);
     }
 }

@@ -6,9 +6,9 @@
 const struct gojson *gojson_field(const struct gojson *object, const char *key)
 {
     const struct gojson *found = NULL;
-    if (object == NULL || object->kind != GOJSON_OBJECT)
+    if (!object || object->kind != GOJSON_OBJECT)
         return NULL;
-    for (const struct gojson *m = object->first; m != NULL; m = m->next)
+    for (const struct gojson *m = object->first; m; m = m->next)
         if (m->key.len == strlen(key) &&
                 strncasecmp((const char *)m->key.data, key, m->key.len) == 0 &&
                 m->kind != GOJSON_NULL)
@@ -19,9 +19,9 @@ const struct gojson *gojson_field(const struct gojson *object, const char *key)
 const struct gojson *gojson_member(const struct gojson *object, const char *key)
 {
     const struct gojson *found = NULL;
-    if (object == NULL || object->kind != GOJSON_OBJECT)
+    if (!object || object->kind != GOJSON_OBJECT)
         return NULL;
-    for (const struct gojson *m = object->first; m != NULL; m = m->next)
+    for (const struct gojson *m = object->first; m; m = m->next)
         if (rt_str_is(m->key, key))
             found = m;
     return found;
@@ -44,7 +44,7 @@ struct rt_error *gojson_get_string(
         const struct gojson *object, const char *type_name, const char *key, rt_str *out)
 {
     const struct gojson *v = gojson_field(object, key);
-    if (v == NULL)
+    if (!v)
         return NULL;
     if (v->kind != GOJSON_STRING)
         return mismatch(gojson_described(v), type_name, key, "string");
@@ -74,7 +74,7 @@ struct rt_error *gojson_get_int(
         const struct gojson *object, const char *type_name, const char *key, int64_t *out)
 {
     const struct gojson *v = gojson_field(object, key);
-    if (v == NULL)
+    if (!v)
         return NULL;
     if (v->kind != GOJSON_NUMBER)
         return mismatch(gojson_described(v), type_name, key, "int");
@@ -87,7 +87,7 @@ struct rt_error *gojson_get_bool(
         const struct gojson *object, const char *type_name, const char *key, bool *out)
 {
     const struct gojson *v = gojson_field(object, key);
-    if (v == NULL)
+    if (!v)
         return NULL;
     if (v->kind != GOJSON_BOOL)
         return mismatch(gojson_described(v), type_name, key, "bool");

@@ -115,7 +115,7 @@ static struct inproc_container *get_instance(struct inproc_registry *r,
         struct str_slice env)
 {
     struct inproc_container *ipc = get(r, r->inst_registry, name);
-    if (ipc != NULL)
+    if (ipc)
         return ipc;
     ipc = rt_new(struct inproc_container);
     rt_shared_read(&r->chaincode_support, "Registry.ChaincodeSupport");
@@ -204,7 +204,7 @@ static void launch_in_proc(void *arg)
 {
     struct launch *l = arg;
     rt_daemon();
-    if (l->ipc->chaincode_support.self == NULL)
+    if (!l->ipc->chaincode_support.self)
         rt_panicf("Chaincode support is nil, most likely you forgot to set it immediately after "
                   "calling inproccontroller.NewRegsitry()");
     l->peer_rcv_cc_send = rt_chan_make(0, "peerRcvCCSend");
@@ -251,7 +251,7 @@ static struct rt_error *start(void *self, struct ccid ccid, struct str_slice arg
     (void)builder;
     rt_str name = ccid_get_name(ccid);
     const struct inproc_container *type = get(r, r->type_registry, name);
-    if (type == NULL)
+    if (!type)
         return rt_errorf("%S not registered", name);
     struct inproc_container *ipc = get_instance(r, type, name, args, env);
     if (!set_running(r, ipc, true))
@@ -274,10 +274,10 @@ static struct rt_error *stop(
     (void)dontkill;
     (void)dontremove;
     rt_str name = ccid_get_name(ccid);
-    if (get(r, r->type_registry, name) == NULL)
+    if (!get(r, r->type_registry, name))
         return rt_errorf("%S not registered", name);
     struct inproc_container *ipc = get(r, r->inst_registry, name);
-    if (ipc == NULL)
+    if (!ipc)
         return rt_errorf("%S not found", name);
     if (variant_on(r->variants, VARIANT_INPROC_STOP_BLOCKS)) {
         if (!ipc->running)
@@ -299,7 +299,7 @@ static struct rt_error *wait(void *self, struct ccid ccid, int64_t *exit_code)
     rt_str name = ccid_get_name(ccid);
     *exit_code = 0;
     struct inproc_container *ipc = get(r, r->inst_registry, name);
-    if (ipc == NULL)
+    if (!ipc)
         return rt_errorf("%S not found", name);
     void *value;
     rt_daemon();

@@ -1,7 +1,6 @@
 /* Runs system chaincodes inside the peer's process.
  *
- * Follows core/container/inproccontroller.
- */
+ * Follows core/container/inproccontroller. */
 #ifndef CCLAB_MODEL_CONTAINER_INPROC_VM_H
 #define CCLAB_MODEL_CONTAINER_INPROC_VM_H
 

@@ -22,7 +22,7 @@ static struct rt_error *memory_read(void *self, rt_bytes *chunk)
 struct io_reader io_reader_cut(rt_bytes content, struct rt_error *err)
 {
     struct memory_reader *r = rt_new(struct memory_reader);
-    *r = (struct memory_reader){ content, err != NULL ? err : rt_eof };
+    *r = (struct memory_reader){ content, err ? err : rt_eof };
     return (struct io_reader){ r, memory_read, NULL };
 }
 
@@ -38,7 +38,7 @@ struct rt_error *io_read_all(struct io_reader reader, rt_bytes *out)
     for (;;) {
         rt_bytes chunk = RT_NIL;
         struct rt_error *err = reader.read(reader.self, &chunk);
-        if (err != NULL) {
+        if (err) {
             *out = buf.len > 0 ? rt_buf_str(&buf) : first;
             return err == rt_eof ? NULL : err;
         }
@@ -55,7 +55,7 @@ struct rt_error *io_read_all(struct io_reader reader, rt_bytes *out)
 
 void io_close(struct io_reader reader)
 {
-    if (reader.close != NULL)
+    if (reader.close)
         reader.close(reader.self);
 }
 
@@ -101,7 +101,7 @@ static struct rt_error *pipe_read(void *self, rt_bytes *chunk)
             return NULL;
         }
     }
-    return p->read_err == NULL && p->write_err != NULL ? p->write_err : &closed_pipe;
+    return !p->read_err && p->write_err ? p->write_err : &closed_pipe;
 }
 
 static void pipe_close_read(void *self)
@@ -129,19 +129,19 @@ struct rt_error *io_pipe_write(struct io_pipe *p, rt_bytes data)
     rt_unlock(&p->write_lock);
     if (which == 0)
         return NULL;
-    return p->write_err == NULL && p->read_err != NULL ? p->read_err : &closed_pipe;
+    return !p->write_err && p->read_err ? p->read_err : &closed_pipe;
 }
 
 void io_pipe_close_write(struct io_pipe *p, struct rt_error *err)
 {
-    if (p->write_err == NULL)
-        p->write_err = err != NULL ? err : rt_eof;
+    if (!p->write_err)
+        p->write_err = err ? err : rt_eof;
     pipe_close(p);
 }
 
 void io_pipe_close_read(struct io_pipe *p)
 {
-    if (p->read_err == NULL)
+    if (!p->read_err)
         p->read_err = &closed_pipe;
     pipe_close(p);
 }

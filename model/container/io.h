@@ -1,8 +1,7 @@
 /* io.Reader and io.Pipe, as far as the container code needs them.
  *
  * A reader hands out chunks of any size above zero; at the end it gives rt_eof, or the error that
- * cut it. Chunks stay valid for the rest of the run.
- */
+ * cut it. Chunks stay valid for the rest of the run. */
 #ifndef CCLAB_MODEL_CONTAINER_IO_H
 #define CCLAB_MODEL_CONTAINER_IO_H
 

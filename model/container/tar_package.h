@@ -1,8 +1,7 @@
 /* archive/tar and compress/gzip for what a peer sends to Docker.
  *
  * Follows WriteBytesToPackage of core/container/util/writer.go: plain files with mode 0100644 and
- * no time, so that equal content gives equal bytes.
- */
+ * no time, so that equal content gives equal bytes. */
 #ifndef CCLAB_MODEL_CONTAINER_TAR_PACKAGE_H
 #define CCLAB_MODEL_CONTAINER_TAR_PACKAGE_H
 

@@ -1,8 +1,7 @@
 /* HTTP without sockets: a request, an answer, and something that carries them to an engine.
  *
  * The Docker client speaks through this interface; the modelled engine implements it directly, a
- * socket can do so as well.
- */
+ * socket can do so as well. */
 #ifndef CCLAB_MODEL_CONTAINER_TRANSPORT_H
 #define CCLAB_MODEL_CONTAINER_TRANSPORT_H
 

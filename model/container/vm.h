@@ -1,7 +1,6 @@
 /* What runs chaincode (VM), what builds its image (Builder), and requests to it (VMCReq).
  *
- * Follows the interfaces and requests of core/container/controller.go.
- */
+ * Follows the interfaces and requests of core/container/controller.go. */
 #ifndef CCLAB_MODEL_CONTAINER_VM_H
 #define CCLAB_MODEL_CONTAINER_VM_H
 

@@ -28,7 +28,7 @@ struct vm_controller *vm_controller_new(struct rt_map *providers)
 static struct vm new_vm(struct vm_controller *vmc, rt_str typ)
 {
     struct vm_provider *v = rt_map_get(vmc->vm_providers, typ);
-    if (v == NULL)
+    if (!v)
         rt_panicf("Programming error: unsupported VM type: %S", typ);
     return v->new_vm(v->self);
 }
@@ -39,7 +39,7 @@ static void lock_container(struct vm_controller *vmc, rt_str id)
     rt_wlock(&vmc->mutex);
     rt_shared_read(vmc->container_locks, "VMController.containerLocks");
     struct ref_counted_lock *ref_lck = rt_map_get(vmc->container_locks, id);
-    if (ref_lck == NULL) {
+    if (!ref_lck) {
         ref_lck = rt_new(struct ref_counted_lock);
         ref_lck->ref_count = 1;
         rt_rwmutex_init(&ref_lck->lock, "containerLock");
@@ -58,7 +58,7 @@ static void unlock_container(struct vm_controller *vmc, rt_str id)
     rt_wlock(&vmc->mutex);
     rt_shared_read(vmc->container_locks, "VMController.containerLocks");
     struct ref_counted_lock *ref_lck = rt_map_get(vmc->container_locks, id);
-    if (ref_lck != NULL) {
+    if (ref_lck) {
         if (ref_lck->ref_count <= 0)
             rt_panicf("refcnt <= 0");
         rt_wunlock(&ref_lck->lock);
@@ -104,5 +104,5 @@ size_t vm_controller_lock_count(const struct vm_controller *vmc)
 int64_t vm_controller_lock_refs(const struct vm_controller *vmc, rt_str name)
 {
     const struct ref_counted_lock *ref_lck = rt_map_get(vmc->container_locks, name);
-    return ref_lck == NULL ? 0 : ref_lck->ref_count;
+    return !ref_lck ? 0 : ref_lck->ref_count;
 }

@@ -2,8 +2,7 @@
  *
  * Follows core/container/controller.go: a lock per container name, counted by those who hold or
  * want it, and dropped with the last of them. A start that never returns therefore blocks every
- * stop of the same chaincode.
- */
+ * stop of the same chaincode. */
 #ifndef CCLAB_MODEL_CONTAINER_VM_CONTROLLER_H
 #define CCLAB_MODEL_CONTAINER_VM_CONTROLLER_H
 

@@ -2,8 +2,7 @@
  *
  * Follows core/handlers/auth/auth.go and core/handlers/auth/filter/{filter,expiration}.go. The
  * default peer has DefaultAuth, then ExpirationCheck, then the endorser. What a filter refuses is
- * an error of the call (gRPC code Unknown), not a response.
- */
+ * an error of the call (gRPC code Unknown), not a response. */
 #ifndef CCLAB_MODEL_ENDORSER_AUTH_FILTER_H
 #define CCLAB_MODEL_ENDORSER_AUTH_FILTER_H
 

@@ -1,7 +1,6 @@
 /* The endorser: takes a signed proposal, simulates it and answers with an endorsed response.
  *
- * Follows core/endorser/endorser.go.
- */
+ * Follows core/endorser/endorser.go. */
 #ifndef CCLAB_MODEL_ENDORSER_ENDORSER_H
 #define CCLAB_MODEL_ENDORSER_ENDORSER_H
 

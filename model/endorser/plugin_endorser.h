@@ -1,8 +1,7 @@
 /* Endorsement by plugins: one plugin a channel, made when it is first needed.
  *
  * Follows core/endorser/plugin_endorser.go; the one plugin that a peer comes with, the default
- * endorsement of core/handlers/endorsement/builtin, is known as "escc".
- */
+ * endorsement of core/handlers/endorsement/builtin, is known as "escc". */
 #ifndef CCLAB_MODEL_ENDORSER_PLUGIN_ENDORSER_H
 #define CCLAB_MODEL_ENDORSER_PLUGIN_ENDORSER_H
 

@@ -2,8 +2,7 @@
  * configuration.
  *
  * Follows core/endorser/pvtrwset_assembler.go; what Fabric assembles for the other peers goes
- * nowhere in the model, so only the errors are left of it.
- */
+ * nowhere in the model, so only the errors are left of it. */
 #ifndef CCLAB_MODEL_ENDORSER_PVTRWSET_ASSEMBLER_H
 #define CCLAB_MODEL_ENDORSER_PVTRWSET_ASSEMBLER_H
 

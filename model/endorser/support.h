@@ -1,6 +1,5 @@
 /* What the endorser asks of the rest of the peer (interface Support of core/endorser/endorser.go),
- * and the implementation over the peer's parts (core/endorser/support.go).
- */
+ * and the implementation over the peer's parts (core/endorser/support.go). */
 #ifndef CCLAB_MODEL_ENDORSER_SUPPORT_H
 #define CCLAB_MODEL_ENDORSER_SUPPORT_H
 

@@ -2,8 +2,7 @@
  *
  * A world starts a channel at some height without its blocks. Asking for one of those is an error
  * that says so (a real peer would have it); transaction ids and hashes of unrecorded blocks are
- * simply not found.
- */
+ * simply not found. */
 #ifndef CCLAB_MODEL_LEDGER_BLOCK_STORE_H
 #define CCLAB_MODEL_LEDGER_BLOCK_STORE_H
 

@@ -26,7 +26,7 @@ static struct rt_error *fetch_coll_config_pkg(rt_str chaincode_name,
     *pkg = NULL;
     struct rt_error *err = qe->get_state(
             qe->self, lscc_namespace, build_collection_kvs_key(chaincode_name), &bytes);
-    if (err || bytes.data == NULL)
+    if (err || !bytes.data)
         return err;
     Common__CollectionConfigPackage *decoded;
     err = WIRE_UNMARSHAL(common__collection_config_package, bytes, &decoded);
@@ -43,7 +43,7 @@ static struct rt_error *chaincode_info(void *self, rt_str chaincode_name,
     rt_bytes bytes;
     *info = NULL;
     struct rt_error *err = qe->get_state(qe->self, lscc_namespace, chaincode_name, &bytes);
-    if (err || bytes.data == NULL)
+    if (err || !bytes.data)
         return err;
     Ccprovider__ChaincodeData *data;
     err = WIRE_UNMARSHAL(ccprovider__chaincode_data, bytes, &data);
@@ -65,7 +65,7 @@ static struct rt_error *collection_info(void *self, rt_str chaincode_name, rt_st
     *config = NULL;
     Common__CollectionConfigPackage *pkg;
     struct rt_error *err = fetch_coll_config_pkg(chaincode_name, qe, &pkg);
-    if (err || pkg == NULL)
+    if (err || !pkg)
         return err;
     for (size_t i = 0; i < pkg->n_config; i++) {
         if (pkg->config[i]->payload_case !=

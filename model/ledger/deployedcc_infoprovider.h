@@ -1,8 +1,7 @@
 /* What lscc's state says about deployed chaincodes
  * (core/scc/lscc/deployedcc_infoprovider.go, core/common/privdata/collection.go).
  *
- * It sits here because it needs nothing of lscc but the layout of its state.
- */
+ * It sits here because it needs nothing of lscc but the layout of its state. */
 #ifndef CCLAB_MODEL_LEDGER_DEPLOYEDCC_INFOPROVIDER_H
 #define CCLAB_MODEL_LEDGER_DEPLOYEDCC_INFOPROVIDER_H
 

@@ -1,7 +1,7 @@
 /* Which transactions wrote a key (core/ledger/kvledger/history/historydb/historyleveldb).
  *
- * Only blocks of this run are known; what the world says was written earlier has no history here.
- */
+ * Only blocks of this run are known; what the world says was written earlier has no history
+ * here. */
 #ifndef CCLAB_MODEL_LEDGER_HISTORY_DB_H
 #define CCLAB_MODEL_LEDGER_HISTORY_DB_H
 

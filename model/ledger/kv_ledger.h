@@ -1,8 +1,7 @@
 /* A channel's ledger (core/ledger/kvledger/kv_ledger.go).
  *
  * The disk survives a peer's death, the ledger over it does not: opening it again gives fresh locks
- * and brings the state up to the last stored block, as the real peer does.
- */
+ * and brings the state up to the last stored block, as the real peer does. */
 #ifndef CCLAB_MODEL_LEDGER_KV_LEDGER_H
 #define CCLAB_MODEL_LEDGER_KV_LEDGER_H
 

@@ -20,7 +20,7 @@ struct rt_error *ledger_pub_simulation_bytes(
 struct rt_error *ledger_pvt_simulation_bytes(
         const struct tx_simulation_results *results, rt_bytes *out)
 {
-    if (results->pvt == NULL) {
+    if (!results->pvt) {
         *out = RT_NIL;
         return NULL;
     }

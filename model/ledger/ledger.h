@@ -4,8 +4,7 @@
  * of function pointers. Every function takes the struct's `self` first. Results are written only on
  * success, live in the current arena and are never changed by the ledger afterwards.
  *
- * kv_ledger.h makes the implementation; a test can make its own.
- */
+ * kv_ledger.h makes the implementation; a test can make its own. */
 #ifndef CCLAB_MODEL_LEDGER_LEDGER_H
 #define CCLAB_MODEL_LEDGER_LEDGER_H
 
@@ -198,8 +197,8 @@ extern const char ledger_invalid_coll_name[];       /* ledger.InvalidCollNameErr
 extern const char ledger_unsupported_transaction[]; /* txmgr.ErrUnsupportedTransaction */
 extern const char ledger_pvtdata_not_available[];   /* txmgr.ErrPvtdataNotAvailable */
 
-/* ledgerconfig.GetTotalQueryLimit. The handler's maximum batch size is the same constant in Fabric.
- */
+/* ledgerconfig.GetTotalQueryLimit. The handler's maximum batch size is the same constant in
+ * Fabric. */
 #define LEDGER_TOTAL_QUERY_LIMIT 10000
 
 #endif

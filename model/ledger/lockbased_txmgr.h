@@ -2,8 +2,7 @@
  *
  * Simulators and query executors hold the commit lock shared from their creation until Done; the
  * commit of a block holds it exclusively while the state changes. A transaction that opens a query
- * executor while it holds a simulator can therefore wait for a commit that waits for it.
- */
+ * executor while it holds a simulator can therefore wait for a commit that waits for it. */
 #ifndef CCLAB_MODEL_LEDGER_LOCKBASED_TXMGR_H
 #define CCLAB_MODEL_LEDGER_LOCKBASED_TXMGR_H
 

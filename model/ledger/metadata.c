@@ -14,7 +14,7 @@ struct rt_error *serialize_metadata(
 
 struct rt_error *deserialize_metadata(rt_bytes bytes, struct rt_map **metadata)
 {
-    if (bytes.data == NULL) {
+    if (!bytes.data) {
         *metadata = NULL;
         return NULL;
     }

@@ -37,7 +37,7 @@ static bool contains_pvt_writes(const struct tx_rw_set *rw_set)
 /* %#v of a []byte. */
 static rt_str go_syntax(rt_bytes bytes)
 {
-    if (bytes.data == NULL)
+    if (!bytes.data)
         return RT_STR("[]byte(nil)");
     struct rt_buf buf = { 0 };
     rt_buf_putz(&buf, "[]byte{");
@@ -76,7 +76,7 @@ static void add_coll(
         const Kvrwset__KVWrite *write = set->writes[i];
         struct versioned_value value = { RT_NIL, RT_NIL, HEIGHT(batch->block_num, tx) };
         if (!write->is_delete) {
-            if (write->value.data == NULL)
+            if (!write->value.data)
                 rt_panicf("Nil value not allowed. Instead call 'Delete' function");
             value.value = write->value;
         }

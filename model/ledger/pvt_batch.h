@@ -1,6 +1,5 @@
 /* Private writes of a block that go into the state next to the public ones
- * (core/ledger/kvledger/txmgmt/validator/valimpl/helper.go).
- */
+ * (core/ledger/kvledger/txmgmt/validator/valimpl/helper.go). */
 #ifndef CCLAB_MODEL_LEDGER_PVT_BATCH_H
 #define CCLAB_MODEL_LEDGER_PVT_BATCH_H
 

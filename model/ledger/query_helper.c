@@ -11,7 +11,7 @@
 struct rt_error *query_helper_check_done(const struct query_helper *h)
 {
     /* Of a simulator the handler tells, for which request. */
-    if (h->rwset_builder == NULL)
+    if (!h->rwset_builder)
         observer_tell(h->txmgr->observer, .kind = OBSERVED_SIMULATOR_USED, .simulator = h,
                 .place = "query_helper.c query executor");
     rt_shared_read(&h->done_invoked, "queryHelper.doneInvoked");
@@ -33,7 +33,7 @@ static struct rt_error *retrieve_coll_config(
     struct rt_error *err = provider->chaincode_info(provider->self, ns, &qe, &info);
     if (err)
         return err;
-    if (info == NULL || info->collection_config_pkg == NULL)
+    if (!info || !info->collection_config_pkg)
         return rt_error_typed(ledger_coll_config_not_defined, NULL,
                 rt_sprintf("collection config not defined for chaincode [%S], pass the collection "
                            "configuration upon chaincode definition/instantiation",
@@ -55,12 +55,12 @@ struct rt_error *query_helper_validate_coll_name(struct query_helper *h, rt_str 
 {
     rt_shared_read(&h->coll_config_cache, "collNameValidator.cache");
     struct rt_map *collections = rt_map_get(h->coll_config_cache, ns);
-    if (collections == NULL) {
+    if (!collections) {
         struct rt_error *err = retrieve_coll_config(h, ns, &collections);
         if (err)
             return err;
         rt_shared_write(&h->coll_config_cache, "collNameValidator.cache");
-        if (h->coll_config_cache == NULL)
+        if (!h->coll_config_cache)
             h->coll_config_cache = rt_map_new();
         rt_map_put(h->coll_config_cache, ns, collections);
     }
@@ -239,7 +239,7 @@ static struct rt_error *get_private_data_metadata(
         void *self, rt_str ns, rt_str coll, rt_str key, struct rt_map **metadata)
 {
     struct query_helper *h = self;
-    if (h->rwset_builder == NULL)
+    if (!h->rwset_builder)
         return get_private_data_metadata_by_hash(h, ns, coll, ledger_compute_hash(key), metadata);
     struct versioned_value versioned;
     struct rt_error *err = get_private_data_value_hash(h, ns, coll, key, &versioned);

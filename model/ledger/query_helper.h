@@ -2,8 +2,7 @@
  * (core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/{helper,collection_val}.go).
  *
  * Functions take `void *self`, a struct query_helper, so that they are the query part of both
- * interfaces; a simulator begins with its helper.
- */
+ * interfaces; a simulator begins with its helper. */
 #ifndef CCLAB_MODEL_LEDGER_QUERY_HELPER_H
 #define CCLAB_MODEL_LEDGER_QUERY_HELPER_H
 

@@ -2,8 +2,7 @@
  * (core/ledger/kvledger/txmgmt/rwsetutil/query_results_helper.go).
  *
  * Reads are collected; more than `max_degree` of them are hashed into a leaf, more than
- * `max_degree` hashes of one level into one hash of the next.
- */
+ * `max_degree` hashes of one level into one hash of the next. */
 #ifndef CCLAB_MODEL_LEDGER_QUERY_RESULTS_HELPER_H
 #define CCLAB_MODEL_LEDGER_QUERY_RESULTS_HELPER_H
 

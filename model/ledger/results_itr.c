@@ -20,9 +20,9 @@ static Queryresult__KV *query_result(rt_str ns, const struct versioned_kv *kv)
  * found exhausted, for nobody knows whether Next will be called again. */
 static void update_range_query_info(struct results_itr *itr, const struct versioned_kv *kv)
 {
-    if (itr->rwset_builder == NULL)
+    if (!itr->rwset_builder)
         return;
-    if (kv == NULL) {
+    if (!kv) {
         itr->range_query_info->itr_exhausted = true;
         itr->range_query_info->end_key = itr->end_key;
         return;

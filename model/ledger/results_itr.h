@@ -1,6 +1,5 @@
 /* Iterators over the state that remember what they returned
- * (core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/helper.go: resultsItr, pvtdataResultsItr).
- */
+ * (core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/helper.go: resultsItr, pvtdataResultsItr). */
 #ifndef CCLAB_MODEL_LEDGER_RESULTS_ITR_H
 #define CCLAB_MODEL_LEDGER_RESULTS_ITR_H
 

@@ -48,7 +48,7 @@ struct rwset_builder *rwset_builder_new(void)
 
 static void put(struct rt_map **map, rt_str key, void *value)
 {
-    if (*map == NULL)
+    if (!*map)
         *map = rt_map_new();
     rt_map_put(*map, key, value);
 }
@@ -72,7 +72,7 @@ static struct ns_pub_rw_builder *get_or_create_ns_pub(struct rwset_builder *b, r
 {
     rt_shared_write(b, "RWSetBuilder");
     struct ns_pub_rw_builder *pub = rt_map_get(b->pub_rw_builder_map, ns);
-    if (pub == NULL) {
+    if (!pub) {
         pub = rt_new(struct ns_pub_rw_builder);
         pub->name_space = ns;
         put(&b->pub_rw_builder_map, ns, pub);
@@ -86,7 +86,7 @@ static struct coll_hash_rw_builder *get_or_create_coll_hashed(
     rt_shared_write(b, "RWSetBuilder");
     struct ns_pub_rw_builder *pub = get_or_create_ns_pub(b, ns);
     struct coll_hash_rw_builder *hashed = rt_map_get(pub->coll_hash_rw_builders, coll);
-    if (hashed == NULL) {
+    if (!hashed) {
         hashed = rt_new(struct coll_hash_rw_builder);
         hashed->coll_name = coll;
         put(&pub->coll_hash_rw_builders, coll, hashed);
@@ -99,13 +99,13 @@ static struct coll_pvt_rw_builder *get_or_create_coll_pvt(
 {
     rt_shared_write(b, "RWSetBuilder");
     struct ns_pvt_rw_builder *pvt = rt_map_get(b->pvt_rw_builder_map, ns);
-    if (pvt == NULL) {
+    if (!pvt) {
         pvt = rt_new(struct ns_pvt_rw_builder);
         pvt->name_space = ns;
         put(&b->pvt_rw_builder_map, ns, pvt);
     }
     struct coll_pvt_rw_builder *builder = rt_map_get(pvt->coll_pvt_rw_builders, coll);
-    if (builder == NULL) {
+    if (!builder) {
         builder = rt_new(struct coll_pvt_rw_builder);
         builder->collection_name = coll;
         put(&pvt->coll_pvt_rw_builders, coll, builder);
@@ -119,7 +119,7 @@ static Kvrwset__KVWrite *new_kv_write(rt_str key, rt_bytes value)
 {
     Kvrwset__KVWrite *write = WIRE_NEW(kvrwset__kvwrite);
     write->key = key;
-    write->is_delete = value.data == NULL;
+    write->is_delete = !value.data;
     write->value = value;
     return write;
 }
@@ -246,8 +246,8 @@ static struct rt_error *build_ns_pvt(
     return NULL;
 }
 
-/* getTxPvtReadWriteSet, toProtoMsg and setPvtCollectionHash; *out is NULL without private writes.
- */
+/* getTxPvtReadWriteSet, toProtoMsg and setPvtCollectionHash; *out is NULL without private
+ * writes. */
 static struct rt_error *build_pvt(struct rwset_builder *b, Rwset__TxPvtReadWriteSet **out)
 {
     *out = NULL;

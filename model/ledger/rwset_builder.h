@@ -3,8 +3,7 @@
  *
  * A later read or write of a key replaces the earlier one; the same range read twice is kept once.
  * Namespaces, collections and keys come out in order of their bytes, range queries in order of
- * their addition.
- */
+ * their addition. */
 #ifndef CCLAB_MODEL_LEDGER_RWSET_BUILDER_H
 #define CCLAB_MODEL_LEDGER_RWSET_BUILDER_H
 

@@ -1,8 +1,7 @@
 /* Are a transaction's reads still true? (core/ledger/kvledger/txmgmt/validator/statebasedval)
  *
  * Reads must have the version that the state has now, untouched by preceding valid transactions of
- * the block; range queries must give the same keys and versions again.
- */
+ * the block; range queries must give the same keys and versions again. */
 #ifndef CCLAB_MODEL_LEDGER_STATE_BASED_VALIDATOR_H
 #define CCLAB_MODEL_LEDGER_STATE_BASED_VALIDATOR_H
 

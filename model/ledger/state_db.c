@@ -89,7 +89,7 @@ bool state_db_get_state(
 {
     const struct versioned_value *changed = update_batch_get(&db->changes, ns, key);
     if (changed) {
-        if (changed->value.data == NULL)
+        if (!changed->value.data)
             return false;
         *value = *changed;
         return true;
@@ -156,7 +156,7 @@ static bool advance(struct kv_scanner *scanner, struct versioned_kv *kv)
             *kv = db->changes.items[c];
         scanner->next_key = kv->key;
         scanner->after = true;
-        if (kv->value.value.data != NULL)
+        if (kv->value.value.data)
             return true;
     }
     scanner->done = true;

@@ -4,8 +4,7 @@
  * A run's state is an immutable base, which is the world's and shared by all runs, and the changes
  * of this run on top. Making one therefore costs nothing, however large the world is. Private data
  * and its hashes live in namespaces of their own, as in Fabric: "<ns>$$p<collection>" by key and
- * "<ns>$$h<collection>" by SHA-256 of the key.
- */
+ * "<ns>$$h<collection>" by SHA-256 of the key. */
 #ifndef CCLAB_MODEL_LEDGER_STATE_DB_H
 #define CCLAB_MODEL_LEDGER_STATE_DB_H
 

@@ -157,7 +157,7 @@ void apply_write_set(const struct tx_rw_set *rw_set, struct height height,
             continue;
         struct versioned_value value = { RT_NIL, RT_NIL, height };
         if (!(entry->flag & KEY_DELETE)) {
-            if (entry->value.data == NULL)
+            if (!entry->value.data)
                 rt_panicf("Nil value not allowed. Instead call 'Delete' function");
             value.value = entry->value;
             value.metadata = entry->metadata;

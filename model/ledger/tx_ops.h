@@ -1,8 +1,7 @@
 /* From a valid transaction's write set to updates of the state
  * (core/ledger/kvledger/txmgmt/validator/internal/{tx_ops_preparation,val}.go).
  *
- * A write of a value alone keeps the key's metadata, a write of metadata alone its value.
- */
+ * A write of a value alone keeps the key's metadata, a write of metadata alone its value. */
 #ifndef CCLAB_MODEL_LEDGER_TX_OPS_H
 #define CCLAB_MODEL_LEDGER_TX_OPS_H
 

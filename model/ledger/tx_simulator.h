@@ -1,6 +1,5 @@
 /* Query executor and transaction simulator of the lock based transaction manager
- * (core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/lockbased_{query_executer,tx_simulator}.go).
- */
+ * (core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/lockbased_{query_executer,tx_simulator}.go). */
 #ifndef CCLAB_MODEL_LEDGER_TX_SIMULATOR_H
 #define CCLAB_MODEL_LEDGER_TX_SIMULATOR_H
 

@@ -1,6 +1,5 @@
 /* Validates a block against the state and prepares its updates
- * (core/ledger/kvledger/txmgmt/validator/valimpl/{default_impl,helper}.go).
- */
+ * (core/ledger/kvledger/txmgmt/validator/valimpl/{default_impl,helper}.go). */
 #ifndef CCLAB_MODEL_LEDGER_VALIDATOR_H
 #define CCLAB_MODEL_LEDGER_VALIDATOR_H
 

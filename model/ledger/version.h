@@ -1,8 +1,7 @@
 /* Heights of transactions (core/ledger/kvledger/txmgmt/version/version.go).
  *
  * The height at which a key was last written is its version. Go uses a pointer whose nil means "no
- * version"; here `present` says so.
- */
+ * version"; here `present` says so. */
 #ifndef CCLAB_MODEL_LEDGER_VERSION_H
 #define CCLAB_MODEL_LEDGER_VERSION_H
 

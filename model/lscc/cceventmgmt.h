@@ -5,8 +5,7 @@
  * What matters to a model are its locks. An install holds the manager's lock exclusively while it
  * opens a query executor on every channel, and those wait for the channel's commit lock. So an
  * install that came with a channel, whose simulator holds that commit lock shared already, can be
- * caught between a commit and itself.
- */
+ * caught between a commit and itself. */
 #ifndef CCLAB_MODEL_LSCC_CCEVENTMGMT_H
 #define CCLAB_MODEL_LSCC_CCEVENTMGMT_H
 
@@ -33,8 +32,8 @@ struct cceventmgmt_listener {
 /* cceventmgmt.ChaincodeInfoProvider. */
 struct cceventmgmt_info_provider {
     void *self;
-    /* GetDeployedChaincodeInfo: *deployed is false when the channel has not exactly this chaincode.
-     */
+    /* GetDeployedChaincodeInfo: *deployed is false when the channel has not exactly this
+     * chaincode. */
     struct rt_error *(*get_deployed_chaincode_info)(void *self, rt_str chain_id,
             const struct cceventmgmt_definition *definition, bool *deployed);
     /* RetrieveChaincodeArtifacts without the artifacts. */

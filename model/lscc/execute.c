@@ -40,7 +40,7 @@ struct install_done {
 static void install_done(void *arg)
 {
     struct install_done *done = arg;
-    cceventmgmt_chaincode_install_done(done->mgr, done->err == NULL);
+    cceventmgmt_chaincode_install_done(done->mgr, !done->err);
 }
 
 /* From the announcement of the install to the stored package. */

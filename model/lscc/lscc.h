@@ -3,8 +3,7 @@
  * "lscc"), and answers questions about both.
  *
  * It is a chaincode as any other, run in-process; and it is the Lifecycle that chaincode support
- * and the endorser ask for definitions.
- */
+ * and the endorser ask for definitions. */
 #ifndef CCLAB_MODEL_LSCC_LSCC_H
 #define CCLAB_MODEL_LSCC_LSCC_H
 

@@ -1,8 +1,7 @@
 /* Hashes and ECDSA as bccsp's software provider does them, over libcrypto.
  *
  * Verification results and signatures are kept in bounded tables, one set a thread, so that
- * exploring thousands of schedules does not repeat crypto over equal bytes.
- */
+ * exploring thousands of schedules does not repeat crypto over equal bytes. */
 #ifndef CCLAB_MODEL_MSP_CRYPTO_H
 #define CCLAB_MODEL_MSP_CRYPTO_H
 
@@ -31,8 +30,8 @@ bool crypto_ecdsa_verify(
 struct rt_error *crypto_bccsp_verify(
         enum crypto_curve curve, rt_bytes point, rt_bytes signature, rt_bytes digest, bool *valid);
 
-/* bccsp/utils.SignatureToLowS: the signature in low-S form, marshalled again when it had to change.
- */
+/* bccsp/utils.SignatureToLowS: the signature in low-S form, marshalled again when it had to
+ * change. */
 struct rt_error *crypto_signature_to_low_s(
         enum crypto_curve curve, rt_bytes signature, rt_bytes *out);
 

@@ -1,5 +1,5 @@
-/* Follows bccsp/utils/ecdsa.go and bccsp/sw/ecdsa.go: signatures as Fabric checks and makes them.
- */
+/* Follows bccsp/utils/ecdsa.go and bccsp/sw/ecdsa.go: signatures as Fabric checks and makes
+ * them. */
 #include <openssl/hmac.h>
 
 #include "model/msp/asn1.h"

@@ -6,8 +6,7 @@
  * read as Go's crypto/x509 reads them (model/msp/x509.h), whatever libcrypto would say.
  *
  * Expensive work is done once per thread and process: a signature check of equal (key, digest,
- * signature) bytes, and a signing of equal (key, digest) bytes.
- */
+ * signature) bytes, and a signing of equal (key, digest) bytes. */
 #ifndef CCLAB_MODEL_MSP_MSP_H
 #define CCLAB_MODEL_MSP_MSP_H
 

@@ -1,8 +1,7 @@
 /* X.509 certificates as Go's crypto/x509 (1.19) reads and verifies them.
  *
  * What is accepted and refused, and the texts of errors, are Go's; libcrypto only does the
- * arithmetic. Certificates live in the current arena and share the bytes they were read from.
- */
+ * arithmetic. Certificates live in the current arena and share the bytes they were read from. */
 #ifndef CCLAB_MODEL_MSP_X509_H
 #define CCLAB_MODEL_MSP_X509_H
 

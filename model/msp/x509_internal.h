@@ -5,8 +5,8 @@
 #include "model/msp/der.h"
 #include "model/msp/x509.h"
 
-/* A Name: checks all of it, collects its organizational units in *out. `raw` is the whole element.
- */
+/* A Name: checks all of it, collects its organizational units in *out. `raw` is the whole
+ * element. */
 struct rt_error *x509_parse_name(rt_bytes raw, rt_str **out, size_t *count);
 /* UTCTime or GeneralizedTime to seconds since 1970. */
 struct rt_error *x509_parse_time(der_string *s, int64_t *seconds);

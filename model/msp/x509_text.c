@@ -49,7 +49,7 @@ static bool quoted_text(uint8_t c)
 static bool atom_text(uint8_t c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c != 0 && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
+           (c != 0 && strchr("!#$%&'*+-/=?^_`{|}~.", c));
 }
 
 /* A local part in quotes; *at is behind the opening one. */
@@ -124,7 +124,7 @@ static bool alphanumeric(uint8_t c)
 /* May the byte stand in a host as it is? */
 static bool host_byte(uint8_t c)
 {
-    return alphanumeric(c) || (c != 0 && strchr("!$&'()*+,;=:[]<>\"-_.~", c) != NULL);
+    return alphanumeric(c) || (c != 0 && strchr("!$&'()*+,;=:[]<>\"-_.~", c));
 }
 
 /* unescape: false on a bad escape or a byte that must not be there. */

@@ -1,7 +1,6 @@
 /* Follows Go's crypto/x509/verify.go: chains from a certificate to the roots of a pool.
  *
- * Errors carry Go's texts without the hint that Go adds in brackets to "unknown authority".
- */
+ * Errors carry Go's texts without the hint that Go adds in brackets to "unknown authority". */
 #include "model/msp/x509_internal.h"
 #include "model/rt/arena.h"
 #include "model/rt/rt.h"

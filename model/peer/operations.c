@@ -48,8 +48,8 @@ static const rt_str *get_channels(void *self, size_t *count)
     return in_map_order(names, world->channel_count);
 }
 
-/* GetCurrConfigBlock: the block a channel began with, since no later one changes its configuration.
- */
+/* GetCurrConfigBlock: the block a channel began with, since no later one changes its
+ * configuration. */
 static const Common__Block *get_curr_config_block(void *self, rt_str cid)
 {
     const struct peer_ledger *ledger = get_ledger(self, cid);

@@ -4,8 +4,7 @@
  * its channels and the installed packages. So a peer that panicked is started again with the same
  * struct peer_disk, and finds its state but no running chaincode.
  *
- * All of it lives in the arena of the current run.
- */
+ * All of it lives in the arena of the current run. */
 #ifndef CCLAB_MODEL_PEER_PEER_H
 #define CCLAB_MODEL_PEER_PEER_H
 
@@ -87,8 +86,8 @@ struct peer_call {
 };
 
 /* protos.Endorser/ProcessProposal with the bytes of a SignedProposal, as a goroutine of the peer.
- * Can be called from any goroutine or from outside; look at the call, or wait for call->returned.
- */
+ * Can be called from any goroutine or from outside; look at the call, or wait for
+ * call->returned. */
 struct peer_call *peer_process_proposal(
         struct peer *peer, const char *name, rt_bytes signed_proposal);
 

@@ -2,8 +2,7 @@
  * installed.
  *
  * Plain data, made once (harness/world reads it from JSON), never changed, and shared by all runs
- * that start from it. Everything in it lives in the world's own arena.
- */
+ * that start from it. Everything in it lives in the world's own arena. */
 #ifndef CCLAB_MODEL_PEER_WORLD_H
 #define CCLAB_MODEL_PEER_WORLD_H
 

@@ -1,8 +1,8 @@
 /* Access control of the peer's resources.
  *
  * Follows core/aclmgmt/{acl,aclmgmtimpl,resourceprovider,defaultaclprovider}.go: a channel's
- * configuration may name a policy for a resource; otherwise the default provider's tables decide.
- */
+ * configuration may name a policy for a resource; otherwise the default provider's tables
+ * decide. */
 #ifndef CCLAB_MODEL_POLICY_ACLMGMT_H
 #define CCLAB_MODEL_POLICY_ACLMGMT_H
 

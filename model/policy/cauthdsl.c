@@ -3,8 +3,7 @@
  * A policy is compiled into a flat list of nodes in the order in which they are evaluated, and
  * evaluated with a stack of gates of its own, so that its depth costs no C stack. A signer's
  * identity is read once an evaluation: Fabric asks the deserializer again at each leaf, which gives
- * the same.
- */
+ * the same. */
 #include "model/policy/cauthdsl.h"
 
 #include "model/rt/rt.h"
@@ -133,8 +132,8 @@ static bool evaluate_leaf(const Common__MSPPrincipal *principal, const struct si
     return false;
 }
 
-/* A gate under evaluation: its rules work on `scratch`, which becomes `used` with each that holds.
- */
+/* A gate under evaluation: its rules work on `scratch`, which becomes `used` with each that
+ * holds. */
 struct gate {
     const struct node *node;
     size_t left;

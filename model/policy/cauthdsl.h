@@ -1,8 +1,7 @@
 /* Signature policies: compiling and evaluating SignaturePolicyEnvelopes, and building common ones.
  *
  * Follows common/cauthdsl/{policy,cauthdsl,cauthdsl_builder}.go. Neither compiling nor evaluating
- * recurses on the C stack, however deep a policy is.
- */
+ * recurses on the C stack, however deep a policy is. */
 #ifndef CCLAB_MODEL_POLICY_CAUTHDSL_H
 #define CCLAB_MODEL_POLICY_CAUTHDSL_H
 
@@ -13,8 +12,8 @@
  * error. */
 struct rt_error *cauthdsl_new_policy(const struct identity_deserializer *deserializer,
         rt_bytes data, const struct policy **out, Common__SignaturePolicyEnvelope **envelope);
-/* EnvelopeBasedPolicyProvider.NewPolicy: does not look at the version; NULL is "invalid arguments".
- */
+/* EnvelopeBasedPolicyProvider.NewPolicy: does not look at the version; NULL is "invalid
+ * arguments". */
 struct rt_error *cauthdsl_new_policy_from_envelope(const struct identity_deserializer *deserializer,
         const Common__SignaturePolicyEnvelope *envelope, const struct policy **out);
 

@@ -3,8 +3,7 @@
  *
  * Follows common/channelconfig (Resources, Application, acls.go) and
  * common/capabilities/application.go. A channel_config never changes, so one made in a world's
- * arena serves any number of runs.
- */
+ * arena serves any number of runs. */
 #ifndef CCLAB_MODEL_POLICY_CHANNELCONFIG_H
 #define CCLAB_MODEL_POLICY_CHANNELCONFIG_H
 
@@ -67,8 +66,8 @@ struct channel_config_params {
     size_t acl_count;
     /* The whole policy tree, its root named "Channel"; NULL for the usual one, in which members of
      * an organisation are its Readers and Writers and its administrators its Admins, and the
-     * application (and the channel above it) wants any Readers, any Writers, a majority of Admins.
-     */
+     * application (and the channel above it) wants any Readers, any Writers, a majority of
+     * Admins. */
     const struct config_group *policies;
 };
 

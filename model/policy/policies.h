@@ -1,7 +1,6 @@
 /* Policies and the tree of policy managers of a channel.
  *
- * Follows common/policies/{policy,implicitmeta}.go.
- */
+ * Follows common/policies/{policy,implicitmeta}.go. */
 #ifndef CCLAB_MODEL_POLICY_POLICIES_H
 #define CCLAB_MODEL_POLICY_POLICIES_H
 
@@ -24,8 +23,8 @@ struct policy {
 /* policies.Manager. */
 struct policy_manager {
     void *self;
-    /* GetPolicy: never NULL; *found is false for the policy that refuses all ("No such policy: …").
-     */
+    /* GetPolicy: never NULL; *found is false for the policy that refuses all ("No such policy:
+     * …"). */
     const struct policy *(*get_policy)(void *self, rt_str id, bool *found);
     /* Manager: the manager at a path below, or NULL. */
     const struct policy_manager *(*manager)(void *self, const rt_str *path, size_t count);

@@ -1,7 +1,6 @@
 /* Checks a signed proposal against a channel's or the local MSP's policy.
  *
- * Follows core/policy/policy.go.
- */
+ * Follows core/policy/policy.go. */
 #ifndef CCLAB_MODEL_POLICY_POLICYCHECKER_H
 #define CCLAB_MODEL_POLICY_POLICYCHECKER_H
 

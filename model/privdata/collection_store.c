@@ -175,6 +175,6 @@ struct rt_error *privdata_has_read_access(const struct privdata_support *support
     err = get_signed_data(signed_proposal, &data);
     if (err)
         return err;
-    *allowed = access->evaluate(access->self, &data, 1) == NULL;
+    *allowed = !access->evaluate(access->self, &data, 1);
     return NULL;
 }

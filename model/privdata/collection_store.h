@@ -1,8 +1,7 @@
 /* Who may read the private data of a collection.
  *
  * Follows core/common/privdata/{store,simplecollection,util}.go, as far as chaincode support asks:
- * HasReadAccess.
- */
+ * HasReadAccess. */
 #ifndef CCLAB_MODEL_PRIVDATA_COLLECTION_STORE_H
 #define CCLAB_MODEL_PRIVDATA_COLLECTION_STORE_H
 

@@ -3,8 +3,7 @@
  * Follows Fabric's protos/utils/{commonutils,proputils,txutils}.go. The getters decode with Go's
  * semantics (model/wire) and wrap errors with Fabric's texts. Where Fabric's function returns the
  * partial message together with the error, *out is that message; where it returns nil, *out is NULL
- * (said at each). Everything lives in the current arena and may share the input's bytes.
- */
+ * (said at each). Everything lives in the current arena and may share the input's bytes. */
 #ifndef CCLAB_MODEL_PROTOUTIL_PROTOUTIL_H
 #define CCLAB_MODEL_PROTOUTIL_PROTOUTIL_H
 

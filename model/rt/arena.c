@@ -102,7 +102,7 @@ void rt_arena_reset(struct rt_arena *arena)
 {
     size_t kept = 0;
     struct block **link = &arena->first;
-    bool spare = arena->current == NULL; /* blocks after the current one are poisoned already */
+    bool spare = !arena->current; /* blocks after the current one are poisoned already */
     while (*link && kept + (*link)->size <= ARENA_KEEP) {
         kept += (*link)->size;
         if (!spare)

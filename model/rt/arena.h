@@ -3,8 +3,7 @@
  * A run allocates from one arena and frees nothing; the arena is reset between runs and keeps its
  * blocks, so that a million runs cost the memory of the largest one. All model code allocates with
  * rt_alloc() and rt_new(), from the arena that is current on this thread. An arena never returns
- * NULL: when the system has no memory left the program ends with a message, as Go's does.
- */
+ * NULL: when the system has no memory left the program ends with a message, as Go's does. */
 #ifndef CCLAB_MODEL_RT_ARENA_H
 #define CCLAB_MODEL_RT_ARENA_H
 
@@ -51,8 +50,8 @@ void *rt_alloc_in(struct rt_arena *arena, size_t size)
 /* `count` objects of `size` bytes; ends the program on overflow. */
 void *rt_calloc(size_t count, size_t size)
         __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
-/* A larger copy of an array that holds `count` elements of `size` bytes; the old one stays valid.
- */
+/* A larger copy of an array that holds `count` elements of `size` bytes; the old one stays
+ * valid. */
 void *rt_grow(const void *array, size_t count, size_t new_count, size_t size)
         __attribute__((returns_nonnull));
 

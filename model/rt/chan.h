@@ -1,8 +1,7 @@
 /* Go's channels and select. Elements are pointers; NULL is a fine element.
  *
  * A nil channel is a NULL pointer: send and receive on it block forever, close panics. Sending on a
- * closed channel and closing one twice panic with Go's texts.
- */
+ * closed channel and closing one twice panic with Go's texts. */
 #ifndef CCLAB_MODEL_RT_CHAN_H
 #define CCLAB_MODEL_RT_CHAN_H
 

@@ -41,8 +41,8 @@ uint64_t rt_rng_next(struct rt_rng *rng)
     return z ^ z >> 31;
 }
 
-/* Lemire's method: the high half of a product, without the values that would make some more likely.
- */
+/* Lemire's method: the high half of a product, without the values that would make some more
+ * likely. */
 uint32_t rt_rng_below(struct rt_rng *rng, uint32_t n)
 {
     uint64_t product = (uint64_t)(uint32_t)rt_rng_next(rng) * n;

@@ -3,8 +3,7 @@
  * A choice has a kind, a number of options and a label. Random search, systematic search, replay
  * and fuzzing are implementations of struct rt_source. A choice with a single option is never
  * asked. Option 0 is always the dullest one (go on with the running goroutine, no fault, the first
- * case), so that a run with all choices 0 is the plain run and a shrinker knows where to go.
- */
+ * case), so that a run with all choices 0 is the plain run and a shrinker knows where to go. */
 #ifndef CCLAB_MODEL_RT_CHOICE_H
 #define CCLAB_MODEL_RT_CHOICE_H
 
@@ -45,8 +44,8 @@ struct rt_choice {
      * arrival. NULL for other kinds. */
     struct rt_fiber *const *fibers;
     struct rt *rt;
-    bool runs_on; /* RT_CHOICE_FIBER: option 0 is the one that ran last; else it waits or has ended
-                   */
+    bool runs_on; /* RT_CHOICE_FIBER: option 0 is the one that ran last; else it waits or has
+    * ended */
 };
 
 /* Makes choices. `choose` returns a number below c->options. The optional hooks let a strategy see

@@ -1,8 +1,7 @@
 /* The virtual clock: time.Now, timers and tickers.
  *
  * Time stands still while a goroutine can run, and then jumps to the next timer. Timers due at the
- * same time fire in an order that is a choice. Tick values are not modelled: a timer sends NULL.
- */
+ * same time fire in an order that is a choice. Tick values are not modelled: a timer sends NULL. */
 #ifndef CCLAB_MODEL_RT_CLOCK_H
 #define CCLAB_MODEL_RT_CLOCK_H
 
@@ -27,8 +26,8 @@ bool rt_timer_stop(struct rt_timer *timer);
 bool rt_timer_reset(struct rt_timer *timer, int64_t duration_ns);
 /* time.After. */
 struct rt_chan *rt_after(int64_t duration_ns, const char *name);
-/* time.NewTicker: fires each period until stopped; a tick is dropped if the last one still waits.
- */
+/* time.NewTicker: fires each period until stopped; a tick is dropped if the last one still
+ * waits. */
 struct rt_timer *rt_ticker_new(int64_t period_ns, const char *name);
 /* Calls fn(arg) in scheduler context when due (must not block): for simulated devices. The owner
  * process may be NULL; a timer of a dead process never fires. */

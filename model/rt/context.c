@@ -88,8 +88,8 @@ __asm__(".text\n"
 void rt_context_make(struct rt_context *context, void *stack, size_t size, void (*entry)(void))
 {
     uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)15;
-    /* Functions expect the stack as it is right behind a call: on x86-64, 8 off a multiple of 16.
-     */
+    /* Functions expect the stack as it is right behind a call: on x86-64, 8 off a multiple of
+     * 16. */
     uintptr_t *frame = (uintptr_t *)top - FRAME_WORDS;
     for (int i = 0; i < FRAME_WORDS; i++)
         frame[i] = 0;

@@ -1,8 +1,7 @@
 /* Internal to model/rt: switching between stacks.
  *
  * Assembly for x86-64 and AArch64, which saves the callee-saved registers only; ucontext elsewhere,
- * or where CCLAB_UCONTEXT is defined.
- */
+ * or where CCLAB_UCONTEXT is defined. */
 #ifndef CCLAB_MODEL_RT_CONTEXT_H
 #define CCLAB_MODEL_RT_CONTEXT_H
 

@@ -1,8 +1,7 @@
 /* Errors with the texts of Go's errors and of pkg/errors.
  *
  * A function that can fail returns struct rt_error *, NULL for success. Errors live in the current
- * arena. Wrapping NULL gives NULL, as in pkg/errors.
- */
+ * arena. Wrapping NULL gives NULL, as in pkg/errors. */
 #ifndef CCLAB_MODEL_RT_ERROR_H
 #define CCLAB_MODEL_RT_ERROR_H
 
@@ -20,8 +19,8 @@ struct rt_error *rt_errorf(const char *format, ...);
 struct rt_error *rt_error_new(rt_str text);
 /* A typed or sentinel error: `type` is compared by address, `data` may be NULL. */
 struct rt_error *rt_error_typed(const void *type, const void *data, rt_str text);
-/* errors.Wrap, errors.WithMessage and their f forms: "<message>: <text of err>". NULL stays NULL.
- */
+/* errors.Wrap, errors.WithMessage and their f forms: "<message>: <text of err>". NULL stays
+ * NULL. */
 struct rt_error *rt_error_wrap(struct rt_error *err, const char *message);
 struct rt_error *rt_error_wrapf(struct rt_error *err, const char *format, ...);
 /* errors.Cause: the innermost wrapped error; NULL for NULL. */
@@ -36,7 +35,7 @@ extern struct rt_error *const rt_eof;
 /* The analyzer does not look into other files: it is told when these return NULL. */
 static inline struct rt_error *rt_error_if(const void *given, struct rt_error *err)
 {
-    if ((given == NULL) != (err == NULL))
+    if ((!given) != (!err))
         __builtin_unreachable();
     return err;
 }

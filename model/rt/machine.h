@@ -4,8 +4,7 @@
  * enabled set if it can do that now. What it waits for keeps it in a list, so that whoever changes
  * an object re-evaluates exactly the goroutines pending there (rt_refresh). An operation that
  * another goroutine completes (a rendezvous, a lock handed over) leaves its owner enabled and
- * `complete`: it only has to be picked to go on.
- */
+ * `complete`: it only has to be picked to go on. */
 #ifndef CCLAB_MODEL_RT_MACHINE_H
 #define CCLAB_MODEL_RT_MACHINE_H
 
@@ -142,8 +141,8 @@ struct rt {
     uint64_t steps;
     uint64_t choices;
     uint64_t hash;
-    uint64_t epoch; /* counts the times when nothing could run: all pending operations have arrived
-                     */
+    uint64_t epoch; /* counts the times when nothing could run: all pending operations have
+    * arrived */
     uint32_t objects;
     uint32_t roots; /* goroutines started from outside any */
     uint32_t last_fiber;
@@ -191,8 +190,8 @@ void rt_list_push(struct rt_list *list, void *item);
 
 /* ---- sched.c ---- */
 
-/* True if the running goroutine is the only one that can go on, so that there is nothing to decide.
- */
+/* True if the running goroutine is the only one that can go on, so that there is nothing to
+ * decide. */
 static inline bool rt_may_run_on(const struct rt *rt)
 {
     return rt->enabled.count == 0 && rt->run_on && rt->steps < rt->max_steps &&
@@ -231,7 +230,7 @@ bool rt_call_outside(struct rt *rt, rt_fn fn, void *arg, rt_str *panic_text);
 /* True if what `f` does (NULL: code outside goroutines) orders accesses to shared fields. */
 static inline bool rt_ordering(const struct rt_fiber *f)
 {
-    return f ? f->agent != NULL : rt_machine_now != NULL && rt_machine_now->track_races;
+    return f ? f->agent != NULL : rt_machine_now && rt_machine_now->track_races;
 }
 struct rt_clock;
 struct rt_waitgroup;
@@ -246,8 +245,8 @@ void rt_order_timer_ends(struct rt *rt);
 /* A send begins, a channel is closed. */
 void rt_order_sends(struct rt_fiber *f, const struct rt_chan *ch);
 void rt_order_closes(struct rt_chan *ch);
-/* An element went into the buffer, came out of it; passed directly; the channel was found closed.
- */
+/* An element went into the buffer, came out of it; passed directly; the channel was found
+ * closed. */
 void rt_order_sent(struct rt_fiber *f, struct rt_chan *ch);
 void rt_order_received(struct rt_fiber *f, struct rt_chan *ch);
 void rt_order_met(struct rt_fiber *sender, struct rt_fiber *receiver, const struct rt_chan *ch);

@@ -1,8 +1,8 @@
 /* Go's map[string]T: pointers by string, in the current arena.
  *
  * Go leaves the order of iteration open. rt_map_range() therefore draws it from the decision source
- * when it is called in a run; code whose result does not depend on the order uses the sorted form.
- */
+ * when it is called in a run; code whose result does not depend on the order uses the sorted
+ * form. */
 #ifndef CCLAB_MODEL_RT_MAP_H
 #define CCLAB_MODEL_RT_MAP_H
 

@@ -2,8 +2,7 @@
  *
  * Whoever acts (a goroutine, a timer's call, an exit hook) is an agent with a vector clock: for
  * each agent, how many of its releases are known. A release is an operation that lets others know
- * of all before it: unlock, send, close, go, … Agents and objects without a clock know nothing.
- */
+ * of all before it: unlock, send, close, go, … Agents and objects without a clock know nothing. */
 #ifndef CCLAB_MODEL_RT_ORDER_H
 #define CCLAB_MODEL_RT_ORDER_H
 

@@ -4,8 +4,7 @@
  * receive comes before the end of the (k+C)-th send), close, locks, Once, WaitGroup, timers. Every
  * goroutine has a vector clock; each of those operations passes one on. An access is compared with
  * the last read and the last write of every other goroutine, so that a race is found however far
- * apart a schedule shows its two accesses, and whatever the schedule.
- */
+ * apart a schedule shows its two accesses, and whatever the schedule. */
 #ifndef CCLAB_MODEL_RT_RACE_H
 #define CCLAB_MODEL_RT_RACE_H
 

@@ -9,8 +9,7 @@
  * hide a goroutine that is stuck for a while, and what is hidden can differ between compilers; but
  * what is reported is stuck, if locks are unlocked by who locked them (one that was seen to be
  * passed on counts as a channel), and if code outside goroutines touches only what the caller
- * names.
- */
+ * names. */
 #ifndef CCLAB_MODEL_RT_REACH_H
 #define CCLAB_MODEL_RT_REACH_H
 

@@ -11,8 +11,7 @@
  * the Docker engine, a client. A Go panic that nobody recovers kills its process; deferred calls of
  * other goroutines do not run, as in Go.
  *
- * rt is single-threaded; several may exist on several threads, one current per thread.
- */
+ * rt is single-threaded; several may exist on several threads, one current per thread. */
 #ifndef CCLAB_MODEL_RT_RT_H
 #define CCLAB_MODEL_RT_RT_H
 
@@ -28,32 +27,32 @@ struct rt_proc;
 struct rt_sink;
 
 /* Kinds of operations a goroutine can be about to take. */
-#define RT_OP_KINDS(X)                                                                             \
-    X(START, "start") /* its first step */                                                         \
-    X(YIELD, "yield")                                                                              \
-    X(SEND, "send")                                                                                \
-    X(RECV, "recv")                                                                                \
-    X(CLOSE, "close")                                                                              \
-    X(SELECT, "select")                                                                            \
-    X(LOCK, "lock")                                                                                \
-    X(RLOCK, "rlock")                                                                              \
-    X(UNLOCK, "unlock") /* never pending: reported to traces only */                               \
-    X(RUNLOCK, "runlock")                                                                          \
-    X(WAIT, "wait") /* WaitGroup.Wait */                                                           \
-    X(ONCE, "once")                                                                                \
-    X(SLEEP, "sleep")                                                                              \
-    X(READ, "read") /* of a field shared without a lock; only in runs that look for races */       \
-    X(WRITE, "write")                                                                              \
-    X(GO, "go")       /* never pending */                                                          \
-    X(EXIT, "exit")   /* never pending */                                                          \
-    X(TIMER, "timer") /* never pending: a timer fires */                                           \
-    X(KILL, "kill")   /* never pending: a process dies */                                          \
+#define RT_OP_KINDS(X)                                                                               \
+    X(START, "start") /* its first step */                                                           \
+    X(YIELD, "yield")                                                                                \
+    X(SEND, "send")                                                                                  \
+    X(RECV, "recv")                                                                                  \
+    X(CLOSE, "close")                                                                                \
+    X(SELECT, "select")                                                                              \
+    X(LOCK, "lock")                                                                                  \
+    X(RLOCK, "rlock")                                                                                \
+    X(UNLOCK, "unlock") /* never pending: reported to traces only */                                 \
+    X(RUNLOCK, "runlock")                                                                            \
+    X(WAIT, "wait") /* WaitGroup.Wait */                                                             \
+    X(ONCE, "once")                                                                                  \
+    X(SLEEP, "sleep")                                                                                \
+    X(READ, "read") /* of a field shared without a lock; only in runs that look for races */         \
+    X(WRITE, "write")                                                                                \
+    X(GO, "go")       /* never pending */                                                            \
+    X(EXIT, "exit")   /* never pending */                                                            \
+    X(TIMER, "timer") /* never pending: a timer fires */                                             \
+    X(KILL, "kill")   /* never pending: a process dies */                                            \
     /* Never pending, and told to sources only: WaitGroup.Add at a counter of 0, Add at another    \
-     * one, Done, Done that brings it to 0, and below. */                                          \
-    X(ADD_FIRST, "add first")                                                                      \
-    X(ADD, "add")                                                                                  \
-    X(DONE, "done")                                                                                \
-    X(DONE_LAST, "done last")                                                                      \
+     * one, Done, Done that brings it to 0, and below. */ \
+    X(ADD_FIRST, "add first")                                                                        \
+    X(ADD, "add")                                                                                    \
+    X(DONE, "done")                                                                                  \
+    X(DONE_LAST, "done last")                                                                        \
     X(DONE_BELOW, "done below")
 
 enum rt_op_kind {
@@ -192,8 +191,8 @@ uint32_t rt_fiber_id(const struct rt_fiber *fiber); /* from 1, in order of creat
 uint32_t rt_fiber_parent(const struct rt_fiber *fiber);
 const char *rt_fiber_name(const struct rt_fiber *fiber);
 struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber);
-/* The same in all runs in which it is started at the same place by the same parent: for strategies.
- */
+/* The same in all runs in which it is started at the same place by the same parent: for
+ * strategies. */
 uint64_t rt_fiber_identity(const struct rt_fiber *fiber);
 /* What it is about to do. */
 const struct rt_op *rt_fiber_op(const struct rt_fiber *fiber);
@@ -224,7 +223,7 @@ void rt_panic_nil_at(const char *file, const char *function) __attribute__((nore
 #endif
 static inline void *rt_not_nil(const void *pointer, const char *file, const char *function)
 {
-    if (pointer == NULL)
+    if (!pointer)
         rt_panic_nil_at(file, function);
     return (void *)(uintptr_t)pointer;
 }
@@ -243,8 +242,8 @@ void rt_run_deferred(struct rt_defer *mark);
 
 /* A read or a write of a field, at the place where Go's code has it; `field` is its address, in
  * memory of the run (not of a stack), `name` the one for findings: "Handler.state". In runs with
- * track_races each is a scheduling point, and is checked (model/rt/race.h); else it does nothing.
- */
+ * track_races each is a scheduling point, and is checked (model/rt/race.h); else it does
+ * nothing. */
 #define rt_shared_read(field, name)                                                                \
     (rt_shared_watched ? rt_shared_at(RT_OP_READ, (field), (name), __FILE__, __func__, __LINE__)   \
                        : (void)0)

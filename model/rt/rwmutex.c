@@ -2,8 +2,8 @@
  * readers that are there. Unlock lets in every reader that has waited before another writer gets
  * its turn.
  *
- * A writer that waits for readers is `writer` while `waiting_writers` is 1 and `locked` is false.
- */
+ * A writer that waits for readers is `writer` while `waiting_writers` is 1 and `locked` is
+ * false. */
 #include "model/rt/sync.h"
 
 #include "model/rt/machine.h"

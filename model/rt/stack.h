@@ -1,5 +1,5 @@
-/* Internal to model/rt: the stacks of fibers, their pool, and switches that the sanitizers know of.
- */
+/* Internal to model/rt: the stacks of fibers, their pool, and switches that the sanitizers know
+ * of. */
 #ifndef CCLAB_MODEL_RT_STACK_H
 #define CCLAB_MODEL_RT_STACK_H
 
@@ -17,8 +17,8 @@ struct rt_stack {
     char *memory; /* the guard page, then the stack; NULL for the thread's own */
     const void *bottom;
     size_t size;
-    size_t colour; /* bytes left free at the top, so that stacks do not meet in the same cache lines
-                    */
+    size_t colour; /* bytes left free at the top, so that stacks do not meet in the same cache
+    * lines */
     void *fake;    /* AddressSanitizer's */
     void *fiber;   /* ThreadSanitizer's */
 };
@@ -40,8 +40,8 @@ void rt_stack_trim(struct rt_stack_pool *pool, size_t keep);
 void rt_stack_clear(struct rt_stack_pool *pool);
 /* From where on the stack of a goroutine that is switched away is in use. */
 const void *rt_stack_in_use(const struct rt_stack *stack);
-/* The frame of AddressSanitizer's own that holds `word`, as *from and *to; false if there is none.
- */
+/* The frame of AddressSanitizer's own that holds `word`, as *from and *to; false if there is
+ * none. */
 bool rt_stack_fake_frame(
         const struct rt_stack *stack, uintptr_t word, const void **from, const void **to);
 

@@ -3,8 +3,7 @@
  * Both are a length and a pointer: they may hold NUL bytes and are not NUL-terminated. The struct
  * is protobuf-c's, so that decoded messages need no conversion. For a []byte, data == NULL is Go's
  * nil and len == 0 with data != NULL is an empty slice; for a string only the length counts. The
- * bytes are never changed after they were made, so values may share them.
- */
+ * bytes are never changed after they were made, so values may share them. */
 #ifndef CCLAB_MODEL_RT_STR_H
 #define CCLAB_MODEL_RT_STR_H
 
@@ -49,8 +48,8 @@ static inline bool rt_str_is(rt_str a, const char *text)
 int rt_str_cmp(rt_str a, rt_str b);
 bool rt_str_has_prefix(rt_str s, rt_str prefix);
 bool rt_str_has_suffix(rt_str s, rt_str suffix);
-/* Index of the first (last) occurrence of `needle`, or -1. An empty needle is found at 0 (at len).
- */
+/* Index of the first (last) occurrence of `needle`, or -1. An empty needle is found at 0 (at
+ * len). */
 ptrdiff_t rt_str_index(rt_str s, rt_str needle);
 ptrdiff_t rt_str_last_index(rt_str s, rt_str needle);
 bool rt_str_contains(rt_str s, rt_str needle);

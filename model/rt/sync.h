@@ -4,8 +4,7 @@
  * does not depend on who uses it first, which a search with partial-order reduction needs.
  * Unlocking an unlocked lock is Go's fatal error: it kills the process and cannot be recovered. As
  * in Go, a waiting writer keeps new readers of a RWMutex out, and which waiter gets a lock is open
- * (a choice).
- */
+ * (a choice). */
 #ifndef CCLAB_MODEL_RT_SYNC_H
 #define CCLAB_MODEL_RT_SYNC_H
 

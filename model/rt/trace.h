@@ -1,8 +1,7 @@
 /* What a run tells about itself.
  *
  * A sink gets every step, every choice and the notes that the model writes for readers. Without a
- * sink nothing is formatted; the hash over steps and choices is kept all the same.
- */
+ * sink nothing is formatted; the hash over steps and choices is kept all the same. */
 #ifndef CCLAB_MODEL_RT_TRACE_H
 #define CCLAB_MODEL_RT_TRACE_H
 

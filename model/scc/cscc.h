@@ -3,8 +3,7 @@
  *
  * All checks are there. What lies behind them is not modelled where a peer's world has no
  * configuration blocks: joining a new channel, and simulating a configuration update; both answer
- * with an error that says so.
- */
+ * with an error that says so. */
 #ifndef CCLAB_MODEL_SCC_CSCC_H
 #define CCLAB_MODEL_SCC_CSCC_H
 

@@ -1,8 +1,7 @@
 /* What system chaincodes ask of the peer and its channels (core/peer, msp/mgmt).
  *
  * In Fabric these are package functions over global tables. Here they are an interface that
- * model/peer implements, so that a run can hold several peers.
- */
+ * model/peer implements, so that a run can hold several peers. */
 #ifndef CCLAB_MODEL_SCC_PEER_OPERATIONS_H
 #define CCLAB_MODEL_SCC_PEER_OPERATIONS_H
 

@@ -1,8 +1,7 @@
 /* The system chaincodes of a peer (core/scc/sccproviderimpl.go, sysccapi.go, importsysccs.go).
  *
  * A system chaincode is registered once, in-process, and then deployed for the peer itself (channel
- * "") and again for every channel: it is launched like any other chaincode and its Init runs.
- */
+ * "") and again for every channel: it is launched like any other chaincode and its Init runs. */
 #ifndef CCLAB_MODEL_SCC_PROVIDER_H
 #define CCLAB_MODEL_SCC_PROVIDER_H
 
@@ -27,8 +26,8 @@ struct self_describing_sys_cc {
 struct registrar {
     void *self;
     struct rt_error *(*register_cc)(void *self, struct ccid ccid, const struct chaincode *cc);
-    /* Type of the error that says that the name is taken (SysCCRegisteredErr), which is no fault.
-     */
+    /* Type of the error that says that the name is taken (SysCCRegisteredErr), which is no
+     * fault. */
     const void *registered_err;
 };
 

@@ -44,7 +44,7 @@ static struct rt_error *parse_uint(rt_str s, uint64_t *number)
 
 static Protos__Response get_transaction_by_id(const struct peer_ledger *vledger, rt_bytes tid)
 {
-    if (tid.data == NULL)
+    if (!tid.data)
         return errorf("Transaction ID must not be nil.");
     Protos__ProcessedTransaction *transaction;
     struct rt_error *err = vledger->get_transaction_by_id(vledger->self, tid, &transaction);
@@ -55,7 +55,7 @@ static Protos__Response get_transaction_by_id(const struct peer_ledger *vledger,
 
 static Protos__Response get_block_by_number(const struct peer_ledger *vledger, rt_bytes number)
 {
-    if (number.data == NULL)
+    if (!number.data)
         return errorf("Block number must not be nil.");
     uint64_t bnum;
     struct rt_error *err = parse_uint(number, &bnum);
@@ -70,7 +70,7 @@ static Protos__Response get_block_by_number(const struct peer_ledger *vledger, r
 
 static Protos__Response get_block_by_hash(const struct peer_ledger *vledger, rt_bytes hash)
 {
-    if (hash.data == NULL)
+    if (!hash.data)
         return errorf("Block hash must not be nil.");
     Common__Block *block;
     struct rt_error *err = vledger->get_block_by_hash(vledger->self, hash, &block);
@@ -127,7 +127,7 @@ static Protos__Response invoke(void *self, const struct chaincode_stub *stub)
     if (!rt_str_is(fname, "GetChainInfo") && count < 3)
         return errorf("missing 3rd argument for %S", fname);
     const struct peer_ledger *target = e->peer->get_ledger(e->peer->self, cid);
-    if (target == NULL)
+    if (!target)
         return errorf("Invalid chain ID, %S", cid);
     Protos__SignedProposal *sp = NULL;
     struct rt_error *err = stub->get_signed_proposal(stub->self, &sp);

@@ -1,8 +1,7 @@
 /* What other parts may ask about system chaincodes (core/common/sysccprovider).
  *
  * Only an interface, so that chaincode support, lscc and the endorser need not know how system
- * chaincodes are kept; provider.h implements it.
- */
+ * chaincodes are kept; provider.h implements it. */
 #ifndef CCLAB_MODEL_SCC_SYSCCPROVIDER_H
 #define CCLAB_MODEL_SCC_SYSCCPROVIDER_H
 
@@ -23,8 +22,8 @@ struct system_chaincode_provider {
     bool (*is_sys_cc_and_not_invokable_external)(void *self, rt_str name);
     struct rt_error *(*get_query_executor_for_ledger)(
             void *self, rt_str cid, const struct query_executor **executor);
-    /* The configuration with the application's capabilities; NULL when the channel does not exist.
-     */
+    /* The configuration with the application's capabilities; NULL when the channel does not
+     * exist. */
     const struct channel_config *(*get_application_config)(void *self, rt_str cid);
     /* NULL when the channel does not exist. */
     const struct policy_manager *(*policy_manager)(void *self, rt_str channel_id);

@@ -38,19 +38,19 @@ static struct rt_error *chat(struct shim_handler *handler)
     for (;;) {
         struct rt_case cases[] = { RT_RECV(avail), RT_RECV(errc) };
         if (rt_select(cases, 2) == 1) {
-            if (cases[1].value != NULL)
+            if (cases[1].value)
                 return rt_error_wrap(cases[1].value, "error sending");
             continue;
         }
         const struct received *in = cases[0].value;
         if (in->err == rt_eof)
             return rt_error_wrap(in->err, "received EOF, ending chaincode stream");
-        if (in->err != NULL)
+        if (in->err)
             return rt_error_wrap(in->err, "receive failed");
-        if (in->msg == NULL)
+        if (!in->msg)
             return rt_errorf("received nil message, ending chaincode stream");
         struct rt_error *err = shim_handler_handle_message(handler, in->msg, errc);
-        if (err != NULL)
+        if (err)
             return rt_error_wrap(err, "error handling message");
         go_receive(handler->chat_stream, avail);
     }
@@ -62,11 +62,11 @@ static struct rt_error *register_and_chat(struct shim_handler *handler, rt_str c
     id.name = chaincode_name;
     rt_bytes payload;
     struct rt_error *err = WIRE_MARSHAL(&id, &payload);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "error marshalling chaincodeID during chaincode registration");
     err = shim_handler_serial_send(
             handler, chaincode_message_new(CC_MSG(REGISTER), payload, RT_STR(""), RT_STR("")));
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "error sending chaincode REGISTER");
     return chat(handler);
 }

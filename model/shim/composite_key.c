@@ -24,7 +24,7 @@ struct rt_error *shim_create_composite_key(
         rt_str object_type, const rt_str *attributes, size_t count, rt_str *key)
 {
     struct rt_error *err = validate_attribute(object_type);
-    if (err != NULL)
+    if (err)
         return err;
     struct rt_buf buf = { 0 };
     rt_buf_put_byte(&buf, 0);
@@ -32,7 +32,7 @@ struct rt_error *shim_create_composite_key(
     rt_buf_put_byte(&buf, 0);
     for (size_t i = 0; i < count; i++) {
         err = validate_attribute(attributes[i]);
-        if (err != NULL)
+        if (err)
             return err;
         rt_buf_put_str(&buf, attributes[i]);
         rt_buf_put_byte(&buf, 0);
@@ -67,7 +67,7 @@ struct rt_error *shim_range_keys_for_partial_composite_key(rt_str object_type,
         const rt_str *attributes, size_t count, rt_str *start_key, rt_str *end_key)
 {
     struct rt_error *err = shim_create_composite_key(object_type, attributes, count, start_key);
-    if (err == NULL)
+    if (!err)
         *end_key = rt_str_cat(*start_key, max_rune);
     return err;
 }

@@ -29,10 +29,10 @@ static Protos__ChaincodeMessage *prepare(const struct execution *e, struct stub 
 {
     Protos__ChaincodeInput *input;
     struct rt_error *err = WIRE_UNMARSHAL(protos__chaincode_input, e->msg->payload, &input);
-    if (err != NULL)
+    if (err)
         return error_message(e, err->text, NULL);
     err = stub_init(stub, e->handler, e->msg->channel_id, e->msg->txid, input, e->msg->proposal);
-    if (err != NULL)
+    if (err)
         return error_message(e, err->text, stub->chaincode_event);
     return NULL;
 }
@@ -49,17 +49,17 @@ static Protos__ChaincodeMessage *init(const struct execution *e)
 {
     struct stub *stub = rt_new(struct stub);
     Protos__ChaincodeMessage *failed = prepare(e, stub);
-    if (failed != NULL)
+    if (failed)
         return failed;
     const struct chaincode *cc = e->handler->cc;
     Protos__Response res = cc->init(cc->self, &stub->interface);
     if (res.status >= SHIM_ERROR) {
-        rt_bytes text = res.message.data != NULL ? res.message : RT_STR("");
+        rt_bytes text = res.message.data ? res.message : RT_STR("");
         return error_message(e, text, stub->chaincode_event);
     }
     rt_bytes bytes;
     struct rt_error *err = WIRE_MARSHAL(&res, &bytes);
-    if (err != NULL) {
+    if (err) {
         /* The channel is missing here, so the peer does not know whose error this is. */
         failed = error_message(e, err->text, stub->chaincode_event);
         failed->channel_id = RT_STR("");
@@ -72,13 +72,13 @@ static Protos__ChaincodeMessage *transaction(const struct execution *e)
 {
     struct stub *stub = rt_new(struct stub);
     Protos__ChaincodeMessage *failed = prepare(e, stub);
-    if (failed != NULL)
+    if (failed)
         return failed;
     const struct chaincode *cc = e->handler->cc;
     Protos__Response res = cc->invoke(cc->self, &stub->interface);
     rt_bytes bytes;
     struct rt_error *err = WIRE_MARSHAL(&res, &bytes);
-    if (err != NULL)
+    if (err)
         return error_message(e, err->text, stub->chaincode_event);
     return completed(stub, bytes);
 }

@@ -52,7 +52,7 @@ static void send_async(void *arg)
 {
     struct async_send *send = arg;
     struct rt_error *err = shim_handler_serial_send(send->handler, send->msg);
-    if (send->errc != NULL)
+    if (send->errc)
         rt_send(send->errc, err);
 }
 
@@ -79,7 +79,7 @@ struct rt_error *shim_handler_create_channel(
     rt_lock(&handler->mutex);
     rt_str id = get_tx_ctx_id(channel_id, txid);
     rt_shared_read(handler->response_channel, "shim.Handler.responseChannel");
-    if (rt_map_get(handler->response_channel, id) != NULL) {
+    if (rt_map_get(handler->response_channel, id)) {
         err = rt_errorf("[%S] channel exists", shorttxid(id));
     } else {
         *channel = rt_chan_make(0, "shim.responseChannel");
@@ -98,7 +98,7 @@ static struct rt_error *send_channel(struct shim_handler *handler, Protos__Chain
     rt_str id = get_tx_ctx_id(msg->channel_id, msg->txid);
     rt_shared_read(handler->response_channel, "shim.Handler.responseChannel");
     struct rt_chan *channel = rt_map_get(handler->response_channel, id);
-    if (channel == NULL)
+    if (!channel)
         err = rt_errorf("[%S] sendChannel does not exist", shorttxid(msg->txid));
     else
         rt_send(channel, msg);
@@ -117,7 +117,7 @@ struct rt_error *shim_handler_send_receive(struct shim_handler *handler,
             *response = cases[1].value;
             return NULL;
         }
-        if (cases[0].value != NULL)
+        if (cases[0].value)
             return cases[0].value;
     }
 }
@@ -183,7 +183,7 @@ struct rt_error *shim_handler_handle_message(
     } else {
         err = cannot_handle(handler, msg);
     }
-    if (err != NULL)
+    if (err)
         shim_handler_serial_send(
                 handler, chaincode_message_error(err->text, msg->txid, RT_STR("")));
     return err;

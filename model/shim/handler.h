@@ -1,5 +1,5 @@
-/* The shim's end of a chaincode's stream (core/chaincode/shim/handler.go). Internal to model/shim.
- */
+/* The shim's end of a chaincode's stream (core/chaincode/shim/handler.go). Internal to
+ * model/shim. */
 #ifndef CCLAB_MODEL_SHIM_HANDLER_H
 #define CCLAB_MODEL_SHIM_HANDLER_H
 

@@ -31,7 +31,7 @@ static struct rt_error *fetch_next_query_result(struct common_iterator *iter)
 {
     Protos__QueryResponse *response;
     struct rt_error *err = shim_query_state_next(&iter->tx, iter->response->id, &response);
-    if (err != NULL)
+    if (err)
         return err;
     iter->current_loc = 0;
     iter->response = response;
@@ -48,14 +48,14 @@ static struct rt_error *next_result(
     ProtobufCMessage *message;
     struct rt_error *err =
             wire_unmarshal(type, iter->response->results[iter->current_loc]->resultbytes, &message);
-    if (err != NULL)
+    if (err)
         return type == &queryresult__kv__descriptor
                        ? rt_error_wrap(err, "error unmarshaling result from bytes")
                        : err;
     iter->current_loc++;
     if (iter->current_loc == iter->response->n_results && iter->response->has_more) {
         err = fetch_next_query_result(iter);
-        if (err != NULL)
+        if (err)
             return err;
     }
     *result = message;
@@ -79,7 +79,7 @@ struct rt_error *state_query_iterator_next(
     void *result;
     struct rt_error *err =
             next_result(&RT_DEREF(iterator)->common, &queryresult__kv__descriptor, &result);
-    if (err == NULL)
+    if (!err)
         *kv = result;
     return err;
 }
@@ -100,7 +100,7 @@ struct rt_error *history_query_iterator_next(
     void *result;
     struct rt_error *err = next_result(
             &RT_DEREF(iterator)->common, &queryresult__key_modification__descriptor, &result);
-    if (err == NULL)
+    if (!err)
         *modification = result;
     return err;
 }

@@ -24,7 +24,7 @@ rt_str chaincode_message_type_string(int type)
 {
     const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
             &protos__chaincode_message__type__descriptor, type);
-    return value != NULL ? rt_str_from(value->name) : rt_sprintf("%d", type);
+    return value ? rt_str_from(value->name) : rt_sprintf("%d", type);
 }
 
 rt_str shorttxid(rt_str txid)

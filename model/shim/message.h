@@ -1,5 +1,4 @@
-/* Chaincode messages: making them and naming their types. Both ends of a stream use it.
- */
+/* Chaincode messages: making them and naming their types. Both ends of a stream use it. */
 #ifndef CCLAB_MODEL_SHIM_MESSAGE_H
 #define CCLAB_MODEL_SHIM_MESSAGE_H
 

@@ -40,7 +40,7 @@ static struct rt_error *validate_channel_header_type(const Common__ChannelHeader
         return NULL;
     const ProtobufCEnumValue *value =
             protobuf_c_enum_descriptor_get_value(&common__header_type__descriptor, chdr->type);
-    rt_str received = value != NULL ? rt_str_from(value->name) : rt_sprintf("%d", chdr->type);
+    rt_str received = value ? rt_str_from(value->name) : rt_sprintf("%d", chdr->type);
     return rt_errorf("invalid channel header type. expected one of [ENDORSER_TRANSACTION CONFIG], "
                      "received %S",
             received);
@@ -49,7 +49,7 @@ static struct rt_error *validate_channel_header_type(const Common__ChannelHeader
 struct rt_error *shim_get_chaincode_proposal_context(
         const Protos__Proposal *proposal, rt_bytes *creator, struct rt_map **transient)
 {
-    if (proposal == NULL)
+    if (!proposal)
         return rt_errorf("proposal is nil");
     if (proposal->header.len == 0)
         return rt_errorf("proposal's header is nil");
@@ -57,29 +57,29 @@ struct rt_error *shim_get_chaincode_proposal_context(
         return rt_errorf("proposal's payload is nil");
     Common__Header *header;
     struct rt_error *err = get_header(proposal->header, &header);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "error extracting header from proposal");
     Common__ChannelHeader *chdr;
     err = get_channel_header(header->channel_header, &chdr);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "error extracting channel header from proposal");
     err = validate_channel_header_type(chdr);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "invalid proposal");
     Common__SignatureHeader *shdr;
     err = get_signature_header(header->signature_header, &shdr);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "error extracting signature header from proposal");
     Protos__ChaincodeProposalPayload *payload;
     err = rt_error_wrap(
             WIRE_UNMARSHAL(protos__chaincode_proposal_payload, proposal->payload, &payload),
             "error unmarshaling ChaincodeProposalPayload");
-    if (err != NULL)
+    if (err)
         return err;
     *creator = shdr->creator;
     *transient = NULL;
     for (size_t i = 0; i < payload->n_transientmap; i++) {
-        if (*transient == NULL)
+        if (!*transient)
             *transient = rt_map_new();
         rt_map_put(*transient, payload->transientmap[i]->key, &payload->transientmap[i]->value);
     }
@@ -88,21 +88,21 @@ struct rt_error *shim_get_chaincode_proposal_context(
 
 struct rt_error *shim_compute_proposal_binding(const Protos__Proposal *proposal, rt_bytes *binding)
 {
-    if (proposal == NULL)
+    if (!proposal)
         return rt_errorf("proposal is nil");
     if (proposal->header.len == 0)
         return rt_errorf("proposal's header is nil");
     Common__Header *header;
     struct rt_error *err = get_header(proposal->header, &header);
-    if (err != NULL)
+    if (err)
         return err;
     Common__ChannelHeader *chdr;
     err = get_channel_header(header->channel_header, &chdr);
-    if (err != NULL)
+    if (err)
         return err;
     Common__SignatureHeader *shdr;
     err = get_signature_header(header->signature_header, &shdr);
-    if (err != NULL)
+    if (err)
         return err;
     struct rt_buf buf = { 0 };
     rt_buf_put_str(&buf, shdr->nonce);
@@ -120,11 +120,11 @@ struct rt_error *shim_proposal_timestamp(
 {
     Common__Header *header;
     struct rt_error *err = get_header(RT_DEREF(proposal)->header, &header);
-    if (err != NULL)
+    if (err)
         return err;
     Common__ChannelHeader *chdr;
     err = get_channel_header(header->channel_header, &chdr);
-    if (err != NULL)
+    if (err)
         return err;
     *timestamp = chdr->timestamp;
     return NULL;

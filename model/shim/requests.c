@@ -27,7 +27,7 @@ static struct rt_error *call_peer(struct request *r, const struct shim_tx *tx,
     struct rt_error *err =
             shim_handler_create_channel(tx->handler, tx->channel_id, tx->txid, &channel);
     r->no_channel = err != NULL;
-    if (err != NULL)
+    if (err)
         return err;
     err = shim_handler_send_receive(tx->handler, r->msg, channel, &r->response);
     shim_handler_delete_channel(tx->handler, tx->channel_id, tx->txid);
@@ -64,11 +64,11 @@ static struct rt_error *get_state(const struct shim_tx *tx, Protos__ChaincodeMes
     payload.key = key;
     struct request r;
     struct rt_error *err = call_peer(&r, tx, type, &payload.base);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "[%S] error sending %S", shorttxid(tx->txid),
                 chaincode_message_type_string((int)type));
     err = check(&r, "[%S] ");
-    if (err == NULL)
+    if (!err)
         *value = r.response->payload;
     return err;
 }
@@ -94,7 +94,7 @@ struct rt_error *shim_put_state(
     payload.value = value;
     struct request r;
     struct rt_error *err = call_peer(&r, tx, CC_MSG(PUT_STATE), &payload.base);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "[%S] error sending PUT_STATE", tx->txid);
     return check(&r, "[%S] ");
 }
@@ -106,7 +106,7 @@ struct rt_error *shim_del_state(const struct shim_tx *tx, rt_str collection, rt_
     payload.key = key;
     struct request r;
     struct rt_error *err = call_peer(&r, tx, CC_MSG(DEL_STATE), &payload.base);
-    if (err != NULL)
+    if (err)
         return rt_errorf("[%S] error sending DEL_STATE DEL_STATE", shorttxid(tx->txid));
     return check(&r, "[%S] ");
 }
@@ -121,13 +121,13 @@ struct rt_error *shim_get_state_metadata(
     payload.key = key;
     struct request r;
     struct rt_error *err = call_peer(&r, tx, CC_MSG(GET_STATE_METADATA), &payload.base);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "[%S]error sending GET_STATE_METADATA", shorttxid(tx->txid));
     err = check(&r, "[%S]");
-    if (err != NULL)
+    if (err)
         return err;
     Protos__StateMetadataResult *result;
-    if (WIRE_UNMARSHAL(protos__state_metadata_result, r.response->payload, &result) != NULL)
+    if (WIRE_UNMARSHAL(protos__state_metadata_result, r.response->payload, &result))
         return rt_errorf("Could not unmarshal metadata response");
     *value = RT_NIL;
     for (size_t i = 0; i < result->n_entries; i++)
@@ -148,7 +148,7 @@ struct rt_error *shim_put_state_metadata_entry(
     payload.metadata = &entry;
     struct request r;
     struct rt_error *err = call_peer(&r, tx, CC_MSG(PUT_STATE_METADATA), &payload.base);
-    if (err != NULL)
+    if (err)
         return rt_error_wrapf(err, "[%S]error sending PUT_STATE_METADATA", tx->txid);
     return check(&r, "[%S]");
 }
@@ -158,7 +158,7 @@ struct rt_error *shim_put_state_metadata_entry(
 static struct rt_error *unmarshal_query_response(
         const struct request *r, const char *format, Protos__QueryResponse **response)
 {
-    if (WIRE_UNMARSHAL(protos__query_response, r->response->payload, response) == NULL)
+    if (!WIRE_UNMARSHAL(protos__query_response, r->response->payload, response))
         return NULL;
     *response = NULL;
     return rt_errorf(format, shorttxid(r->response->txid));
@@ -173,10 +173,10 @@ static struct rt_error *query(const struct shim_tx *tx, Protos__ChaincodeMessage
     bool keeps_channel_error = type == CC_MSG(QUERY_STATE_NEXT) ||
                                type == CC_MSG(QUERY_STATE_CLOSE) ||
                                type == CC_MSG(GET_HISTORY_FOR_KEY);
-    if (err != NULL)
+    if (err)
         return r.no_channel && keeps_channel_error ? err : error_sending(&r);
     err = check(&r, "");
-    return err != NULL ? err : unmarshal_query_response(&r, unmarshal_format, response);
+    return err ? err : unmarshal_query_response(&r, unmarshal_format, response);
 }
 
 struct rt_error *shim_get_state_by_range(const struct shim_tx *tx, rt_str collection,
@@ -242,13 +242,13 @@ static Protos__Response called_response(const struct request *r)
     Protos__ChaincodeMessage *message;
     struct rt_error *err =
             WIRE_UNMARSHAL(protos__chaincode_message, r->response->payload, &message);
-    if (err != NULL)
+    if (err)
         return failure(err->text);
     if (message->type != CC_MSG(COMPLETED))
         return failure(r->response->payload);
     Protos__Response *response;
     err = WIRE_UNMARSHAL(protos__response, message->payload, &response);
-    return err != NULL ? failure(err->text) : *response;
+    return err ? failure(err->text) : *response;
 }
 
 Protos__Response shim_invoke_chaincode(
@@ -264,7 +264,7 @@ Protos__Response shim_invoke_chaincode(
     payload.input = &input;
     struct request r;
     struct rt_error *err = call_peer(&r, tx, CC_MSG(INVOKE_CHAINCODE), &payload.base);
-    if (err != NULL)
+    if (err)
         return failure(r.no_channel ? err->text : error_sending(&r)->text);
     if (r.response->type == CC_MSG(RESPONSE))
         return called_response(&r);

@@ -3,8 +3,7 @@
  *
  * System chaincodes run on it inside the peer, user chaincodes (mocks/chaincode) in the process of
  * their container. A chaincode implements struct chaincode; its functions get a stub and may block,
- * since every state operation is a message to the peer and back.
- */
+ * since every state operation is a message to the peer and back. */
 #ifndef CCLAB_MODEL_SHIM_SHIM_H
 #define CCLAB_MODEL_SHIM_SHIM_H
 
@@ -106,8 +105,8 @@ struct chaincode_stub {
     struct rt_error *(*set_event)(void *self, rt_str name, rt_bytes payload);
 };
 
-/* CreateCompositeKey, SplitCompositeKey; the latter panics on a key without components, as in Go.
- */
+/* CreateCompositeKey, SplitCompositeKey; the latter panics on a key without components, as in
+ * Go. */
 struct rt_error *shim_create_composite_key(
         rt_str object_type, const rt_str *attributes, size_t count, rt_str *key);
 void shim_split_composite_key(

@@ -36,7 +36,7 @@ static rt_bytes get_args_slice(void *self)
     struct rt_buf buf = { 0 };
     for (size_t i = 0; i < stub->arg_count; i++)
         rt_buf_put_str(&buf, stub->args[i]);
-    return buf.data != NULL ? rt_buf_str(&buf) : RT_STR("");
+    return buf.data ? rt_buf_str(&buf) : RT_STR("");
 }
 
 static rt_str get_tx_id(void *self)
@@ -194,10 +194,10 @@ static struct rt_error *make_iterator(struct stub *stub, Protos__QueryResponse *
     Protos__QueryResponseMetadata *decoded;
     struct rt_error *err =
             WIRE_UNMARSHAL(protos__query_response_metadata, response->metadata, &decoded);
-    if (err != NULL)
+    if (err)
         return err;
     *iterator = state_query_iterator_new(&stub->tx, response);
-    if (metadata != NULL)
+    if (metadata)
         *metadata = decoded;
     return NULL;
 }
@@ -210,7 +210,7 @@ static struct rt_error *range(struct stub *stub, rt_str collection, rt_str start
     Protos__QueryResponse *response;
     struct rt_error *err = shim_get_state_by_range(
             &stub->tx, collection, start_key, end_key, query_metadata, &response);
-    return err != NULL ? err : make_iterator(stub, response, iterator, metadata);
+    return err ? err : make_iterator(stub, response, iterator, metadata);
 }
 
 /* handleGetQueryResult. */
@@ -221,7 +221,7 @@ static struct rt_error *rich(struct stub *stub, rt_str collection, rt_str query,
     Protos__QueryResponse *response;
     struct rt_error *err =
             shim_get_query_result(&stub->tx, collection, query, query_metadata, &response);
-    return err != NULL ? err : make_iterator(stub, response, iterator, metadata);
+    return err ? err : make_iterator(stub, response, iterator, metadata);
 }
 
 /* createQueryMetadata. */
@@ -239,14 +239,14 @@ static struct rt_error *simple_range(rt_str *start_key, rt_str end_key)
     if (start_key->len == 0)
         *start_key = RT_STR("\x01");
     struct rt_error *err = shim_validate_simple_key(*start_key);
-    return err != NULL ? err : shim_validate_simple_key(end_key);
+    return err ? err : shim_validate_simple_key(end_key);
 }
 
 static struct rt_error *get_state_by_range(
         void *self, rt_str start_key, rt_str end_key, struct state_query_iterator **iterator)
 {
     struct rt_error *err = simple_range(&start_key, end_key);
-    if (err != NULL)
+    if (err)
         return err;
     return range(self, NO_COLLECTION, start_key, end_key, RT_NIL, iterator, NULL);
 }
@@ -257,9 +257,9 @@ static struct rt_error *get_state_by_range_with_pagination(void *self, rt_str st
 {
     rt_bytes bytes;
     struct rt_error *err = simple_range(&start_key, end_key);
-    if (err == NULL)
+    if (!err)
         err = query_metadata(page_size, bookmark, &bytes);
-    if (err != NULL)
+    if (err)
         return err;
     return range(self, NO_COLLECTION, start_key, end_key, bytes, iterator, metadata);
 }
@@ -270,7 +270,7 @@ static struct rt_error *get_state_by_partial_composite_key(void *self, rt_str ob
     rt_str start_key, end_key;
     struct rt_error *err = shim_range_keys_for_partial_composite_key(
             object_type, keys, count, &start_key, &end_key);
-    if (err != NULL)
+    if (err)
         return err;
     return range(self, NO_COLLECTION, start_key, end_key, RT_NIL, iterator, NULL);
 }
@@ -282,10 +282,10 @@ static struct rt_error *get_state_by_partial_composite_key_with_pagination(void 
     rt_bytes bytes;
     rt_str start_key, end_key;
     struct rt_error *err = query_metadata(page_size, bookmark, &bytes);
-    if (err == NULL)
+    if (!err)
         err = shim_range_keys_for_partial_composite_key(
                 object_type, keys, count, &start_key, &end_key);
-    if (err != NULL)
+    if (err)
         return err;
     return range(self, NO_COLLECTION, start_key, end_key, bytes, iterator, metadata);
 }
@@ -302,7 +302,7 @@ static struct rt_error *get_query_result_with_pagination(void *self, rt_str quer
 {
     rt_bytes bytes;
     struct rt_error *err = query_metadata(page_size, bookmark, &bytes);
-    if (err != NULL)
+    if (err)
         return err;
     return rich(self, NO_COLLECTION, query, bytes, iterator, metadata);
 }
@@ -313,7 +313,7 @@ static struct rt_error *get_history_for_key(
     struct stub *stub = self;
     Protos__QueryResponse *response;
     struct rt_error *err = shim_get_history_for_key(&stub->tx, key, &response);
-    if (err == NULL)
+    if (!err)
         *iterator = history_query_iterator_new(&stub->tx, response);
     return err;
 }
@@ -324,7 +324,7 @@ static struct rt_error *get_private_data_by_range(void *self, rt_str collection,
     if (collection.len == 0)
         return no_collection();
     struct rt_error *err = simple_range(&start_key, end_key);
-    if (err != NULL)
+    if (err)
         return err;
     return range(self, collection, start_key, end_key, RT_NIL, iterator, NULL);
 }
@@ -338,7 +338,7 @@ static struct rt_error *get_private_data_by_partial_composite_key(void *self, rt
     rt_str start_key, end_key;
     struct rt_error *err = shim_range_keys_for_partial_composite_key(
             object_type, keys, count, &start_key, &end_key);
-    if (err != NULL)
+    if (err)
         return err;
     return range(self, collection, start_key, end_key, RT_NIL, iterator, NULL);
 }
@@ -409,13 +409,13 @@ struct rt_error *stub_init(struct stub *stub, struct shim_handler *handler, rt_s
     stub->arg_count = input->n_args;
     stub->signed_proposal = signed_proposal;
     stub->decorations = decorations_map(input);
-    if (signed_proposal == NULL)
+    if (!signed_proposal)
         return NULL;
     struct rt_error *err = shim_get_proposal(signed_proposal->proposal_bytes, &stub->proposal);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "failed extracting signedProposal from signed signedProposal");
     err = shim_get_chaincode_proposal_context(stub->proposal, &stub->creator, &stub->transient);
-    if (err != NULL)
+    if (err)
         return rt_error_wrap(err, "failed extracting signedProposal fields");
     err = shim_compute_proposal_binding(stub->proposal, &stub->binding);
     return rt_error_wrap(err, "failed computing binding from signedProposal");

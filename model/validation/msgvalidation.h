@@ -1,8 +1,7 @@
 /* What a proposal or an ordered transaction must look like before anything else is done with it.
  *
  * Follows core/common/validation/msgvalidation.go. The endorser calls the first function, the
- * committer the second.
- */
+ * committer the second. */
 #ifndef CCLAB_MODEL_VALIDATION_MSGVALIDATION_H
 #define CCLAB_MODEL_VALIDATION_MSGVALIDATION_H
 

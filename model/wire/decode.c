@@ -64,7 +64,7 @@ static void keep_unknown(
         ProtobufCMessage *message, uint64_t tag, const uint8_t *from, const uint8_t *to)
 {
     struct wire_unknown_run *run = (struct wire_unknown_run *)message->unknown_fields;
-    if (run == NULL) {
+    if (!run) {
         run = rt_new(struct wire_unknown_run);
         run->field.wire_type = PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
         message->unknown_fields = &run->field;
@@ -89,7 +89,7 @@ static void overflow(void) __attribute__((noreturn));
 static void overflow(void)
 {
     static const char text[] = "goroutine stack exceeds 1000000000-byte limit";
-    if (rt_proc_self() != NULL)
+    if (rt_proc_self())
         rt_proc_exit(rt_proc_self(), 2, text);
     rt_panicf("%s", text);
 }
@@ -130,15 +130,15 @@ static void settle_maps(const struct wire_type *type, ProtobufCMessage *message)
 
 /* ---- values ---- */
 
-/* Begins a submessage: the existing one of a singular field, so that the two merge, else a new one.
- */
+/* Begins a submessage: the existing one of a singular field, so that the two merge, else a new
+ * one. */
 static void enter(struct decoder *d, const struct frame *f, const struct wire_field *field,
         const uint8_t *end)
 {
     ProtobufCMessage *child = NULL;
     if (!(field->flags & (WIRE_REPEATED | WIRE_ONEOF))) {
         ProtobufCMessage **slot = member(f->message, field->offset);
-        if (*slot == NULL)
+        if (!*slot)
             *slot = new_message(field->message);
         child = *slot;
     } else {
@@ -160,7 +160,7 @@ static struct rt_error *read_length_delimited(
     rt_bytes *slot = place(f->message, field, sizeof(rt_bytes));
     *slot = rt_bytes_from(d->p, len);
     d->p += len;
-    if ((field->flags & WIRE_UTF8) && !wire_utf8_valid(*slot) && f->invalid == NULL)
+    if ((field->flags & WIRE_UTF8) && !wire_utf8_valid(*slot) && !f->invalid)
         f->invalid = field;
     return NULL;
 }
@@ -189,7 +189,7 @@ static struct rt_error *skip_unknown(struct decoder *d, struct frame *f, uint64_
 {
     const uint8_t *from = d->p;
     struct rt_error *err = wire_skip_field(&d->p, f->end, tag & 7);
-    if (err == NULL && !f->type->is_entry && !f->type->drops_unknown)
+    if (!err && !f->type->is_entry && !f->type->drops_unknown)
         keep_unknown(f->message, tag, from, d->p);
     return err;
 }
@@ -260,13 +260,13 @@ static struct rt_error *leave(struct decoder *d, struct rt_error *err, bool fata
         return err;
     }
     if (!f->type->is_entry) {
-        if (err == NULL || (f->via->flags & WIRE_ONEOF))
+        if (!err || (f->via->flags & WIRE_ONEOF))
             attach(below, f);
         return err;
     }
     attach(below, f);
-    if (f->invalid != NULL) { /* an entry's own complaint came first */
-        if (below->invalid == NULL)
+    if (f->invalid) { /* an entry's own complaint came first */
+        if (!below->invalid)
             below->invalid = f->via;
         return NULL;
     }
@@ -282,17 +282,17 @@ static struct rt_error *run(struct decoder *d)
         bool fatal = false;
         if (d->p < f->end) {
             err = read_field(d, f);
-            if (err == NULL)
+            if (!err)
                 continue;
             fatal = true;
-        } else if (f->invalid != NULL && !f->type->is_entry) {
+        } else if (f->invalid && !f->type->is_entry) {
             err = invalid_utf8(f);
         }
         do {
             if (d->depth == 1)
                 return err;
             err = leave(d, err, fatal);
-        } while (err != NULL);
+        } while (err);
     }
 }
 

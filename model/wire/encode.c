@@ -8,8 +8,8 @@
 #include "model/wire/varint.h"
 #include "model/wire/wire.h"
 
-/* Size of a submessage, in order of first visit, and the index of what follows its own submessages.
- */
+/* Size of a submessage, in order of first visit, and the index of what follows its own
+ * submessages. */
 struct size_slot {
     size_t size;
     size_t next;
@@ -135,11 +135,11 @@ static void put_binary(struct encoder *e, struct frame *f, const struct wire_fie
 {
     if (!always && value.len == 0) {
         bool nil_only = field->kind == WIRE_BYTES && (field->flags & WIRE_PROTO2);
-        if (!nil_only || value.data == NULL)
+        if (!nil_only || !value.data)
             return;
     }
     put_string(e, field, value);
-    if ((field->flags & WIRE_UTF8) && f->invalid == NULL && !e->counting && !wire_utf8_valid(value))
+    if ((field->flags & WIRE_UTF8) && !f->invalid && !e->counting && !wire_utf8_valid(value))
         f->invalid = field;
 }
 
@@ -197,7 +197,7 @@ static bool next_element(
 {
     while (f->element < f->element_count) {
         const ProtobufCMessage *element = f->elements[f->element++];
-        if (element != NULL) {
+        if (element) {
             enter(e, field, element);
             return true;
         }
@@ -208,7 +208,7 @@ static bool next_element(
     }
     f->in_elements = false;
     f->field++;
-    if (f->merged_key && f->invalid == NULL)
+    if (f->merged_key && !f->invalid)
         f->invalid = field;
     *err = f->merged;
     return false;
@@ -220,7 +220,7 @@ static bool enter_singular(
 {
     const ProtobufCMessage *child = *(ProtobufCMessage *const *)member(f->message, field->offset);
     f->field++;
-    if (child != NULL) {
+    if (child) {
         enter(e, field, child);
         return true;
     }
@@ -255,7 +255,7 @@ static bool step(struct encoder *e, struct rt_error **err)
             if (next_element(e, f, field, err))
                 return true;
         }
-        if (*err != NULL)
+        if (*err)
             return false;
     }
     if (!f->type->is_entry)
@@ -269,11 +269,11 @@ static struct rt_error *finish(struct encoder *e, struct rt_error *err)
     struct frame child = e->frames[e->depth - 1];
     leave(e);
     struct frame *f = &e->frames[e->depth - 1];
-    bool complaint = err == NULL || rt_error_is(err, &utf8_complaint);
+    bool complaint = !err || rt_error_is(err, &utf8_complaint);
     if (!complaint || !(child.via->flags & WIRE_REPEATED))
         return err;
-    if (f->merged == NULL && !f->merged_key) {
-        f->merged_key = child.type->is_entry && child.invalid != NULL;
+    if (!f->merged && !f->merged_key) {
+        f->merged_key = child.type->is_entry && child.invalid;
         if (!f->merged_key)
             f->merged = err;
     }
@@ -299,13 +299,13 @@ static struct rt_error *run(struct encoder *e, const ProtobufCMessage *m)
         if (step(e, &err))
             continue;
         const struct frame *f = &e->frames[e->depth - 1];
-        if (err == NULL && f->invalid != NULL && !f->type->is_entry)
+        if (!err && f->invalid && !f->type->is_entry)
             err = invalid_utf8(f);
         do {
             if (e->depth == 1)
                 return err;
             err = finish(e, err);
-        } while (err != NULL);
+        } while (err);
     }
 }
 
@@ -318,7 +318,7 @@ size_t wire_size(const ProtobufCMessage *m)
 
 struct rt_error *wire_marshal(const ProtobufCMessage *m, rt_bytes *out)
 {
-    if (m == NULL) {
+    if (!m) {
         *out = rt_bytes_from(rt_alloc(0), 0);
         return rt_errorf("proto: Marshal called with nil");
     }
@@ -335,7 +335,7 @@ rt_bytes wire_marshal_or_panic(const ProtobufCMessage *m)
 {
     rt_bytes out;
     struct rt_error *err = wire_marshal(m, &out);
-    if (err != NULL)
+    if (err)
         rt_panicf("%v", err);
     return out;
 }

@@ -72,8 +72,8 @@ extern const size_t wire_table_count;
 /* The type of a descriptor; ends the program for one that is not in the tables. */
 const struct wire_type *wire_type_of(const ProtobufCMessageDescriptor *descriptor);
 
-/* XXX_unrecognized of a message hides in protobuf-c's list of unknown fields, as its only element.
- */
+/* XXX_unrecognized of a message hides in protobuf-c's list of unknown fields, as its only
+ * element. */
 struct wire_unknown_run {
     ProtobufCMessageUnknownField field; /* len and data */
     size_t cap;

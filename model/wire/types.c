@@ -28,7 +28,7 @@ __attribute__((constructor)) static void fill_slots(void)
     }
     for (size_t i = 0; i < wire_table_count; i++) {
         size_t slot = slot_of(wire_tables[i]->descriptor);
-        while (slots[slot] != NULL)
+        while (slots[slot])
             slot = (slot + 1) % SLOTS;
         slots[slot] = wire_tables[i];
         if (!wire_tables[i]->is_entry)
@@ -38,7 +38,7 @@ __attribute__((constructor)) static void fill_slots(void)
 
 const struct wire_type *wire_type_of(const ProtobufCMessageDescriptor *descriptor)
 {
-    for (size_t slot = slot_of(descriptor); slots[slot] != NULL; slot = (slot + 1) % SLOTS)
+    for (size_t slot = slot_of(descriptor); slots[slot]; slot = (slot + 1) % SLOTS)
         if (slots[slot]->descriptor == descriptor)
             return slots[slot];
     (void)fprintf(stderr, "cclab: a message type that has no table\n");
@@ -122,7 +122,7 @@ static bool oneof_is_other(const ProtobufCMessage *m, const struct wire_field *f
 
 static ProtobufCMessage *clone_later(struct work *w, const ProtobufCMessage *m)
 {
-    if (m == NULL)
+    if (!m)
         return NULL;
     ProtobufCMessage *to = wire_new(m->descriptor);
     add(w, (struct pair){ .a = m, .to = to });
@@ -212,7 +212,7 @@ ProtobufCMessage *wire_clone(const ProtobufCMessage *m)
 static bool binary_equal(const struct wire_field *field, rt_bytes a, rt_bytes b, bool in_map)
 {
     bool strict = field->kind == WIRE_BYTES && (in_map || (field->flags & WIRE_PROTO2));
-    if (strict && (a.data == NULL) != (b.data == NULL))
+    if (strict && (!a.data) != (!b.data))
         return false;
     return rt_str_eq(a, b);
 }
@@ -220,9 +220,9 @@ static bool binary_equal(const struct wire_field *field, rt_bytes a, rt_bytes b,
 static bool messages_equal_later(
         struct work *w, const ProtobufCMessage *a, const ProtobufCMessage *b)
 {
-    if (a != NULL && b != NULL)
+    if (a && b)
         add(w, (struct pair){ .a = a, .b = b });
-    return (a == NULL) == (b == NULL);
+    return (!a) == (!b);
 }
 
 static bool repeated_equal(struct work *w, const struct wire_field *field, const struct pair *pair)
@@ -280,7 +280,7 @@ static bool field_equal(
 bool wire_equal(const ProtobufCMessage *a, const ProtobufCMessage *b)
 {
     struct work w = { 0 };
-    if (a == NULL || b == NULL)
+    if (!a || !b)
         return a == b;
     add(&w, (struct pair){ .a = a, .b = b });
     while (w.count > 0) {

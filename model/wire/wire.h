@@ -14,8 +14,7 @@
  * - Decoded strings and bytes share the memory of the input, which must live as long as the
  * message.
  *
- * Everything that is allocated comes from the current arena. No function here recurses.
- */
+ * Everything that is allocated comes from the current arena. No function here recurses. */
 #ifndef CCLAB_MODEL_WIRE_WIRE_H
 #define CCLAB_MODEL_WIRE_WIRE_H
 
@@ -48,8 +47,8 @@ bool wire_equal(const ProtobufCMessage *a, const ProtobufCMessage *b);
 /* XXX_unrecognized: what was not known, in order of arrival; RT_NIL for nothing. */
 rt_bytes wire_unknown(const ProtobufCMessage *m);
 
-/* The type of a full name such as "protos.ChaincodeDeploymentSpec"; NULL for one that is not there.
- */
+/* The type of a full name such as "protos.ChaincodeDeploymentSpec"; NULL for one that is not
+ * there. */
 const ProtobufCMessageDescriptor *wire_type_by_name(rt_str full_name);
 /* All message types but map entries, ordered by full name; *count of them. */
 const ProtobufCMessageDescriptor *const *wire_types(size_t *count);

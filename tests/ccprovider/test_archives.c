@@ -1,5 +1,5 @@
-/* Packages with odd archives, as Fabric's own functions read them: corpora/packages/packages.jsonl.
- */
+/* Packages with odd archives, as Fabric's own functions read them:
+ * corpora/packages/packages.jsonl. */
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@ struct journey {
 
 static rt_str error_text(struct rt_error *err)
 {
-    return err != NULL ? rt_sprintf("err %v", err) : RT_STR("-");
+    return err ? rt_sprintf("err %v", err) : RT_STR("-");
 }
 
 static void deployment_spec(void *arg)
@@ -41,7 +41,7 @@ static void package(void *arg)
     struct journey *j = arg;
     struct rt_error *err = ccprovider_get_cc_package(j->in, &j->package);
     j->outcome = error_text(err);
-    if (err != NULL)
+    if (err)
         return;
     const Ccprovider__ChaincodeData *data = cc_package_get_chaincode_data(j->package);
     j->outcome = rt_sprintf("%s name %S version %S id %x data %x",
@@ -53,12 +53,12 @@ static void artifacts(void *arg)
 {
     struct journey *j = arg;
     j->outcome = RT_STR("none");
-    if (j->package == NULL)
+    if (!j->package)
         return;
     struct rt_error *err = ccprovider_extract_statedb_artifacts_from_cc_package(
             j->package, platforms_default_registry(), &j->tar);
-    j->outcome = err != NULL ? error_text(err) : rt_hex(j->tar);
-    if (err == NULL && j->outcome.len > 200)
+    j->outcome = err ? error_text(err) : rt_hex(j->tar);
+    if (!err && j->outcome.len > 200)
         j->outcome = rt_sprintf("sha256 %x", crypto_sha256(j->tar));
 }
 
@@ -83,15 +83,15 @@ static void entries(void *arg)
     size_t count;
     struct rt_buf out = { 0 };
     j->outcome = RT_STR("none");
-    if (j->tar.data == NULL)
+    if (!j->tar.data)
         return;
     struct rt_error *err = ccprovider_extract_file_entries(j->tar, RT_STR(""), &all, &count);
-    for (size_t i = 0; err == NULL && i < count; i++) {
+    for (size_t i = 0; !err && i < count; i++) {
         j->entry = &all[i];
         rt_str verdict = outcome_of(validate, j);
         rt_buf_printf(&out, "%S|%S|%x|%S;", all[i].dir, all[i].name, all[i].content, verdict);
     }
-    j->outcome = err != NULL ? error_text(err) : rt_buf_str(&out);
+    j->outcome = err ? error_text(err) : rt_buf_str(&out);
 }
 
 static rt_str member(const json_t *object, const char *key)
@@ -120,7 +120,7 @@ static void test_archives(void **state)
     rt_arena_use(arena);
     size_t lines = 0, failed = 0;
     json_t *row;
-    while ((row = json_loadf(in, JSON_DISABLE_EOF_CHECK, NULL)) != NULL) {
+    while ((row = json_loadf(in, JSON_DISABLE_EOF_CHECK, NULL))) {
         struct journey j = { 0 };
         lines++;
         assert_true(rt_unhex(member(row, "in"), &j.in));

@@ -57,7 +57,7 @@ static rt_bytes signed_package(rt_bytes cds, const char *policy)
     Common__Payload *payload = WIRE_NEW(common__payload);
     Common__Envelope *env = WIRE_NEW(common__envelope);
     scds->chaincode_deployment_spec = cds;
-    scds->instantiation_policy = policy != NULL ? rt_str_from(policy) : RT_NIL;
+    scds->instantiation_policy = policy ? rt_str_from(policy) : RT_NIL;
     header->type = COMMON__HEADER_TYPE__CHAINCODE_PACKAGE;
     payload->header = WIRE_NEW(common__header);
     payload->header->channel_header = WIRE_MARSHAL_OR_PANIC(header);
@@ -243,8 +243,8 @@ static void put_with_faults(void *arg)
     run->get = ccprovider_get_chaincode_from_fs(store, RT_STR("mycc"), RT_STR("1"), &p);
 }
 
-/* A write that stops half-way leaves a file that is no package, and that blocks the next install.
- */
+/* A write that stops half-way leaves a file that is no package, and that blocks the next
+ * install. */
 static void test_faults(void **state)
 {
     (void)state;
@@ -255,7 +255,7 @@ static void test_faults(void **state)
     rt_begin(rt, &config);
     rt_go_in(rt_proc_new("peer"), "install", put_with_faults, &run);
     assert_int_equal(rt_run(rt), RT_IDLE);
-    rt_str put = run.put != NULL ? run.put->text : RT_STR("");
+    rt_str put = run.put ? run.put->text : RT_STR("");
     assert_true(rt_str_is(put, "write /c/mycc.1: no space left on device"));
     assert_non_null(run.get);
     rt_end(rt);

@@ -127,8 +127,8 @@ static char *play(struct rt *machine, const struct history *h, uint64_t variants
     const struct rt_source source = random_source(&rng);
     char mistake[LAUNCH_MISTAKE];
     json_t *observations = launch_play(machine, vector, &source, variants, mistake);
-    char *dump = observations != NULL ? json_dumps(observations, JSON_COMPACT | JSON_SORT_KEYS)
-                                      : strdup(mistake);
+    char *dump = observations ? json_dumps(observations, JSON_COMPACT | JSON_SORT_KEYS)
+                              : strdup(mistake);
     json_decref(observations);
     json_decref(vector);
     return dump;

@@ -65,11 +65,11 @@ void script_load(struct script *all)
 {
     static char line[262144];
     FILE *file = fopen("corpora/docker/client-requests.jsonl", "r");
-    if (file == NULL)
+    if (!file)
         abort();
-    while (fgets(line, sizeof(line), file) != NULL) {
+    while (fgets(line, sizeof(line), file)) {
         json_t *v = json_loads(line, JSON_ALLOW_NUL, NULL);
-        if (v == NULL)
+        if (!v)
             abort();
         add_step(all, v);
         json_decref(v);
@@ -138,7 +138,7 @@ struct held_body {
 static struct rt_error *held_read(void *self, rt_bytes *chunk)
 {
     struct held_body *b = self;
-    if (b->before.read(b->before.self, chunk) == NULL)
+    if (!b->before.read(b->before.self, chunk))
         return NULL;
     rt_sleep_ns(b->step->hold_ms * RT_MS);
     return rt_eof;
@@ -234,9 +234,9 @@ static struct rt_error *script_dial(
     struct script_step *step = find(s, request);
     *connection = step;
     /* an attach that was never answered is not in the recording */
-    if (step == NULL && request->hijack)
+    if (!step && request->hijack)
         return NULL;
-    if (step == NULL) {
+    if (!step) {
         rt_buf_printf(&s->complaints, "unexpected %s %S\n", request->method, request->uri);
         return rt_errorf("unexpected request");
     }
@@ -253,12 +253,12 @@ static struct rt_error *script_exchange(void *self, void *connection,
     const struct script_step *step = connection;
     rt_bytes body = RT_NIL;
     void *never = NULL;
-    if (step == NULL)
+    if (!step)
         rt_recv(NULL, &never);
     rt_sleep_ns(RT_MS / 10); /* so that what runs beside gets on, as it did */
     struct rt_error *err = request->has_body ? io_read_all(request->body, &body) : NULL;
     bool create = rt_str_has_prefix(step->uri, RT_STR("/containers/create?name="));
-    if (err != NULL)
+    if (err)
         return err;
     if ((create || rt_str_has_suffix(step->uri, RT_STR("/start"))) && !rt_str_eq(body, step->body))
         rt_buf_printf(&s->complaints, "body of %S: %S\n", step->uri, body);

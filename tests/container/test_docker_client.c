@@ -145,16 +145,16 @@ static const void *error_type(rt_str name)
 
 static void check_result(const struct trial *t, const json_t *v)
 {
-    rt_str got = t->err != NULL ? t->err->text : RT_STR("");
+    rt_str got = t->err ? t->err->text : RT_STR("");
     const void *type = error_type(member(v, "error_type"));
     if (!t->returned)
         fail_msg("%s: %s did not return", t->scenario, t->call);
     if (!rt_str_eq(got, member(v, "error")))
         fail_msg("%s: error \"%s\", want \"%s\"", t->scenario, rt_cstr(got),
                 rt_cstr(member(v, "error")));
-    if (type != NULL && !rt_error_is(t->err, type))
+    if (type && !rt_error_is(t->err, type))
         fail_msg("%s: the error has another type", t->scenario);
-    if (json_object_get(v, "value") != NULL && !rt_str_eq(t->value, member(v, "value")))
+    if (json_object_get(v, "value") && !rt_str_eq(t->value, member(v, "value")))
         fail_msg("%s: value \"%s\"", t->scenario, rt_cstr(t->value));
 }
 
@@ -204,9 +204,9 @@ static void check_vector(
     (void)rt_run_until(rt, 2 * RT_SECOND);
     check_result(t, v);
     rt_str log = member(v, "fabric_log");
-    if (json_object_get(v, "fabric_log") != NULL)
+    if (json_object_get(v, "fabric_log"))
         check_log(t, log);
-    if (next != NULL) { /* what was logged ten seconds later */
+    if (next) { /* what was logged ten seconds later */
         assert_false(rt_str_contains(rt_buf_str(&t->notes), RT_STR("Timeout while attaching")));
         (void)rt_run_until(rt, 11 * RT_SECOND);
         check_log(t, member(next, "fabric_log"));
@@ -226,7 +226,7 @@ static void test_recorded_calls(void **state)
     unsigned checked = 0;
     FILE *file = fopen("corpora/docker/client-results.jsonl", "r");
     assert_non_null(file);
-    while (fgets(line, sizeof(line), file) != NULL)
+    while (fgets(line, sizeof(line), file))
         json_array_append_new(vectors, json_loads(line, JSON_ALLOW_NUL, NULL));
     (void)fclose(file);
     (void)rt_arena_use(arena);
@@ -236,7 +236,7 @@ static void test_recorded_calls(void **state)
         const json_t *next = json_array_get(vectors, i + 1);
         if (rt_str_is(member(v, "call"), "log-after-10s"))
             continue;
-        if (next == NULL || !rt_str_is(member(next, "call"), "log-after-10s"))
+        if (!next || !rt_str_is(member(next, "call"), "log-after-10s"))
             next = NULL;
         check_vector(rt, &all, v, next);
         checked++;

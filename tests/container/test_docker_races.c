@@ -87,7 +87,7 @@ static void do_stop(void *arg)
 static void exited(void *self, int64_t exit_code, struct rt_error *err)
 {
     struct world *w = self;
-    assert_true(err == NULL || exit_code == 0);
+    assert_true(!err || exit_code == 0);
     w->exits++;
 }
 
@@ -171,7 +171,7 @@ static void check_end(const struct world *w)
 {
     assert_int_equal(w->returned, w->began);
     assert_int_equal(vm_controller_lock_count(w->vmc), 0);
-    assert_true(rt_proc_panic(w->peer).data == NULL);
+    assert_true(!rt_proc_panic(w->peer).data);
     if (alive(w) == 0)
         assert_int_equal(w->exits, w->waits);
     assert_true(w->exits <= w->waits);
@@ -270,7 +270,7 @@ static void test_random_with_faults(void **state)
     static const char *const calls[] = { "s", "sxw", "sws", "sxsxww" };
     (void)state;
     for (size_t f = 0; f < sizeof(some_faults) / sizeof(some_faults[0]); f++) {
-        assert_true(engine_fault_check(&some_faults[f]).data == NULL);
+        assert_true(!engine_fault_check(&some_faults[f]).data);
         for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
             const struct plan plan = {
                 .calls = calls[i],

@@ -44,14 +44,14 @@ static void check_launch(const json_t *v, struct ccid ccid)
     struct launch_config_source source = { .peer_address = str(v, "peer_address") };
     for (size_t i = 0; i < 3; i++) {
         const json_t *text = json_array_get(env, i);
-        if (text != NULL)
+        if (text)
             source.common_env =
                     str_slice_append(source.common_env, rt_str_from(json_string_value(text)));
     }
     struct launch_config *lc = NULL;
     struct rt_error *err = launch_config_make(
             &source, rt_sprintf("%S:%S", ccid.name, ccid.version), str(v, "type"), &lc);
-    if (json_object_get(v, "launch_err") != NULL) {
+    if (json_object_get(v, "launch_err")) {
         assert_non_null(err);
         assert_text(err->text, str(v, "launch_err"), v);
         return;
@@ -70,7 +70,7 @@ static void check_vector(const json_t *v)
     assert_text(ccid_get_name(ccid), str(v, "ccid"), v);
     assert_text(docker_vm_get_vm_name(network, peer, ccid), str(v, "container"), v);
     struct rt_error *err = docker_vm_get_vm_name_for_docker(network, peer, ccid, &image);
-    assert_text(err == NULL ? (rt_str){ 0 } : err->text, str(v, "image_err"), v);
+    assert_text(!err ? (rt_str){ 0 } : err->text, str(v, "image_err"), v);
     assert_text(image, str(v, "image"), v);
     struct chaincode_instance ci = parse_name(str(v, "parse"));
     rt_str parts[] = { ci.chaincode_name, ci.chaincode_version, ci.chain_id };
@@ -85,7 +85,7 @@ static void test_recorded(void **state)
     size_t count = 0;
     FILE *file = fopen("corpora/conformance/names.jsonl", "r");
     assert_non_null(file);
-    while (fgets(line, sizeof(line), file) != NULL) {
+    while (fgets(line, sizeof(line), file)) {
         json_t *v = json_loads(line, 0, NULL);
         assert_non_null(v);
         check_vector(v);

@@ -167,7 +167,7 @@ static void assert_judged(
     bool ok;
     free(output);
     output = judged(canary, bug, violation, &ok);
-    assert_int_equal(ok, text == NULL);
+    assert_int_equal(ok, !text);
     if (text)
         assert_non_null(strstr(output, text));
     else

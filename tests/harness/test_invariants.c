@@ -50,8 +50,8 @@ static void good_launch(void *arg)
     SAY(.kind = OBSERVED_STREAM_END, .handler = handler(0), .err = rt_eof);
 }
 
-/* A waiter gets the launcher's error; the launcher forgets its launch; a true duplicate is dropped.
- */
+/* A waiter gets the launcher's error; the launcher forgets its launch; a true duplicate is
+ * dropped. */
 static void good_failure(void *arg)
 {
     (void)arg;

@@ -1,5 +1,5 @@
-/* The baseline of 1.4.2: each entry's replay shows it, in few switches; its fix makes it go away.
- */
+/* The baseline of 1.4.2: each entry's replay shows it, in few switches; its fix makes it go
+ * away. */
 #include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -153,7 +153,7 @@ static void install_path(void *arg)
         rt_go("g", make_packages, p);
     else
         make_packages(p);
-    while (p->packages == NULL)
+    while (!p->packages)
         rt_yield();
     (void)package_store_path(p->packages);
 }

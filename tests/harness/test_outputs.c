@@ -1,6 +1,6 @@
 /* SARIF and JUnit files: what the formats demand, whatever texts are in the results. SARIF's
- * demands are those of the specification's sections 3.13 to 3.58: members, enumerations and types.
- */
+ * demands are those of the specification's sections 3.13 to 3.58: members, enumerations and
+ * types. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

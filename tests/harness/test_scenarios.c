@@ -1,5 +1,5 @@
-/* Scenario files: the ones of the tree load and end as they say, wrong ones are reported exactly.
- */
+/* Scenario files: the ones of the tree load and end as they say, wrong ones are reported
+ * exactly. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

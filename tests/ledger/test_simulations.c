@@ -283,7 +283,7 @@ static void test_simulations(void **state)
         if (difference.len)
             print_error("%s\n", rt_cstr(difference));
         assert_int_equal(difference.len, 0);
-        assert_true(rt_proc_panic(proc).data == NULL);
+        assert_true(!rt_proc_panic(proc).data);
         json_decref(vector);
         rt_end(rt);
     }

@@ -61,7 +61,7 @@ static void load_msps(struct lscc_lab *lab, const json_t *msps, const char *fold
         };
         struct msp *msp;
         struct rt_error *err = msp_new(MSP_V1_0, &config, &msp);
-        check(err == NULL, err ? rt_cstr(err->text) : "");
+        check(!err, err ? rt_cstr(err->text) : "");
         check(lab->msp_count < LAB_MAX, "too many MSPs");
         lab->msps[lab->msp_count++] = msp;
     }
@@ -86,7 +86,7 @@ static void configure(struct lab_channel *channel)
         .org_count = channel->org_count,
     };
     struct rt_error *err = channel_config_new(&params, &channel->config);
-    check(err == NULL, err ? rt_cstr(err->text) : "");
+    check(!err, err ? rt_cstr(err->text) : "");
 }
 
 static void load_channel(struct lscc_lab *lab, const char *name, const json_t *json)
@@ -159,7 +159,7 @@ void lscc_lab_remove_packages(struct lscc_lab *lab, const char *pattern)
     struct file_system fs = memory_fs_interface(lab->fs);
     struct file_info *entries;
     size_t count;
-    check(fs.read_dir(fs.self, lab->install_path, &entries, &count) == NULL, "read_dir");
+    check(!fs.read_dir(fs.self, lab->install_path, &entries, &count), "read_dir");
     for (size_t i = 0; i < count; i++)
         if (fnmatch(pattern, rt_cstr(entries[i].name), 0) == 0)
             memory_fs_remove(lab->fs, rt_sprintf("%S/%S", lab->install_path, entries[i].name));
@@ -179,7 +179,7 @@ void lscc_lab_set_capabilities(
 {
     struct rt_arena *before = rt_arena_use(lab->arena);
     struct lab_channel *c = lab_find_channel(lab, rt_str_from(channel));
-    check(c != NULL && count <= LAB_MAX, "set_capabilities");
+    check(c && count <= LAB_MAX, "set_capabilities");
     for (size_t i = 0; i < count; i++)
         c->capabilities[i] = rt_str_dup(names[i]);
     c->capability_count = count;

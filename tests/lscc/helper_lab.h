@@ -2,8 +2,7 @@
  * answers state requests from a recorded world and writes down what lscc asks of it.
  *
  * Everything else that lscc needs is real: MSPs, policies, package files (in memory), the system
- * chaincode provider.
- */
+ * chaincode provider. */
 #ifndef CCLAB_TESTS_LSCC_HELPER_LAB_H
 #define CCLAB_TESTS_LSCC_HELPER_LAB_H
 

@@ -35,14 +35,14 @@ static void for_all_strings(void (*check)(const char *s, void *arg), void *arg)
 static void check_name(const char *s, void *regex)
 {
     bool expected = regexec(regex, s, 0, NULL, 0) == 0;
-    if (expected != (lscc_is_valid_chaincode_name(rt_str_from(s)) == NULL))
+    if (expected != (!lscc_is_valid_chaincode_name(rt_str_from(s))))
         fail_msg("name '%s'", s);
 }
 
 static void check_version(const char *s, void *regex)
 {
     bool expected = regexec(regex, s, 0, NULL, 0) == 0;
-    if (expected != (lscc_is_valid_chaincode_version(rt_str_from(s)) == NULL))
+    if (expected != (!lscc_is_valid_chaincode_version(rt_str_from(s))))
         fail_msg("version '%s'", s);
 }
 

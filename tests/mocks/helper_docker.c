@@ -31,9 +31,9 @@ static void perform(void *arg)
     rt_daemon();
     c->began_ns = rt_now_ns();
     c->err = t.dial(t.self, &c->request, &connection);
-    if (c->err == NULL)
+    if (!c->err)
         c->err = t.exchange(t.self, connection, &c->request, &response);
-    if (c->err == NULL) {
+    if (!c->err) {
         c->status = response.status;
         c->content_type = http_header_get(response.headers, response.header_count, "Content-Type");
         c->encoding = http_header_get(response.headers, response.header_count, "Transfer-Encoding");
@@ -42,7 +42,7 @@ static void perform(void *arg)
         for (;;) {
             rt_bytes chunk = RT_NIL;
             c->body_err = response.body.read(response.body.self, &chunk);
-            if (c->body_err != NULL)
+            if (c->body_err)
                 break;
             rt_buf_put_str(&c->body, chunk);
         }
@@ -58,7 +58,7 @@ struct call *lab_send(struct lab *lab, const char *method, rt_str uri, const cha
     struct http_header *headers = rt_new_array(struct http_header, 2);
     size_t n = 0;
     c->lab = lab;
-    if (content_type != NULL)
+    if (content_type)
         headers[n++] = (struct http_header){ RT_STR("Content-Type"), rt_str_from(content_type) };
     if (upgrade)
         headers[n++] = (struct http_header){ RT_STR("Upgrade"), RT_STR("tcp") };

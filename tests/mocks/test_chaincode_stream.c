@@ -45,13 +45,13 @@ static void peer_main(void *arg)
     for (;;) {
         Protos__ChaincodeMessage *msg;
         err = end.recv(end.self, &msg);
-        if (err != NULL)
+        if (err)
             break;
         w->messages++;
         w->in_order &= rt_str_eq(msg->txid, rt_sprintf("%u", (unsigned)w->messages));
     }
     w->peer_end = err->text;
-    if (w->handler_err != NULL)
+    if (w->handler_err)
         err = w->handler_err;
     grpc_stream_server_ended(w->stream, err);
 }
@@ -92,7 +92,7 @@ static void read_to_end(struct world *w, struct peer_chaincode_stream end)
 {
     Protos__ChaincodeMessage *msg;
     struct rt_error *err;
-    while ((err = end.recv(end.self, &msg)) == NULL)
+    while (!(err = end.recv(end.self, &msg)))
         continue;
     w->client_end = err->text;
 }

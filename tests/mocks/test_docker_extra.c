@@ -28,7 +28,7 @@ static int load(void **state)
     for (size_t i = 0; i < 2; i++) {
         FILE *file = fopen(files[i], "r");
         assert_non_null(file);
-        while (fgets(line, sizeof(line), file) != NULL) {
+        while (fgets(line, sizeof(line), file)) {
             recorded[recorded_count] = json_loads(line, JSON_ALLOW_NUL, NULL);
             assert_non_null(recorded[recorded_count++]);
         }
@@ -82,7 +82,7 @@ static void compare(const char *name, const struct call *c)
     const char *type = json_string_value(json_object_get(headers, "Content-Type"));
     if (c->status != json_integer_value(json_object_get(v, "status")))
         fail_msg("%s: status %d, body %s", name, c->status, rt_cstr(got));
-    if (!rt_str_is(c->content_type, type != NULL ? type : ""))
+    if (!rt_str_is(c->content_type, type ? type : ""))
         fail_msg("%s: content type %s", name, rt_cstr(c->content_type));
     if (!rt_str_eq(got, want))
         fail_msg("%s: body\n%s\nwant\n%s", name, rt_cstr(got), rt_cstr(want));

@@ -94,23 +94,23 @@ static void begin(struct actor *a, const struct trial *t)
         .host_config = docker_host_config_default(),
     };
     a->vm = docker_vm_as_vm(docker_vm_new(&vm));
-    for (const char *c = t->before; c != NULL && *c != 0; c++)
+    for (const char *c = t->before; c && *c != 0; c++)
         call(a, *c);
 }
 
 static void check(size_t index, const struct trial *t)
 {
     struct actor a;
-    assert_true(engine_fault_check(&t->fault).data == NULL);
+    assert_true(!engine_fault_check(&t->fault).data);
     begin(&a, t);
     call(&a, t->call);
-    const char *got = a.err != NULL ? rt_cstr(a.err->text) : NULL;
-    bool same = t->err == NULL   ? a.returned && got == NULL
+    const char *got = a.err ? rt_cstr(a.err->text) : NULL;
+    bool same = !t->err          ? a.returned && !got
                 : t->err[0] == 0 ? !a.returned
-                                 : got != NULL && strcmp(got, t->err) == 0;
+                                 : got && strcmp(got, t->err) == 0;
     if (!same)
         fail_msg("trial %zu, %s: %s, \"%s\"", index, engine_fault_name(t->fault.kind),
-                a.returned ? "returned" : "did not return", got != NULL ? got : "no error");
+                a.returned ? "returned" : "did not return", got ? got : "no error");
     assert_int_equal(a.code, t->code);
     lab_end(&a.lab);
 }

@@ -217,7 +217,7 @@ static void test_recorded_states(void **state)
     unsigned count = 0;
     FILE *file = fopen("corpora/docker/engine-states.jsonl", "r");
     assert_non_null(file);
-    while (fgets(line, sizeof(line), file) != NULL) {
+    while (fgets(line, sizeof(line), file)) {
         json_t *v = json_loads(line, JSON_ALLOW_NUL, NULL);
         assert_non_null(v);
         check_vector(v);

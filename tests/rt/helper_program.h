@@ -1,5 +1,5 @@
-/* Small programs for tests: run one under chosen, or under all, choices and look at what it said.
- */
+/* Small programs for tests: run one under chosen, or under all, choices and look at what it
+ * said. */
 #ifndef CCLAB_TESTS_RT_HELPER_PROGRAM_H
 #define CCLAB_TESTS_RT_HELPER_PROGRAM_H
 

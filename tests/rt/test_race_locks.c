@@ -127,8 +127,8 @@ static void g_adds_late(void *arg)
     rt_waitgroup_done(&s->wg);
 }
 
-/* Add belongs before the go statement; without, Go's detector shows a race with a Wait that waits.
- */
+/* Add belongs before the go statement; without, Go's detector shows a race with a Wait that
+ * waits. */
 static void late_add(void *arg)
 {
     (void)arg;

@@ -48,7 +48,7 @@ static void die(const char *format, ...)
 
 static bool has_option(const ProtobufCMessage *options, uint32_t number)
 {
-    for (size_t i = 0; options != NULL && i < options->n_unknown_fields; i++)
+    for (size_t i = 0; options && i < options->n_unknown_fields; i++)
         if (options->unknown_fields[i].tag == number)
             return true;
     return false;
@@ -141,10 +141,10 @@ static bool is_map(const Field *field)
 
 static bool is_entry_of(const Message *parent, const Message *nested)
 {
-    for (size_t i = 0; parent != NULL && i < parent->n_field; i++) {
+    for (size_t i = 0; parent && i < parent->n_field; i++) {
         const char *type_name = parent->field[i]->type_name;
         const char *last = type_name ? strrchr(type_name, '.') : NULL;
-        if (last != NULL && is_map(parent->field[i]) && strcmp(last + 1, nested->name) == 0)
+        if (last && is_map(parent->field[i]) && strcmp(last + 1, nested->name) == 0)
             return true;
     }
     return false;
@@ -162,12 +162,12 @@ static void add_type(const char *package, const char *go_package, const char *ou
     if (snprintf(path, sizeof path, "%s%s%s", outer, *outer ? "." : "", message->name) >=
             NAME_MAX_LEN - 64)
         die("%s: name too long", message->name);
-    const char *dot = package != NULL ? "." : "";
+    const char *dot = package ? "." : "";
     if (snprintf(type->full_name, NAME_MAX_LEN, "%s%s%s", package ? package : "", dot, path) >=
                     NAME_MAX_LEN ||
             snprintf(type->go_type, NAME_MAX_LEN, "%s.%s", go_package, path) >= NAME_MAX_LEN)
         die("%s: name too long", path);
-    for (char *at = type->go_type + strlen(go_package) + 1; (at = strchr(at, '.')) != NULL;)
+    for (char *at = type->go_type + strlen(go_package) + 1; (at = strchr(at, '.'));)
         *at = '_';
     join_parts(type->c_type, type->full_name, part_camel);
     join_parts(type->lower, type->full_name, part_lower);
@@ -183,7 +183,7 @@ static int compare_types(const void *a, const void *b)
 static void add_file(const File *file)
 {
     const char *go_package = file->options ? file->options->go_package : NULL;
-    if (go_package == NULL)
+    if (!go_package)
         return; /* options.proto, and what comes with protobuf */
     const char *slash = strrchr(go_package, '/');
     if (strncmp(file->name, "proto/", 6) != 0)
@@ -346,14 +346,14 @@ static void write_tables(FILE *out, const FileSet *set)
 static FileSet *read_set(const char *path)
 {
     FILE *in = fopen(path, "rb");
-    if (in == NULL)
+    if (!in)
         die("%s: %s", path, strerror(errno));
     uint8_t *data = malloc(1 << 22);
     size_t len = data ? fread(data, 1, 1 << 22, in) : 0;
     FileSet *set = google__protobuf__file_descriptor_set__unpack(NULL, len, data);
     free(data);
     fclose(in);
-    if (set == NULL)
+    if (!set)
         die("%s: not a descriptor set", path);
     return set;
 }
@@ -367,7 +367,7 @@ int main(int argc, char **argv)
         add_file(set->file[i]);
     qsort(types, type_count, sizeof *types, compare_types);
     FILE *out = fopen(argv[2], "w");
-    if (out == NULL)
+    if (!out)
         die("%s: %s", argv[2], strerror(errno));
     write_tables(out, set);
     if (fclose(out) != 0)
