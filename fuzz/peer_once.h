@@ -7,8 +7,8 @@
 #ifndef CCLAB_FUZZ_PEER_ONCE_H
 #define CCLAB_FUZZ_PEER_ONCE_H
 
+#include "model/lab/world.h"
 #include "model/peer/peer.h"
-#include "model/peer/world.h"
 
 struct peer_once;
 

@@ -4,13 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/bench/bench.h"
+#include "harness/base/exit.h"
+#include "harness/base/out.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/out.h"
 #include "harness/explore/search.h"
 #include "harness/json/json.h"
-#include "model/chaincode/variants.h"
+#include "harness/seeded/bench.h"
+#include "model/lab/variants.h"
 
 #define DEFAULT_FOLDER "scenarios/bugs"
 

@@ -1,11 +1,11 @@
 /* cclab demo: the main job on real input, then a search for launch races. */
 #include <stdio.h>
 
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/file.h"
+#include "harness/base/out.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/file.h"
-#include "harness/cli/out.h"
 
 #define CAPTURES "scenarios/captured-commands.json"
 #define ANYWHERE "scenarios/die-anywhere.json"

@@ -1,10 +1,10 @@
 /* cclab explore: many schedules of each scenario; what is found, and where its replay is. */
 #include <unistd.h>
 
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/out.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/out.h"
 #include "harness/explore/shrink.h"
 #include "harness/report/explored.h"
 #include "harness/report/outputs.h"

@@ -2,13 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
 #include "harness/conform/conform.h"
 #include "harness/explore/search.h"
 #include "harness/invariants/check.h"
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 
 static void list_suites(void)
 {

@@ -1,6 +1,6 @@
 /* cclab merge: the result files of shards become the result of the whole. */
+#include "harness/base/exit.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/exit.h"
 #include "harness/report/merge.h"
 #include "model/rt/arena.h"
 

@@ -1,6 +1,6 @@
 /* cclab schema: the JSON Schema of scenarios, made from the tables that read them. */
+#include "harness/base/exit.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/exit.h"
 #include "harness/json/json.h"
 #include "harness/scenario/scenario.h"
 

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/file.h"
+#include "harness/base/out.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/file.h"
-#include "harness/cli/out.h"
 #include "harness/explore/shrink.h"
 #include "harness/json/json.h"
 #include "harness/scenario/reduce.h"

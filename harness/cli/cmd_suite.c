@@ -3,12 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/file.h"
+#include "harness/base/out.h"
+#include "harness/base/pool.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/file.h"
-#include "harness/cli/out.h"
-#include "harness/cli/pool.h"
 #include "harness/json/json.h"
 #include "harness/report/explored.h"
 #include "harness/report/suite.h"

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/out.h"
-#include "harness/cli/version.h"
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/out.h"
+#include "harness/base/version.h"
 
 const struct command *const commands[] = {
     &command_run_scenario,

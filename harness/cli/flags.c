@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/file.h"
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/file.h"
 
 static const struct flag *find_flag(const struct command *command, const char *name, size_t len)
 {

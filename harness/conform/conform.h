@@ -15,7 +15,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "model/peer/world.h"
+#include "model/lab/world.h"
 #include "model/rt/str.h"
 
 /* What suites may use. */

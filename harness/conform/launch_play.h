@@ -13,7 +13,7 @@ struct rt;
 
 /* The observations, one for each of the vector's events, in the form of its `expect`: a new
  * reference. NULL with a sentence in `mistake` when the vector cannot be played. `source` makes the
- * choices (NULL: always the dullest); `variants` are bits of model/chaincode/variants.h. */
+ * choices (NULL: always the dullest); `variants` are bits of model/lab/variants.h. */
 json_t *launch_play(struct rt *machine, const json_t *vector, const struct rt_source *source,
         uint64_t variants, char mistake[LAUNCH_MISTAKE]);
 

@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/out.h"
-#include "harness/cli/pool.h"
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/out.h"
+#include "harness/base/pool.h"
 #include "harness/json/json.h"
 #include "model/rt/arena.h"
 

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/diag.h"
-#include "harness/cli/file.h"
+#include "harness/base/diag.h"
+#include "harness/base/file.h"
 #include "harness/conform/run.h"
 
 /* One line; blank ones are no vectors. */

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/cli/file.h"
-#include "model/chaincode/variants.h"
+#include "harness/base/file.h"
+#include "model/lab/variants.h"
 #include "model/rt/arena.h"
 
 static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/diag.h"
+#include "harness/base/diag.h"
 #include "harness/json/json.h"
 
 void batches_init(struct batches *b, const struct subject_maker *maker,

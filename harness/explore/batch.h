@@ -2,7 +2,7 @@
 #ifndef CCLAB_HARNESS_EXPLORE_BATCH_H
 #define CCLAB_HARNESS_EXPLORE_BATCH_H
 
-#include "harness/cli/out.h"
+#include "harness/base/out.h"
 #include "harness/explore/explore.h"
 #include "harness/explore/search.h"
 

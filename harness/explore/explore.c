@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/diag.h"
-#include "harness/cli/out.h"
+#include "harness/base/diag.h"
+#include "harness/base/out.h"
 #include "harness/explore/batch.h"
 #include "harness/explore/replay.h"
 #include "harness/json/json.h"

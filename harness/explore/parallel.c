@@ -1,8 +1,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "harness/cli/diag.h"
-#include "harness/cli/pool.h"
+#include "harness/base/diag.h"
+#include "harness/base/pool.h"
 #include "harness/explore/batch.h"
 
 struct parallel {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "harness/cli/diag.h"
+#include "harness/base/diag.h"
 #include "harness/explore/strategy.h"
 
 static const struct strategy {

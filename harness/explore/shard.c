@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "harness/cli/diag.h"
+#include "harness/base/diag.h"
 
 /* A number from 1 to SHARD_MAX at *text, which then stands behind it. */
 static bool read_number(const char **text, uint64_t *number)

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "harness/cli/out.h"
+#include "harness/base/out.h"
 
 bool shrink_over(struct shrink *s)
 {

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/diag.h"
-#include "harness/cli/out.h"
-#include "harness/cli/pool.h"
+#include "harness/base/diag.h"
+#include "harness/base/out.h"
+#include "harness/base/pool.h"
 #include "harness/explore/batch.h"
 #include "harness/explore/shrink.h"
 

@@ -1,6 +1,6 @@
 #include "harness/explore/subject.h"
 
-#include "harness/cli/exit.h"
+#include "harness/base/exit.h"
 
 const char *verdict_name(enum verdict v)
 {

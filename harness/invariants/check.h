@@ -2,7 +2,7 @@
  * faults.
  *
  * Each invariant is one struct in one file; the registry lists them. In a run they see every event
- * of chaincode support (model/chaincode/observer.h), every call to the peer, and each step's end,
+ * of chaincode support (model/lab/observer.h), every call to the peer, and each step's end,
  * and tell what they find with check_fail(). They change nothing and draw no choices.
  *
  * A finding's id is made of the invariant, the place and the goroutines involved, so that the same
@@ -10,9 +10,9 @@
 #ifndef CCLAB_HARNESS_INVARIANTS_CHECK_H
 #define CCLAB_HARNESS_INVARIANTS_CHECK_H
 
-#include "model/chaincode/observer.h"
 #include "model/container/docker_vm.h"
-#include "model/peer/world.h"
+#include "model/lab/observer.h"
+#include "model/lab/world.h"
 #include "model/rt/rt.h"
 
 struct docker_engine;

@@ -3,7 +3,7 @@
 #include "harness/invariants/track.h"
 #include "mocks/docker/engine.h"
 #include "model/ccprovider/ccprovider.h"
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 #include "model/lscc/names.h"
 
 /* ---- one ---- */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/file.h"
+#include "harness/base/file.h"
 
 /* A walk over text that jansson has accepted, in step with jansson's values. */
 struct scan {

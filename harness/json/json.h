@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/cli/diag.h"
+#include "harness/base/diag.h"
 
 struct json_node {
     json_t *value; /* borrowed from the document */

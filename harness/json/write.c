@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/file.h"
+#include "harness/base/file.h"
 #include "harness/json/json.h"
 
 static char *dump(const json_t *value, size_t flags)

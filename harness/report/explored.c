@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/diag.h"
-#include "harness/cli/exit.h"
-#include "harness/cli/out.h"
-#include "harness/cli/version.h"
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/out.h"
+#include "harness/base/version.h"
 #include "harness/explore/replay.h"
 #include "harness/json/json.h"
 #include "harness/report/found.h"

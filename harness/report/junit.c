@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/file.h"
+#include "harness/base/file.h"
 #include "harness/json/json.h"
 
 /* True for the two characters of UTF-8 that XML does not allow: U+FFFE and U+FFFF. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/exit.h"
+#include "harness/base/exit.h"
 #include "harness/explore/replay.h"
 #include "harness/report/explored.h"
 #include "harness/report/merge.h"

@@ -1,7 +1,7 @@
 /* Puts the results of a suite's shards together, in the order of the whole suite's files. */
 #include <string.h>
 
-#include "harness/cli/exit.h"
+#include "harness/base/exit.h"
 #include "harness/report/merge.h"
 #include "harness/report/suite.h"
 #include "model/rt/arena.h"

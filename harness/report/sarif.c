@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/version.h"
+#include "harness/base/version.h"
 #include "harness/explore/subject.h"
 #include "harness/invariants/check.h"
 #include "harness/json/json.h"

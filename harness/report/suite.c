@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/out.h"
+#include "harness/base/out.h"
 #include "harness/json/json.h"
 #include "harness/report/found.h"
 #include "harness/scenario/save.h"

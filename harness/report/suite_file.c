@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "harness/cli/exit.h"
-#include "harness/cli/out.h"
+#include "harness/base/exit.h"
+#include "harness/base/out.h"
 #include "harness/json/json.h"
 #include "harness/report/suite.h"
 

@@ -4,7 +4,7 @@
 
 #include "harness/scenario/lab.h"
 #include "mocks/docker/engine.h"
-#include "model/chaincode/metrics.h"
+#include "model/lab/metrics.h"
 #include "model/rt/chan.h"
 #include "model/rt/trace.h"
 

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "harness/cli/out.h"
+#include "harness/base/out.h"
 #include "harness/json/json.h"
 #include "harness/scenario/lab_impl.h"
 #include "mocks/orderer/orderer.h"

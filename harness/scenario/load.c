@@ -1,10 +1,10 @@
 /* From the text of a scenario to the scenario: worlds and files are read, names are looked up. */
 #include <stdlib.h>
 
-#include "harness/cli/file.h"
+#include "harness/base/file.h"
 #include "harness/scenario/load.h"
 #include "harness/world/spec.h"
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 #include "model/rt/clock.h"
 
 void loading_wrong(struct loading *l, const struct json_node *node, const char *format, ...)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/out.h"
+#include "harness/base/out.h"
 #include "harness/explore/search.h"
 
 static void ignore(void *arg, const char *line)

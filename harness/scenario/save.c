@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/file.h"
+#include "harness/base/file.h"
 #include "harness/json/json.h"
 
 void replay_of_finding(struct replay *to, const struct scenario *s,

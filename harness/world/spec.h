@@ -3,7 +3,7 @@
 #define CCLAB_HARNESS_WORLD_SPEC_H
 
 #include "harness/json/spec.h"
-#include "model/peer/world.h"
+#include "model/lab/world.h"
 
 /* Structs that are elements of a map begin with their name. */
 struct identity_text {

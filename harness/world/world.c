@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "harness/cli/file.h"
+#include "harness/base/file.h"
 #include "harness/world/spec.h"
 
 struct loading {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "model/peer/world.h"
+#include "model/lab/world.h"
 
 struct json_doc;
 struct json_node;

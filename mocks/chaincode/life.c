@@ -1,6 +1,6 @@
 #include "mocks/chaincode/life.h"
 
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"

@@ -3,7 +3,7 @@
 #define CCLAB_MOCKS_DOCKER_INTERNAL_H
 
 #include "mocks/docker/engine.h"
-#include "model/container/gojson.h"
+#include "model/gostd/gojson.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/sync.h"

@@ -1,7 +1,7 @@
 /* Follows core/chaincode/platforms/ccmetadata/validators.go. */
-#include "model/ccprovider/index_json.h"
-#include "model/ccprovider/paths.h"
 #include "model/ccprovider/platforms.h"
+#include "model/gostd/index_json.h"
+#include "model/gostd/paths.h"
 #include "model/rt/rt.h"
 
 /* ---- paths ---- */

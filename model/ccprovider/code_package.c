@@ -2,7 +2,7 @@
  * core/chaincode/platforms/ccmetadata/targzmetadataprovider.go. */
 #include "model/ccprovider/code_package.h"
 
-#include "model/ccprovider/tar.h"
+#include "model/gostd/tar.h"
 #include "model/rt/arena.h"
 
 struct code_reader {

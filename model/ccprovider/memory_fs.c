@@ -1,7 +1,7 @@
 /* A file system in memory. */
 #include "model/ccprovider/filesystem.h"
 
-#include "model/ccprovider/paths.h"
+#include "model/gostd/paths.h"
 #include "model/rt/arena.h"
 #include "model/rt/choice.h"
 #include "model/rt/map.h"

@@ -2,7 +2,7 @@
  * ExtractSignedCCDepSpec of core/common/ccpackage/ccpackage.go. */
 #include "model/ccprovider/package.h"
 
-#include "model/msp/crypto.h"
+#include "model/crypto/crypto.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 

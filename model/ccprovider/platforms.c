@@ -5,7 +5,7 @@
 
 #include "model/ccprovider/ccprovider.h"
 #include "model/ccprovider/code_package.h"
-#include "model/ccprovider/tar.h"
+#include "model/gostd/tar.h"
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"
 #include "model/wire/wire.h"

@@ -1,8 +1,8 @@
 /* Follows core/common/ccprovider/cc_statedb_artifacts_provider.go. */
-#include "model/ccprovider/paths.h"
 #include "model/ccprovider/platforms.h"
 #include "model/ccprovider/store.h"
-#include "model/ccprovider/tar.h"
+#include "model/gostd/paths.h"
+#include "model/gostd/tar.h"
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"
 

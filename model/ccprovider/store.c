@@ -2,7 +2,7 @@
  * of cdspackage.go and sigcdspackage.go. */
 #include "model/ccprovider/store.h"
 
-#include "model/ccprovider/paths.h"
+#include "model/gostd/paths.h"
 #include "model/rt/rt.h"
 #include "model/rt/sync.h"
 #include "model/rt/trace.h"

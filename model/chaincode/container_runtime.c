@@ -1,7 +1,7 @@
 /* Follows core/chaincode/container_runtime.go; launch_config.c has its LaunchConfig. */
 #include "model/chaincode/container_runtime.h"
 
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 #include "model/rt/chan.h"
 #include "model/rt/trace.h"
 

@@ -9,11 +9,11 @@
 #include "model/chaincode/active_transactions.h"
 #include "model/chaincode/cc_name.h"
 #include "model/chaincode/handler_registry.h"
-#include "model/chaincode/metrics.h"
 #include "model/chaincode/query_response_generator.h"
 #include "model/chaincode/transaction_context.h"
-#include "model/chaincode/variants.h"
 #include "model/container/ccintf.h"
+#include "model/lab/metrics.h"
+#include "model/lab/variants.h"
 
 typedef struct Protos__ChaincodeID Protos__ChaincodeID;
 typedef struct Protos__ChaincodeMessage Protos__ChaincodeMessage;

@@ -2,7 +2,7 @@
 #include "model/chaincode/handler_registry.h"
 
 #include "model/chaincode/handler.h"
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 #include "model/rt/trace.h"
 
 /* ---- LaunchState ---- */

@@ -5,7 +5,7 @@
 #ifndef CCLAB_MODEL_CHAINCODE_HANDLER_REGISTRY_H
 #define CCLAB_MODEL_CHAINCODE_HANDLER_REGISTRY_H
 
-#include "model/chaincode/observer.h"
+#include "model/lab/observer.h"
 #include "model/rt/chan.h"
 #include "model/rt/map.h"
 #include "model/rt/sync.h"

@@ -1,8 +1,8 @@
 /* Follows core/chaincode/runtime_launcher.go. */
 #include "model/chaincode/runtime_launcher.h"
 
-#include "model/chaincode/variants.h"
 #include "model/container/vm.h"
+#include "model/lab/variants.h"
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"

@@ -7,7 +7,7 @@
 
 #include "model/ccprovider/ccprovider.h"
 #include "model/chaincode/handler_registry.h"
-#include "model/chaincode/metrics.h"
+#include "model/lab/metrics.h"
 
 /* Runtime: runs chaincode containers. `wait` gives the exit code. */
 struct runtime {

@@ -5,7 +5,7 @@
 #define CCLAB_MODEL_CHAINCODE_TRANSACTION_CONTEXT_H
 
 #include "model/ccprovider/ccprovider.h"
-#include "model/chaincode/observer.h"
+#include "model/lab/observer.h"
 #include "model/rt/chan.h"
 #include "model/rt/map.h"
 #include "model/rt/sync.h"

@@ -1,7 +1,7 @@
 /* Follows core/chaincode/transaction_contexts.go. */
 #include "model/chaincode/transaction_context.h"
 
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 
 void transaction_contexts_init(struct transaction_contexts *c)
 {

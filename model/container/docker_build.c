@@ -1,7 +1,7 @@
 /* Follows DockerBuild of core/chaincode/platforms/util/utils.go. */
 #include "model/container/docker_build.h"
 
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 #include "model/rt/rt.h"
 #include "model/rt/sync.h"
 #include "model/rt/trace.h"

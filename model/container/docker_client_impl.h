@@ -3,7 +3,7 @@
 #define CCLAB_MODEL_CONTAINER_DOCKER_CLIENT_IMPL_H
 
 #include "model/container/docker_client.h"
-#include "model/container/gojson.h"
+#include "model/gostd/gojson.h"
 
 /* docker.Client: one per getDockerClient(). */
 struct client {

@@ -1,8 +1,8 @@
 /* Follows DockerVM of core/container/dockercontroller/dockercontroller.go. */
 #include "model/container/docker_vm.h"
 
-#include "model/chaincode/variants.h"
 #include "model/container/tar_package.h"
+#include "model/lab/variants.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
 

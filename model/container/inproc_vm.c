@@ -1,7 +1,7 @@
 /* Follows core/container/inproccontroller/inproccontroller.go. */
 #include "model/container/inproc_vm.h"
 
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"
 

@@ -5,7 +5,7 @@
 #ifndef CCLAB_MODEL_CONTAINER_TRANSPORT_H
 #define CCLAB_MODEL_CONTAINER_TRANSPORT_H
 
-#include "model/container/io.h"
+#include "model/gostd/io.h"
 
 struct http_header {
     rt_str name;

@@ -5,7 +5,7 @@
 #define CCLAB_MODEL_CONTAINER_VM_H
 
 #include "model/container/ccintf.h"
-#include "model/container/io.h"
+#include "model/gostd/io.h"
 #include "model/rt/map.h"
 
 /* Types of VMs that a controller knows. */

@@ -2,9 +2,9 @@
 #include "model/endorser/endorser.h"
 
 #include "model/ccprovider/platforms.h"
-#include "model/chaincode/metrics.h"
-#include "model/chaincode/variants.h"
 #include "model/endorser/pvtrwset_assembler.h"
+#include "model/lab/metrics.h"
+#include "model/lab/variants.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
 #include "model/shim/shim.h"

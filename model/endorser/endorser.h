@@ -25,7 +25,7 @@ struct endorser {
     struct msp_mgmt *msp_mgmt; /* Fabric's package-level MSP managers */
     rt_str sys_cc_version;     /* util.GetSysCCVersion */
     struct metrics *metrics;   /* NULL: nothing is counted */
-    uint64_t variants;         /* bits of model/chaincode/variants.h */
+    uint64_t variants;         /* bits of model/lab/variants.h */
     /* Not of Fabric: called when a deploy or upgrade starts to run Init, and when it has returned;
      * for invariants. May be NULL. */
     void (*init_hook)(void *arg, rt_str txid, const char *what, const Protos__Response *response);

@@ -1,10 +1,10 @@
 /* Follows core/ledger/kvledger/{kv_ledger,recovery}.go. */
 #include "model/ledger/kv_ledger.h"
 
+#include "model/lab/world.h"
 #include "model/ledger/deployedcc_infoprovider.h"
 #include "model/ledger/lockbased_txmgr.h"
 #include "model/ledger/validator.h"
-#include "model/peer/world.h"
 #include "model/protoutil/protoutil.h"
 #include "model/rt/trace.h"
 #include "model/wire/wire.h"

@@ -1,7 +1,7 @@
 /* Follows core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/lockbased_txmgr.go. */
 #include "model/ledger/lockbased_txmgr.h"
 
-#include "model/chaincode/observer.h"
+#include "model/lab/observer.h"
 #include "model/ledger/tx_simulator.h"
 #include "model/ledger/validator.h"
 

@@ -1,7 +1,7 @@
 /* Follows core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/{helper,collection_val}.go. */
 #include "model/ledger/query_helper.h"
 
-#include "model/chaincode/observer.h"
+#include "model/lab/observer.h"
 #include "model/ledger/ledger_util.h"
 #include "model/ledger/metadata.h"
 #include "model/ledger/results_itr.h"

@@ -2,7 +2,7 @@
  * privacyenabledstate/common_storage_db.go. */
 #include "model/ledger/state_db.h"
 
-#include "model/peer/world.h"
+#include "model/lab/world.h"
 
 static int compare_keys(rt_str ns_a, rt_str key_a, rt_str ns_b, rt_str key_b)
 {

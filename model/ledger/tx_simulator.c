@@ -2,7 +2,7 @@
  * tx_simulator}.go. */
 #include "model/ledger/tx_simulator.h"
 
-#include "model/chaincode/observer.h"
+#include "model/lab/observer.h"
 #include "model/ledger/query_helper.h"
 
 struct lock_based_query_executor {

@@ -1,7 +1,8 @@
 /* Follows msp/identities.go and msp/cert.go. */
-#include "model/msp/asn1.h"
+#include "model/crypto/asn1.h"
+#include "model/crypto/pem.h"
+#include "model/crypto/private_key.h"
 #include "model/msp/msp_internal.h"
-#include "model/msp/pem.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 

@@ -1,6 +1,6 @@
 /* Follows msp/mspmgrimpl.go and msp/mgmt/mgmt.go. */
+#include "model/crypto/pem.h"
 #include "model/msp/msp_internal.h"
-#include "model/msp/pem.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 

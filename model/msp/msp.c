@@ -1,6 +1,6 @@
 /* Follows msp/mspimpl.go: finding identities. */
+#include "model/crypto/pem.h"
 #include "model/msp/msp_internal.h"
-#include "model/msp/pem.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 

@@ -3,7 +3,7 @@
  * Follows Fabric's msp/{msp,identities,mspimpl,mspimplsetup,mspimplvalidate,mspmgrimpl}.go for the
  * X.509 provider ("bccspmsp"). An MSP is set up once from PEM bytes and never changes afterwards,
  * so one made in a world's arena may be shared by any number of runs and threads. Certificates are
- * read as Go's crypto/x509 reads them (model/msp/x509.h), whatever libcrypto would say.
+ * read as Go's crypto/x509 reads them (model/crypto/x509.h), whatever libcrypto would say.
  *
  * Expensive work is done once per thread and process: a signature check of equal (key, digest,
  * signature) bytes, and a signing of equal (key, digest) bytes. */

@@ -2,8 +2,8 @@
 #ifndef CCLAB_MODEL_MSP_MSP_INTERNAL_H
 #define CCLAB_MODEL_MSP_MSP_INTERNAL_H
 
+#include "model/crypto/x509.h"
 #include "model/msp/msp.h"
-#include "model/msp/x509.h"
 
 /* bccspmsp. */
 struct msp {
@@ -39,8 +39,6 @@ struct rt_error *identity_new(
 /* A signing identity around an identity and a P-256 key. */
 const struct signing_identity *signing_identity_new(
         const struct identity *identity, rt_bytes private_key);
-/* The private key (32 bytes) of a PEM block and its public point. */
-struct rt_error *private_key_from_pem(rt_bytes pem, rt_bytes *key, rt_bytes *point);
 
 /* Setup of an MSP that has its name and version. */
 struct rt_error *msp_setup(struct msp *msp, const struct msp_config *config);

@@ -1,5 +1,6 @@
 /* Follows msp/mspimplsetup.go. */
-#include "model/msp/crypto_internal.h"
+#include "model/crypto/crypto_internal.h"
+#include "model/crypto/private_key.h"
 #include "model/msp/msp_internal.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"

@@ -1,5 +1,5 @@
 /* Follows msp/mspimplvalidate.go and the chain functions of msp/mspimpl.go. */
-#include "model/msp/asn1.h"
+#include "model/crypto/asn1.h"
 #include "model/msp/msp_internal.h"
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"

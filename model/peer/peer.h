@@ -10,7 +10,7 @@
 
 #include "model/container/ccintf.h"
 #include "model/container/transport.h"
-#include "model/peer/world.h"
+#include "model/lab/world.h"
 #include "model/rt/rt.h"
 
 #include "proto/proposal_response.pb-c.h"
@@ -49,7 +49,7 @@ struct peer_config {
     struct docker_transport docker;  /* how the peer reaches its Docker engine */
     struct metrics *metrics;         /* counts across restarts; NULL for none */
     const struct observer *observer; /* of chaincode support; NULL for none */
-    uint64_t variants;               /* bits of model/chaincode/variants.h */
+    uint64_t variants;               /* bits of model/lab/variants.h */
     /* Called when the Init of a deploy or upgrade begins (response NULL) and when it has returned;
      * NULL for nobody. */
     void (*init_hook)(void *arg, rt_str txid, const char *what, const Protos__Response *response);

@@ -1,5 +1,5 @@
 /* Follows protos/utils/{proputils,txutils}.go: encoding, hashes and transaction ids. */
-#include "model/msp/crypto.h"
+#include "model/crypto/crypto.h"
 #include "model/protoutil/protoutil.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"

@@ -6,6 +6,9 @@
 static char eof_type;
 static struct rt_error eof = { .text = RT_STR_INIT("EOF"), .type = &eof_type };
 struct rt_error *const rt_eof = &eof;
+static struct rt_error unexpected_eof = { .text = RT_STR_INIT("unexpected EOF"),
+    .type = &unexpected_eof };
+struct rt_error *const rt_err_unexpected_eof = &unexpected_eof;
 
 struct rt_error *rt_error_typed(const void *type, const void *data, rt_str text)
 {

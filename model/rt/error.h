@@ -28,8 +28,9 @@ struct rt_error *rt_error_cause(struct rt_error *err);
 /* True if err itself has this type (Go's type assertion or == on a sentinel: wrapping hides it). */
 bool rt_error_is(const struct rt_error *err, const void *type);
 
-/* io.EOF. */
+/* io.EOF, io.ErrUnexpectedEOF. */
 extern struct rt_error *const rt_eof;
+extern struct rt_error *const rt_err_unexpected_eof;
 
 #if defined(__clang_analyzer__) && !defined(RT_ERROR_ITSELF)
 /* The analyzer does not look into other files: it is told when these return NULL. */

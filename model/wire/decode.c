@@ -152,7 +152,7 @@ static struct rt_error *read_length_delimited(
 {
     uint64_t len;
     if (!wire_varint_get(&d->p, f->end, &len) || len > (uint64_t)(f->end - d->p))
-        return wire_err_unexpected_eof;
+        return rt_err_unexpected_eof;
     if (field->kind == WIRE_MESSAGE) {
         enter(d, f, field, d->p + len);
         return NULL;
@@ -170,7 +170,7 @@ static struct rt_error *read_varint(
 {
     uint64_t x;
     if (!wire_varint_get(&d->p, f->end, &x))
-        return wire_err_unexpected_eof;
+        return rt_err_unexpected_eof;
     switch ((enum wire_kind)field->kind) {
     case WIRE_INT64:
     case WIRE_UINT64:
@@ -213,7 +213,7 @@ static inline struct rt_error *read_field(struct decoder *d, struct frame *f)
 {
     uint64_t tag;
     if (!wire_varint_get(&d->p, f->end, &tag))
-        return wire_err_unexpected_eof;
+        return rt_err_unexpected_eof;
     uint64_t number = tag >> 3;
     const struct wire_type *type = f->type;
     uint8_t index = number < type->number_end ? type->by_number[number] : 0;

@@ -6,10 +6,6 @@
 #include "model/wire/varint.h"
 #include "model/wire/wire.h"
 
-static struct rt_error unexpected_eof = { .text = RT_STR_INIT("unexpected EOF"),
-    .type = &unexpected_eof };
-struct rt_error *const wire_err_unexpected_eof = &unexpected_eof;
-
 bool wire_varint_long(const uint8_t **p, const uint8_t *end, uint64_t *value)
 {
     uint64_t x = 0;
@@ -87,5 +83,5 @@ struct rt_error *wire_skip_field(const uint8_t **p, const uint8_t *end, unsigned
     default:
         return rt_errorf("proto: can't skip unknown wire type %u", wire);
     }
-    return ok ? NULL : wire_err_unexpected_eof;
+    return ok ? NULL : rt_err_unexpected_eof;
 }

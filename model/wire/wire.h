@@ -21,9 +21,6 @@
 #include "model/rt/error.h"
 #include "model/rt/str.h"
 
-/* io.ErrUnexpectedEOF. */
-extern struct rt_error *const wire_err_unexpected_eof;
-
 /* proto.Unmarshal into a new message of the type. *out is always set: after an error it holds what
  * had been decoded before, as in Go. Nesting that overflows Go's stack ends the process (or,
  * outside a process, panics) with Go's text. */

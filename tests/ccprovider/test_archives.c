@@ -11,7 +11,7 @@
 
 #include "model/ccprovider/platforms.h"
 #include "model/ccprovider/store.h"
-#include "model/msp/crypto.h"
+#include "model/crypto/crypto.h"
 #include "model/rt/rt.h"
 
 /* One package on its way through the readers. */

@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "model/ccprovider/paths.h"
 #include "model/ccprovider/platforms.h"
 #include "model/ccprovider/store.h"
+#include "model/gostd/paths.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 

@@ -12,7 +12,7 @@
 #include "harness/conform/go_order.h"
 #include "harness/conform/launch_play.h"
 #include "model/chaincode/runtime_launcher.h"
-#include "model/chaincode/variants.h"
+#include "model/lab/variants.h"
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"
 #include "tests/support/random.h"

@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
+#include "model/lab/world.h"
 #include "model/ledger/ledger.h"
-#include "model/peer/world.h"
 
 /* A channel of a world file with its state, in the current arena; fails the test when it cannot be
  * read. */

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
+#include "model/lab/world.h"
 #include "model/ledger/deployedcc_infoprovider.h"
 #include "model/ledger/lockbased_txmgr.h"
 #include "model/ledger/validator.h"
-#include "model/peer/world.h"
 #include "model/protoutil/protoutil.h"
 #include "tests/ledger/helper_block.h"
 

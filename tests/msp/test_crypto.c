@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "model/msp/asn1.h"
-#include "model/msp/crypto.h"
-#include "model/msp/der.h"
+#include "model/crypto/asn1.h"
+#include "model/crypto/crypto.h"
+#include "model/crypto/der.h"
 #include "model/rt/arena.h"
 
 static const char key_hex[] = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";

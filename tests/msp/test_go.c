@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
+#include "model/crypto/x509.h"
 #include "model/msp/msp.h"
-#include "model/msp/x509.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 #include "tests/support/world.h"

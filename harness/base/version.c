@@ -1,0 +1,8 @@
+#include "harness/base/version.h"
+
+#include "source_id.h"
+
+const char *version_text(void)
+{
+    return CCLAB_VERSION "+" CCLAB_SOURCE_ID;
+}

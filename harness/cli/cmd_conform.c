@@ -1,0 +1,355 @@
+/* cclab conform: vectors in, differences and a count out. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/diag.h"
+#include "harness/base/exit.h"
+#include "harness/base/file.h"
+#include "harness/base/out.h"
+#include "harness/cli/commands.h"
+#include "harness/conform/diff.h"
+#include "harness/conform/run.h"
+#include "harness/json/json.h"
+#include "harness/world/world.h"
+
+struct options {
+    const char *world;
+    const char *suite;
+    int64_t jobs;
+    const char *json;
+    int64_t max_diffs;
+    int64_t timeout_ms;
+};
+
+/* A world that was loaded, kept for the files that follow. */
+struct loaded {
+    char *path;
+    struct world *world;
+    struct loaded *next;
+};
+
+struct session {
+    const struct options *options;
+    struct loaded *worlds;
+    json_t *files; /* the report */
+    size_t passed;
+    size_t failed;
+    size_t shown;
+    bool bad_input;
+    bool no_process; /* could be made for some vectors */
+};
+
+/* ---- worlds ---- */
+
+static struct world *get_world(struct session *s, char *path)
+{
+    for (struct loaded *l = s->worlds; l; l = l->next) {
+        if (strcmp(l->path, path) == 0) {
+            free(path);
+            return l->world;
+        }
+    }
+    struct loaded *l = calloc(1, sizeof(*l));
+    if (!l)
+        abort();
+    l->path = path;
+    l->world = world_load(path);
+    l->next = s->worlds;
+    s->worlds = l;
+    return l->world;
+}
+
+/* The folder of worlds: as told, or beside the vectors, or the recorded one. */
+static char *find_world_dir(const struct session *s, const char *vectors)
+{
+    const char *const near[] = { "world", "../world" };
+    if (s->options->world)
+        return strdup(s->options->world);
+    for (size_t i = 0; i < 2; i++) {
+        char *dir = file_beside(vectors, near[i]);
+        if (file_is_dir(dir))
+            return dir;
+        free(dir);
+    }
+    return strdup("corpora/conformance/world");
+}
+
+static struct world *find_world(struct session *s, const char *vectors, const char *name)
+{
+    char *dir = find_world_dir(s, vectors);
+    if (!dir)
+        abort();
+    char *path = file_in(dir, name);
+    if (!file_exists(path)) {
+        diag_at((struct diag_place){ .file = vectors },
+                "no world for these vectors: there is no %s; name the folder with --world", path);
+        free(path);
+        free(dir);
+        return NULL;
+    }
+    free(dir);
+    return get_world(s, path);
+}
+
+static void free_worlds(struct session *s)
+{
+    while (s->worlds) {
+        struct loaded *l = s->worlds;
+        s->worlds = l->next;
+        world_free(l->world);
+        free(l->path);
+        free(l);
+    }
+}
+
+/* ---- reports ---- */
+
+static const char *vector_name(const struct vector_line *line)
+{
+    const char *id = json_string_value(json_object_get(line->value, "id"));
+    return id ? id : "vector";
+}
+
+static void show_failure(struct session *s, const struct vector_file *file,
+        const struct vector_line *line, const struct vector_result *result)
+{
+    if (s->shown++ >= (size_t)s->options->max_diffs)
+        return;
+    printf("%s %s (%s:%d)\n", vector_verdict_name(result->verdict), vector_name(line), file->path,
+            line->line);
+    const char *note = json_string_value(json_object_get(line->value, "note"));
+    if (note)
+        printf("  note: %s\n", note);
+    if (result->verdict == VECTOR_FAILED)
+        diff_write(stdout, result->expected, result->actual, 2);
+    else if (result->verdict == VECTOR_CRASHED)
+        printf("  %s\n", result->note);
+}
+
+static json_t *failure_json(const struct vector_line *line, const struct vector_result *result)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "id", json_string(vector_name(line)));
+    json_object_set_new(o, "line", json_integer(line->line));
+    json_object_set_new(o, "verdict", json_string(vector_verdict_name(result->verdict)));
+    if (result->note)
+        json_object_set_new(o, "note", json_string(result->note));
+    if (result->expected)
+        json_object_set(o, "expected", result->expected);
+    if (result->actual)
+        json_object_set(o, "actual", result->actual);
+    return o;
+}
+
+static void count_results(struct session *s, const struct conform_suite *suite,
+        const struct vector_file *file, const struct vector_result *results)
+{
+    size_t passed = 0, failed = file->broken, not_run = 0;
+    json_t *failures = json_array();
+    for (size_t i = 0; i < file->count; i++) {
+        const struct vector_result *result = &results[i];
+        if (result->verdict == VECTOR_PASSED) {
+            passed++;
+            continue;
+        }
+        failed++;
+        json_array_append_new(failures, failure_json(&file->lines[i], result));
+        not_run += result->verdict == VECTOR_NOT_RUN;
+        if (result->verdict == VECTOR_BROKEN) {
+            s->bad_input = true;
+            diag_at((struct diag_place){ file->path, file->lines[i].line, 1 }, "%s", result->note);
+        } else if (result->verdict != VECTOR_NOT_RUN) {
+            show_failure(s, file, &file->lines[i], result);
+        }
+    }
+    printf("%-14s %s: %zu passed, %zu failed", suite->name, file->path, passed, failed);
+    if (not_run > 0)
+        printf(" (%zu not run)", not_run);
+    if (file->broken > 0)
+        printf(" (%zu lines are no vectors)", file->broken);
+    printf("\n");
+    s->passed += passed;
+    s->failed += failed;
+    json_array_append_new(s->files, json_pack("{s:s, s:s, s:I, s:I, s:o}", "file", file->path,
+                                            "suite", suite->name, "passed", (json_int_t)passed,
+                                            "failed", (json_int_t)failed, "failures", failures));
+}
+
+/* ---- files ---- */
+
+static const struct conform_suite *find_suite(const char *path, const struct vector_file *file)
+{
+    for (size_t i = 0; conform_suites[i]; i++)
+        if (conform_suites[i]->claims(file_base(path), file->lines[0].value))
+            return conform_suites[i];
+    return NULL;
+}
+
+static void run_suite(struct session *s, const struct conform_suite *suite, const char *path,
+        const struct vector_file *file)
+{
+    struct conform_env env = { .file = path };
+    if (suite->world && !(env.world = find_world(s, path, suite->world))) {
+        s->bad_input = true;
+        s->failed += file->count + file->broken;
+        return;
+    }
+    struct vector_result *results = calloc(file->count, sizeof(*results));
+    if (!results)
+        abort();
+    struct conform_run_options run = { (unsigned)s->options->jobs, s->options->timeout_ms };
+    int status = conform_run_file(suite, &env, file, &run, results);
+    s->bad_input |= status == CCLAB_USAGE;
+    s->no_process |= status == CCLAB_INTERNAL;
+    count_results(s, suite, file, results);
+    vector_results_free(results, file->count);
+}
+
+static void run_file(struct session *s, const char *path)
+{
+    struct vector_file file;
+    if (!vector_file_read(&file, path)) {
+        s->bad_input = true;
+        return;
+    }
+    s->bad_input |= file.broken > 0;
+    const struct conform_suite *suite = file.count > 0 ? find_suite(path, &file) : NULL;
+    if (suite && s->options->suite && strcmp(suite->name, s->options->suite) != 0) {
+        printf("%-14s %s: left out, --suite %s\n", suite->name, file.path, s->options->suite);
+    } else if (suite) {
+        run_suite(s, suite, path, &file);
+    } else {
+        diag_at((struct diag_place){ .file = file.path },
+                file.count > 0 ? "no suite knows such vectors; see cclab list suites"
+                               : "holds no vector");
+        s->bad_input = true;
+        s->failed += file.count + file.broken;
+    }
+    vector_file_free(&file);
+}
+
+static bool run_path(struct session *s, const char *path)
+{
+    if (!file_is_dir(path)) {
+        run_file(s, path);
+        return true;
+    }
+    char **list = file_list(path, ".jsonl");
+    if (!list)
+        return false;
+    if (!list[0])
+        diag_at((struct diag_place){ .file = path }, "holds no file that ends in .jsonl");
+    bool ok = list[0] != NULL;
+    for (char **p = list; *p; p++)
+        run_file(s, *p);
+    file_list_free(list);
+    return ok;
+}
+
+static bool known_suite(const char *name)
+{
+    const char *names[64] = { NULL };
+    size_t count = 0;
+    for (size_t i = 0; conform_suites[i] && count < 63; i++) {
+        if (strcmp(conform_suites[i]->name, name) == 0)
+            return true;
+        names[count++] = conform_suites[i]->name;
+    }
+    const char *similar = diag_similar(name, names);
+    diag("conform: there is no suite \"%s\"%s%s%s; see cclab list suites", name,
+            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    return false;
+}
+
+static int finish(struct session *s)
+{
+    const struct options *options = s->options;
+    if (s->shown > (size_t)options->max_diffs)
+        printf("%zu more failures are not shown; see --max-diffs and --json\n",
+                s->shown - (size_t)options->max_diffs);
+    int status = s->no_process   ? CCLAB_INTERNAL
+                 : s->bad_input  ? CCLAB_USAGE
+                 : s->failed > 0 ? CCLAB_FOUND
+                                 : CCLAB_OK;
+    if (s->passed + s->failed == 0) {
+        diag("conform: no vector was run");
+        status = CCLAB_USAGE;
+    }
+    if (options->json) {
+        json_t *report =
+                json_pack("{s:i, s:s, s:I, s:I, s:O}", "format", 1, "command", "conform", "passed",
+                        (json_int_t)s->passed, "failed", (json_int_t)s->failed, "files", s->files);
+        if (!json_write(options->json, report))
+            status = CCLAB_OUTPUT;
+        json_decref(report);
+    }
+    printf("%zu passed, %zu failed\n", s->passed, s->failed);
+    return status;
+}
+
+static int run(const void *opts, const struct operands *operands)
+{
+    const struct options *options = opts;
+    if (options->suite && !known_suite(options->suite))
+        return CCLAB_USAGE;
+    if (options->world && !file_is_dir(options->world)) {
+        diag_at((struct diag_place){ .file = options->world }, "is not a folder");
+        return CCLAB_USAGE;
+    }
+    struct session session = { .options = options, .files = json_array() };
+    for (size_t i = 0; i < operands->count; i++)
+        if (!run_path(&session, operands->items[i]))
+            session.bad_input = true;
+    int status = finish(&session);
+    json_decref(session.files);
+    free_worlds(&session);
+    return status;
+}
+
+static void defaults(void *opts)
+{
+    struct options *options = opts;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    options->jobs = cores > 0 && cores < 256 ? cores : 1;
+    options->max_diffs = 10;
+    options->timeout_ms = 60000;
+}
+
+static const struct flag flags[] = {
+    { "world", FLAG_TEXT, offsetof(struct options, world), "DIR",
+            "the folder with world.json and flow-world.json; else the folder \"world\" beside the "
+            "vectors or above them, else corpora/conformance/world",
+            0, 0 },
+    { "suite", FLAG_TEXT, offsetof(struct options, suite), "NAME", "run only files of this suite",
+            0, 0 },
+    { "jobs", FLAG_NUMBER, offsetof(struct options, jobs), "N",
+            "worker processes (one a core); files whose vectors depend on each other use one", 1,
+            256 },
+    { "max-diffs", FLAG_NUMBER, offsetof(struct options, max_diffs), "N",
+            "show at most this many failures (10)", 0, INT64_MAX },
+    { "timeout", FLAG_SECONDS, offsetof(struct options, timeout_ms), "TIME",
+            "give up on a vector after this time (60s; 0: never)", 0, 0 },
+    { "json", FLAG_FILE, offsetof(struct options, json), "FILE",
+            "write all results to this file, - for standard output", 0, 0 },
+    { 0 },
+};
+
+const struct command command_conform = {
+    .name = "conform",
+    .summary = "Compares the model's answers with vectors recorded from a real 1.4.2 peer.",
+    .operands = "VECTORS...",
+    .details =
+            "VECTORS are files of one JSON object a line, or folders of *.jsonl files. Each "
+            "failing\n"
+            "vector is shown with what was expected and what came. The last line is\n"
+            "\"N passed, M failed\". Exit status: 0 all passed, 1 some failed, 2 bad input or no\n"
+            "vector at all, 9 no process could be made for some.",
+    .flags = flags,
+    .options_size = sizeof(struct options),
+    .min_operands = 1,
+    .max_operands = SIZE_MAX,
+    .defaults = defaults,
+    .run = run,
+};

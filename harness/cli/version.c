@@ -1,8 +1,0 @@
-#include "harness/cli/version.h"
-
-#include "source_id.h"
-
-const char *version_text(void)
-{
-    return CCLAB_VERSION "+" CCLAB_SOURCE_ID;
-}

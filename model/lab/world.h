@@ -1,0 +1,95 @@
+/* The world that a peer wakes up in: who exists, which channels with which state, what is
+ * installed.
+ *
+ * Plain data, made once (harness/world reads it from JSON), never changed, and shared by all runs
+ * that start from it. Everything in it lives in the world's own arena. */
+#ifndef CCLAB_MODEL_LAB_WORLD_H
+#define CCLAB_MODEL_LAB_WORLD_H
+
+#include "model/rt/arena.h"
+#include "model/rt/str.h"
+
+/* Somebody with a certificate and a key, both PEM. */
+struct world_identity {
+    rt_str name; /* as the world file calls it: "admin" */
+    rt_str mspid;
+    rt_bytes cert_pem;
+    rt_bytes key_pem;
+};
+
+/* A membership service provider: one root certificate, its administrators, no node OUs. */
+struct world_msp {
+    rt_str mspid;
+    rt_bytes ca_pem;
+    rt_bytes admin_pem; /* RT_NIL when it has no administrator */
+};
+
+/* One committed key. */
+struct world_key {
+    rt_str ns;
+    rt_str key;
+    rt_bytes value;
+    rt_bytes metadata; /* RT_NIL for none */
+    uint64_t block;
+    uint64_t tx;
+};
+
+struct world_acl {
+    rt_str resource;
+    rt_str policy_ref;
+};
+
+struct world_channel {
+    rt_str name;
+    rt_str *capabilities; /* of the application, for example V1_4_2 */
+    size_t capability_count;
+    rt_str *orgs; /* MSP ids of the application's organisations */
+    size_t org_count;
+    uint64_t height;              /* number of blocks */
+    rt_bytes current_block_hash;  /* of the last block; RT_NIL when nobody recorded it */
+    rt_bytes previous_block_hash; /* of the one before */
+    struct world_acl *acls;
+    size_t acl_count;
+    struct world_key *state; /* ordered by namespace, then key */
+    size_t state_count;
+};
+
+/* An installed package: the file's name below the install path and its bytes. */
+struct world_package {
+    rt_str file_name; /* name.version */
+    rt_bytes content;
+};
+
+struct world_peer {
+    rt_str id;
+    rt_str network_id;
+    rt_str mspid;
+    struct world_identity identity;
+    rt_str chaincode_address; /* host:port that chaincodes dial */
+    rt_str chaincode_install_path;
+    int64_t startup_timeout_ms;
+    int64_t execute_timeout_ms;
+    int64_t keepalive_ms; /* 0: off */
+    bool tls;
+    bool dev_mode;             /* chaincode.mode "dev": the user runs chaincodes */
+    bool attach_stdout;        /* vm.docker.attachStdout */
+    rt_str *system_chaincodes; /* for example lscc, cscc, qscc, +lifecycle */
+    size_t system_chaincode_count;
+    rt_str system_chaincode_version; /* the release; system chaincodes run as "latest" */
+};
+
+struct world {
+    struct rt_arena *arena;
+    int64_t now_ms; /* the time at which certificates are judged, and at which runs begin */
+    struct world_peer peer;
+    struct world_identity *identities;
+    size_t identity_count;
+    struct world_msp *msps;
+    size_t msp_count;
+    struct world_channel *channels;
+    size_t channel_count;
+    struct world_package *packages;
+    size_t package_count;
+};
+
+#endif

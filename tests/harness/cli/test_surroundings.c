@@ -1,0 +1,560 @@
+/* Surroundings that nobody wishes for: closed streams, pipes where files are meant, empty folders,
+ * numbers that are too large. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "harness/base/exit.h"
+#include "harness/base/file.h"
+#include "harness/base/out.h"
+#include "tests/harness/support/commands.h"
+
+static char *folder;
+
+static int open_folder(void **state)
+{
+    (void)state;
+    folder = commands_folder();
+    return 0;
+}
+
+static int close_folder(void **state)
+{
+    (void)state;
+    commands_remove(folder);
+    return 0;
+}
+
+static const char *write_file(const char *name, const char *text)
+{
+    const char *path = commands_path(folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* ---- streams ---- */
+
+/* In a child whose standard input and output are closed; its exit status. */
+static int run_without_streams(const char *words)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(STDIN_FILENO);
+        close(STDOUT_FILENO);
+        _exit(commands_call("%s", words));
+    }
+    return commands_wait(pid);
+}
+
+/* What is printed must not reach a worker's pipe, nor the file with the results. There is more of
+ * it than a buffer holds, so that it is written while workers live. */
+static void closed_streams_change_no_result(void **state)
+{
+    char command[512];
+    const char *closed = commands_path(folder, "closed.json");
+    const char *open = commands_path(folder, "open.json");
+    const char *words = "suite --jobs 2 --repeat 0 scenarios/known scenarios/races/replays "
+                        "scenarios/known scenarios/races/replays scenarios/known";
+    (void)state;
+    int status = commands_run("%s --json %s", words, open);
+    snprintf(command, sizeof(command), "%s --json %s", words, closed);
+    assert_int_equal(run_without_streams(command), CCLAB_OUTPUT);
+    assert_int_equal(status, CCLAB_OK);
+    json_t *expected = commands_json(open), *actual = commands_json(closed);
+    assert_non_null(expected);
+    assert_non_null(actual);
+    commands_drop_times(expected);
+    commands_drop_times(actual);
+    assert_true(json_equal(expected, actual));
+    json_decref(expected);
+    json_decref(actual);
+}
+
+/* ---- files ---- */
+
+static void a_pipe_is_not_replaced(void **state)
+{
+    const char *pipe = commands_path(folder, "replay.json");
+    (void)state;
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(commands_run("shrink %s", pipe), CCLAB_USAGE);
+    assert_true(commands_reported(pipe, "--out"));
+    assert_int_equal(unlink(pipe), 0);
+}
+
+static void assert_holds(const char *path, const char *text)
+{
+    size_t len;
+    char *data = file_read(path, 1000, &len);
+    assert_non_null(data);
+    assert_string_equal(data, text);
+    free(data);
+}
+
+static void a_link_is_not_replaced(void **state)
+{
+    const char *target = write_file("target.json", "old");
+    const char *link = commands_path(folder, "link.json");
+    struct stat st;
+    (void)state;
+    assert_int_equal(symlink("target.json", link), 0);
+    assert_true(file_write(link, "new", 3));
+    assert_true(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    assert_holds(target, "new");
+}
+
+/* As --json /dev/stdout with a redirection: neither the link nor what was printed is lost. */
+static void a_file_that_is_standard_output_keeps_what_was_printed(void **state)
+{
+    const char *printed = commands_path(folder, "printed");
+    const char *link = commands_path(folder, "stdout");
+    (void)state;
+    assert_int_equal(symlink("/proc/self/fd/1", link), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (!freopen(printed, "w", stdout))
+            _exit(8);
+        printf("first ");
+        _exit(file_write(printed, "second ", 7) && file_write(link, "third", 5) ? 7 : 9);
+    }
+    assert_int_equal(commands_wait(pid), 7);
+    assert_holds(printed, "first second third");
+}
+
+static void a_folder_without_bugs_is_told(void **state)
+{
+    const char *empty = commands_path(folder, "empty");
+    (void)state;
+    assert_int_equal(mkdir(empty, 0700), 0);
+    assert_int_equal(
+            commands_run("bench-bugs --seeds 1 --schedules 1 --control 1 --strategy random "
+                         "--bug canary %s",
+                    empty),
+            CCLAB_USAGE);
+    assert_true(commands_reported(empty, "holds no file"));
+    assert_int_equal(rmdir(empty), 0);
+}
+
+/* In a child without the rights of root, which may enter everything. */
+static void a_folder_that_cannot_be_entered_is_no_empty_one(void **state)
+{
+    const char *closed = commands_path(folder, "listed");
+    (void)state;
+    assert_int_equal(mkdir(closed, 0700), 0);
+    write_file("listed/a.json", "{}");
+    assert_int_equal(chmod(closed, 0444), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
+            _exit(8);
+        char **list = file_list(closed, ".json");
+        _exit(list[0] && !list[1] ? 7 : 9);
+    }
+    assert_int_equal(commands_wait(pid), 7);
+    assert_int_equal(chmod(closed, 0700), 0);
+}
+
+/* Before it fills the memory; a device that never ends is given up at the same size. */
+static void enormous_vectors_are_refused(void **state)
+{
+    const char *path = write_file("launch.jsonl", "");
+    (void)state;
+    assert_int_equal(truncate(path, (off_t)1 << 30), 0);
+    assert_int_equal(commands_run("conform %s", path), CCLAB_USAGE);
+    assert_true(commands_reported(path, "larger than 268435456 bytes"));
+}
+
+/* What nohup ignores stays ignored. */
+static void ignored_signals_stay_ignored(void **state)
+{
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGHUP, SIG_IGN);
+        signal(SIGTERM, SIG_DFL);
+        out_catch_signals();
+        raise(SIGHUP);
+        bool first = out_interrupted();
+        raise(SIGTERM);
+        _exit(!first && out_interrupted() ? 7 : 8);
+    }
+    assert_int_equal(commands_wait(pid), 7);
+}
+
+enum { A_MOMENT = 300000 }; /* microseconds, after which an interrupt is another one */
+
+static void interrupt_now(int number)
+{
+    (void)number;
+    usleep(A_MOMENT);
+    raise(SIGINT);
+}
+
+/* As timeout(1) does, which signals the process and then its group. */
+static void two_signals_at_once_are_one_interrupt(void **state)
+{
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        out_catch_signals();
+        raise(SIGTERM);
+        raise(SIGTERM);
+        usleep(A_MOMENT);
+        if (out_interrupted())
+            raise(SIGTERM);
+        _exit(7);
+    }
+    assert_int_equal(commands_wait(pid), 128 + SIGTERM);
+}
+
+/* In a child, a second interrupt comes while a file is written that may not grow: the old file
+ * stays, and nothing beside it. */
+static void an_interrupt_leaves_no_half_file(void **state)
+{
+    static char large[65536];
+    const char *path = write_file("kept.json", "old");
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        out_init();
+        signal(SIGINT, SIG_DFL);
+        out_catch_signals();
+        raise(SIGINT);
+        signal(SIGXFSZ, interrupt_now);
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1000, 1000 });
+        file_write(path, large, sizeof(large));
+        _exit(7);
+    }
+    assert_int_equal(commands_wait(pid), CCLAB_INTERRUPTED);
+    char **files = file_list(folder, "");
+    size_t beside = 0;
+    for (char **f = files; *f; f++)
+        beside += strncmp(*f, path, strlen(path)) == 0;
+    file_list_free(files);
+    assert_int_equal(beside, 1);
+    size_t len;
+    char *text = file_read(path, 100, &len);
+    assert_non_null(text);
+    assert_string_equal(text, "old");
+    free(text);
+}
+
+/* An interrupt that comes at the latest time, when the replay is written. */
+static void an_interrupted_shrink_is_told_and_saved(void **state)
+{
+    const char *out = commands_path(folder, "interrupted.replay.json");
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        out_hold_signals(true);
+        raise(SIGTERM);
+        _exit(commands_run(
+                "shrink scenarios/known/nil-handler.replay.json --runs 3 --out %s", out));
+    }
+    assert_int_equal(commands_wait(pid), CCLAB_INTERRUPTED);
+    assert_true(file_is_regular(out));
+}
+
+/* A scenario that was not begun is no absent one, which would be as good as passed. */
+static void an_interrupted_search_names_all_scenarios(void **state)
+{
+    const char *junit = commands_path(folder, "interrupted.xml");
+    size_t len;
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        out_catch_signals();
+        raise(SIGTERM);
+        _exit(commands_run(
+                "explore scenarios/bare/one-launch.json scenarios/bare/two-launches.json "
+                "--schedules 100 --junit %s",
+                junit));
+    }
+    assert_int_equal(commands_wait(pid), CCLAB_INTERRUPTED);
+    char *cases = file_read(junit, FILE_MAX_BYTES, &len);
+    assert_non_null(cases);
+    assert_non_null(strstr(cases, "tests=\"2\" failures=\"0\" errors=\"2\""));
+    free(cases);
+}
+
+/* A limit of the size of files is a report, not the end of the program. */
+static void a_file_that_may_not_grow_is_told(void **state)
+{
+    (void)state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1000, 1000 });
+        if (!freopen(commands_path(folder, "schema.json"), "w", stdout))
+            _exit(8);
+        _exit(commands_call("schema"));
+    }
+    assert_int_equal(commands_wait(pid), CCLAB_OUTPUT);
+}
+
+/* ---- results that cannot be written ---- */
+
+#define ONE_RUN "run --quiet scenarios/bare/one-launch.json"
+
+static void results_that_cannot_be_written_are_told_before_the_work(void **state)
+{
+    const char *trace = commands_path(folder, "early.trace");
+    const char *file = write_file("file", "old");
+    (void)state;
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s", trace, folder), CCLAB_OUTPUT);
+    assert_true(commands_reported("run: --json", "it is a folder"));
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s/x", trace, file), CCLAB_OUTPUT);
+    assert_true(commands_reported("--json", "Not a directory"));
+    assert_int_equal(
+            commands_run(ONE_RUN " --trace %s --json %s/none/x", trace, folder), CCLAB_OUTPUT);
+    assert_true(commands_reported("--json", "No such file"));
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json=", trace), CCLAB_USAGE);
+    assert_true(commands_reported("--json \"\"", "expected a file"));
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s", trace, trace), CCLAB_USAGE);
+    assert_true(commands_reported("--json and --trace name the same file", trace));
+    assert_false(file_exists(trace));
+    assert_int_equal(commands_run(ONE_RUN " --trace /dev/null --json /dev/null"), CCLAB_OK);
+}
+
+/* Without the rights of root, which may write everywhere. */
+static void a_folder_of_somebody_else_is_told_before_the_work(void **state)
+{
+    const char *closed = commands_path(folder, "closed");
+    (void)state;
+    assert_int_equal(mkdir(closed, 0500), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
+            _exit(8);
+        int status = commands_run(ONE_RUN " --json %s/x", closed);
+        _exit(commands_reported("run: --json", "Permission denied") ? status : 9);
+    }
+    assert_int_equal(commands_wait(pid), CCLAB_OUTPUT);
+}
+
+static size_t count_lines(const char *path)
+{
+    size_t len, lines = 0;
+    char *text = file_read(path, FILE_MAX_BYTES, &len);
+    assert_non_null(text);
+    for (size_t i = 0; i < len; i++)
+        lines += text[i] == '\n';
+    free(text);
+    return lines;
+}
+
+static void a_trace_has_all_replays(void **state)
+{
+    const char *trace = commands_path(folder, "trace");
+    const char *first = "scenarios/known/nil-handler.replay.json";
+    const char *second = "scenarios/known/one-lock.replay.json";
+    (void)state;
+    assert_int_equal(commands_run("replay --quiet %s --trace %s", first, trace), CCLAB_OK);
+    size_t lines = count_lines(trace);
+    assert_int_equal(commands_run("replay --quiet %s --trace %s", second, trace), CCLAB_OK);
+    lines += count_lines(trace);
+    assert_int_equal(
+            commands_run("replay --quiet %s %s --trace %s", first, second, trace), CCLAB_OK);
+    assert_int_equal(count_lines(trace), lines);
+}
+
+/* What these words print. */
+static char *printed_by(const char *words)
+{
+    const char *to = commands_path(folder, "printed.txt");
+    size_t len;
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (!freopen(to, "w", stdout))
+            _exit(8);
+        _exit(commands_call("%s", words));
+    }
+    (void)commands_wait(pid);
+    char *text = file_read(to, FILE_MAX_BYTES, &len);
+    assert_non_null(text);
+    return text;
+}
+
+/* A scenario's texts neither write to the terminal nor make lines of their own. */
+static void control_characters_are_printed_escaped(void **state)
+{
+    const char *path = write_file("name.json",
+            "{\"scenario\":1,\"name\":\"a\\nok b\\u001b[1m\\u009b1m\\u00e9\",\"about\":\"It is "
+            "named.\",\"bare\":{},\"actors\":[{\"name\":\"a\",\"steps\":[{\"do\":\"launch\","
+            "\"chaincode\":\"mycc\"}]}]}");
+    static const char *const calls[] = { "run --quiet", "explore --schedules 1" };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char words[300];
+        snprintf(words, sizeof(words), "%s %s", calls[i], path);
+        char *text = printed_by(words);
+        if (!strstr(text, "a\\nok b\\x1b[1m\\xc2\\x9b1m\xc3\xa9: ") || strchr(text, 0x1b))
+            fail_msg("%s", text);
+        free(text);
+    }
+}
+
+/* ---- flags ---- */
+
+static void flags_that_mean_nothing_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(
+            commands_run("run --quiet --seed -1 scenarios/bare/one-launch.json"), CCLAB_USAGE);
+    assert_true(commands_reported("--seed -1", "at least 0"));
+    assert_int_equal(commands_run("explore --schedules 9223372036854775808 x.json"), CCLAB_USAGE);
+    assert_true(commands_reported("--schedules 9223372036854775808", "to 9223372036854775807"));
+    assert_int_equal(
+            commands_run("run --quiet --strategy pct scenarios/bare/one-launch.json"), CCLAB_USAGE);
+    assert_true(commands_reported("--strategy pct", "--seed"));
+    assert_int_equal(commands_run("explore --out --json x.json"), CCLAB_USAGE);
+    assert_true(commands_reported("--out needs a value", "DIR"));
+    assert_int_equal(
+            commands_run("run --quiet --strategy pct --seed 7 scenarios/bare/one-launch.json"),
+            CCLAB_OK);
+}
+
+/* A file that cannot be read does not hide how another run ended. */
+static void the_highest_status_counts(void **state)
+{
+    const char *endless =
+            write_file("endless.json", "{\"scenario\":1,\"name\":\"endless\",\"about\":\"It "
+                                       "reaches its limit.\",\"limits\":{\"steps\":10},"
+                                       "\"bare\":{},\"actors\":[{\"name\":\"a\",\"steps\":[{\"do\":"
+                                       "\"launch\",\"chaincode\":\"mycc\"}]}]}");
+    (void)state;
+    int status = commands_run("run --quiet %s", endless);
+    assert_int_equal(status, CCLAB_LIVELOCK);
+    assert_int_equal(commands_run("run --quiet %s /nonexistent.json", endless), status);
+    assert_true(commands_reported("/nonexistent.json", "cannot open"));
+    assert_int_equal(commands_run("explore --baseline= %s", endless), CCLAB_USAGE);
+    assert_true(commands_reported("\"\": cannot open", ""));
+}
+
+/* As for other commands, no time is no limit. */
+static void no_timeout_is_no_limit(void **state)
+{
+    (void)state;
+    assert_int_equal(commands_run("conform --timeout 0 corpora/conformance/names.jsonl"), CCLAB_OK);
+}
+
+/* Less than can be measured is not no limit. */
+static void a_short_time_is_a_limit(void **state)
+{
+    const char *json = commands_path(folder, "short.json");
+    (void)state;
+    commands_run("explore --strategy random --schedules 1000000 --time 0.0000001 --json %s "
+                 "scenarios/bare/one-launch.json",
+            json);
+    json_t *value = commands_json(json);
+    const json_t *search = json_array_get(json_object_get(value, "explorations"), 0);
+    assert_string_equal(json_string_value(json_object_get(search, "ended")), "time");
+    json_decref(value);
+}
+
+/* ---- vectors ---- */
+
+/* Status of `cclab conform`, in a child that may open so many files besides those it has. */
+static int conform_with_files(rlim_t files)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        int first = dup(STDIN_FILENO);
+        close(first);
+        rlim_t most = (rlim_t)first + 2 + files; /* commands_run() keeps two */
+        setrlimit(RLIMIT_NOFILE, &(struct rlimit){ most, most });
+        int status = commands_run("conform --jobs 4 corpora/conformance/names.jsonl");
+        _exit(commands_reported("cannot start a worker", "open files") ? status : 8);
+    }
+    return commands_wait(pid);
+}
+
+static void vectors_are_run_by_as_many_workers_as_there_can_be(void **state)
+{
+    (void)state;
+    assert_int_equal(conform_with_files(2), CCLAB_OK);
+    assert_int_equal(conform_with_files(1), CCLAB_INTERNAL);
+}
+
+#define LAUNCH(members, events)                                                                    \
+    "{\"id\":\"launch/x/1\",\"user_runs_cc\":false,\"gate_stop\":false,\"no_package\":[]," members \
+    ",\"events\":[" events "],\"expect\":[]}\n"
+#define TIMEOUTS "\"startup_timeout_ms\":1500,\"execute_timeout_ms\":3000"
+
+static void broken_launch_vectors_name_what_is_wrong(void **state)
+{
+    static const struct {
+        const char *vector;
+        const char *report;
+    } cases[] = {
+        { LAUNCH("\"startup_timeout_ms\":1500000000000000000,\"execute_timeout_ms\":1", ""),
+                "\"startup_timeout_ms\" is no whole number from 0 to 86400000" },
+        { LAUNCH("\"startup_timeout_ms\":1,\"execute_timeout_ms\":\"1\"", ""),
+                "\"execute_timeout_ms\" is no whole number" },
+        { LAUNCH(TIMEOUTS,
+                  "{\"do\":\"open\",\"stream\":\"s\"},{\"do\":\"register\",\"cc\":\"a:1\"}"),
+                "event 2: member \"stream\" is not there" },
+        { LAUNCH(TIMEOUTS, "{\"do\":\"close\",\"stream\":\"s\"}"),
+                "event 1: this stream is not open" },
+        { LAUNCH(TIMEOUTS, "{\"do\":\"exit\",\"cc\":\"a:1\",\"code\":4294967296}"),
+                "event 1: member \"code\" is no whole number" },
+        { LAUNCH(TIMEOUTS, "7"), "event 1: member \"do\" is not there" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *path = write_file("launch.jsonl", cases[i].vector);
+        assert_int_equal(commands_run("conform --jobs 1 %s", path), CCLAB_USAGE);
+        if (!commands_reported("launch.jsonl:1:1: ", cases[i].report))
+            fail_msg("%s: %s", cases[i].report, commands_reports());
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(closed_streams_change_no_result),
+        cmocka_unit_test(a_pipe_is_not_replaced),
+        cmocka_unit_test(a_link_is_not_replaced),
+        cmocka_unit_test(a_file_that_is_standard_output_keeps_what_was_printed),
+        cmocka_unit_test(a_folder_without_bugs_is_told),
+        cmocka_unit_test(a_folder_that_cannot_be_entered_is_no_empty_one),
+        cmocka_unit_test(enormous_vectors_are_refused),
+        cmocka_unit_test(ignored_signals_stay_ignored),
+        cmocka_unit_test(two_signals_at_once_are_one_interrupt),
+        cmocka_unit_test(an_interrupt_leaves_no_half_file),
+        cmocka_unit_test(an_interrupted_shrink_is_told_and_saved),
+        cmocka_unit_test(an_interrupted_search_names_all_scenarios),
+        cmocka_unit_test(a_file_that_may_not_grow_is_told),
+        cmocka_unit_test(results_that_cannot_be_written_are_told_before_the_work),
+        cmocka_unit_test(a_folder_of_somebody_else_is_told_before_the_work),
+        cmocka_unit_test(a_trace_has_all_replays),
+        cmocka_unit_test(control_characters_are_printed_escaped),
+        cmocka_unit_test(flags_that_mean_nothing_are_refused),
+        cmocka_unit_test(the_highest_status_counts),
+        cmocka_unit_test(no_timeout_is_no_limit),
+        cmocka_unit_test(a_short_time_is_a_limit),
+        cmocka_unit_test(vectors_are_run_by_as_many_workers_as_there_can_be),
+        cmocka_unit_test(broken_launch_vectors_name_what_is_wrong),
+    };
+    return cmocka_run_group_tests(tests, open_folder, close_folder);
+}
