@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "model/rt/clock.h"
 
 /* True if the last step is one of the run before: then it is as it was. */
@@ -18,7 +19,7 @@ static bool is_old(const struct dpor *d)
 
 static struct dpor_fiber *fiber_at(struct dpor *d, uint32_t id)
 {
-    strategy_reserve(&d->fibers, &d->fibers_cap, id + 1u, sizeof(*d->fibers));
+    mem_reserve(d->fibers, d->fibers_cap, id + 1u);
     for (; d->fiber_count <= id; d->fiber_count++)
         d->fibers[d->fiber_count] = (struct dpor_fiber){ 0 };
     return &d->fibers[id];
@@ -31,7 +32,7 @@ static void note_waiting(struct dpor *d, size_t at)
         struct dpor_fiber *f = &d->fibers[id];
         if (!f->waiting)
             continue;
-        strategy_reserve(&d->blocked, &d->blocked_cap, d->blocked_count + 1, sizeof(*d->blocked));
+        mem_reserve(d->blocked, d->blocked_cap, d->blocked_count + 1);
         struct dpor_blocked *b = &d->blocked[d->blocked_count++];
         *b = (struct dpor_blocked){ .at = at, .enabled = rt_fiber_enabled(f->fiber) };
         b->event.fiber = id;
@@ -84,7 +85,7 @@ static void note_choice(struct dpor *d, const struct rt_choice *c, uint32_t chos
     *label = strategy_mix(*label, strategy_mix(what, c->kind));
     if (!d->open)
         return;
-    strategy_reserve(&d->picks, &d->picks_cap, d->pick_count + 1, sizeof(*d->picks));
+    mem_reserve(d->picks, d->picks_cap, d->pick_count + 1);
     d->picks[d->pick_count++] = (struct wakeup_pick){ c->options, chosen };
     dpor_last_event(d)->pick_count++;
 }
@@ -129,7 +130,7 @@ static struct dpor_event *begin_event(struct dpor *d, uint32_t fiber)
     d->count++;
     if (is_old(d))
         return NULL;
-    strategy_reserve(&d->events, &d->events_cap, d->count, sizeof(*d->events));
+    mem_reserve(d->events, d->events_cap, d->count);
     struct dpor_event *e = dpor_last_event(d);
     const struct dpor_event *before = d->count > 1 ? e - 1 : NULL;
     e->fiber = fiber;
@@ -433,7 +434,7 @@ static void end(void *self)
 
 void strategy_dpor(const struct search_options *options, struct search *search)
 {
-    struct dpor *d = strategy_alloc(sizeof(*d));
+    struct dpor *d = mem_new(struct dpor);
     (void)options;
     d->source = (struct rt_source){ d, choose, step, effect, pending, complete, over };
     *search = (struct search){ d, next, done, end, count };

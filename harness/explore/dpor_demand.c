@@ -1,4 +1,5 @@
 /* Where a sequence belongs in the wake-up tree of a place. */
+#include "harness/base/mem.h"
 #include "harness/explore/dpor.h"
 
 struct dpor_option *dpor_option_of(const struct dpor_node *node, uint32_t fiber)
@@ -81,7 +82,7 @@ static bool push(struct path *p, const struct wakeup *at)
     enum { MOST = sizeof(p->picks) / sizeof(*p->picks) };
     struct dpor *d = p->d;
     if (!at->pick.of) {
-        strategy_reserve(&d->steps, &d->steps_cap, p->steps + 1, sizeof(*d->steps));
+        mem_reserve(d->steps, d->steps_cap, p->steps + 1);
         d->steps[p->steps++] = (struct wakeup_step){ .fiber = fiber_of(p->node, at->who),
             .foot = &at->foot,
             .picks = p->picks + p->pick_count };

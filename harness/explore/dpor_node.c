@@ -1,9 +1,10 @@
 /* A place that no run has been to: its options, and the one to begin with. */
+#include "harness/base/mem.h"
 #include "harness/explore/dpor.h"
 
 static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
 {
-    strategy_reserve(&d->nodes, &d->nodes_cap, d->len + 1, sizeof(*d->nodes));
+    mem_reserve(d->nodes, d->nodes_cap, d->len + 1);
     struct dpor_node *n = &d->nodes[d->len++];
     n->fibers = c->kind == RT_CHOICE_FIBER;
     n->deeper = false;
@@ -12,7 +13,7 @@ static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
     n->chosen = 0;
     n->turns = 0;
     n->sleep.count = 0;
-    strategy_reserve(&n->options, &n->options_cap, c->options, sizeof(*n->options));
+    mem_reserve(n->options, n->options_cap, c->options);
     for (uint32_t i = 0; i < c->options; i++) {
         struct dpor_option *o = &n->options[i];
         const struct rt_fiber *f = n->fibers ? c->fibers[i] : NULL;

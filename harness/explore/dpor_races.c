@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/dpor.h"
 
 static void join(const struct dpor *d, uint32_t *clock, size_t event)
@@ -17,10 +18,10 @@ static void make_room(struct dpor *d)
         d->width = (d->fiber_count + 15u) & ~(size_t)7;
         d->fresh = 0;
     }
-    strategy_reserve(&d->clocks, &d->clocks_cap, (d->count + 2) * d->width, sizeof(*d->clocks));
-    strategy_reserve(&d->events, &d->events_cap, d->count + 2, sizeof(*d->events));
-    strategy_reserve(&d->mask, &d->mask_cap, d->width, sizeof(*d->mask));
-    strategy_reserve(&d->steps, &d->steps_cap, d->count + 4, sizeof(*d->steps));
+    mem_reserve(d->clocks, d->clocks_cap, (d->count + 2) * d->width);
+    mem_reserve(d->events, d->events_cap, d->count + 2);
+    mem_reserve(d->mask, d->mask_cap, d->width);
+    mem_reserve(d->steps, d->steps_cap, d->count + 4);
 }
 
 /* ---- a sequence that turns a pair round ---- */

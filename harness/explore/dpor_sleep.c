@@ -1,11 +1,12 @@
 /* Sleep sets. A step that was explored from a place sleeps until something happens that it
  * conflicts with: run later, it would lead to what has been seen. What a step chooses on its way is
  * part of it: each way to take it sleeps for itself, and a goroutine sleeps if all ways do. */
+#include "harness/base/mem.h"
 #include "harness/explore/dpor.h"
 
 void dpor_sleep_add(struct dpor_sleepers *list, uint32_t fiber, const struct dpor_way *way)
 {
-    strategy_reserve(&list->items, &list->cap, list->count + 1, sizeof(*list->items));
+    mem_reserve(list->items, list->cap, list->count + 1);
     list->items[list->count++] = (struct dpor_sleeper){ fiber, way };
 }
 
@@ -85,8 +86,7 @@ void dpor_way_done(struct dpor_option *option, const struct wakeup_pick *picks, 
             return;
         }
     }
-    strategy_reserve(
-            &option->ways, &option->ways_cap, option->way_count + 1, sizeof(*option->ways));
+    mem_reserve(option->ways, option->ways_cap, option->way_count + 1);
     struct dpor_way *way = &option->ways[option->way_count++];
     way->foot = *foot;
     way->len = len;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
 enum { MAP_BITS = 1 << 16, CORPUS_MAX = 512, LAST_OBJECTS = 4096 };
@@ -40,7 +41,7 @@ static uint32_t choose(void *self, const struct rt_choice *c)
         chosen = rt_rng_below(&f->rng, c->options);
     if (chosen >= c->options)
         chosen = 0;
-    strategy_reserve(&f->now.items, &f->now.cap, at + 1, sizeof(*f->now.items));
+    mem_reserve(f->now.items, f->now.cap, at + 1);
     f->now.items[f->now.count++] = chosen;
     return chosen;
 }
@@ -104,7 +105,7 @@ static void end(void *self)
 
 void strategy_feedback(const struct search_options *options, struct search *search)
 {
-    struct feedback *f = strategy_alloc(sizeof(*f));
+    struct feedback *f = mem_new(struct feedback);
     f->rng = strategy_rng(options->seed, 5);
     f->source = (struct rt_source){ .self = f, .choose = choose, .step = step };
     *search = (struct search){ f, next, done, end, NULL };

@@ -3,6 +3,7 @@
  * more. */
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
 enum { DEFAULT_DEPTH = 3, MAX_DEPTH = 16, FIRST_LENGTH = 32, TAIL = 20000 };
@@ -51,7 +52,7 @@ static void done(void *self, const struct run_result *result)
 
 void strategy_few(const struct search_options *options, struct search *search)
 {
-    struct few *f = strategy_alloc(sizeof(*f));
+    struct few *f = mem_new(struct few);
     uint64_t depth = options->depth ? options->depth : DEFAULT_DEPTH;
     f->depth = depth < MAX_DEPTH ? (uint32_t)depth : MAX_DEPTH;
     f->length = FIRST_LENGTH;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 #include "model/rt/chan.h"
 
@@ -30,7 +31,7 @@ void object_names_free(struct object_names *names)
 
 static void name_up_to(struct object_names *names, uint32_t id)
 {
-    strategy_reserve(&names->names, &names->cap, id + 1u, sizeof(*names->names));
+    mem_reserve(names->names, names->cap, id + 1u);
     for (; names->len <= id; names->len++) {
         uint64_t name = names->step + (names->len - names->from) * 0x9e3779b97f4a7c15u;
         names->names[names->len] = names->step ? (uint32_t)(name >> 32 ^ name) : names->len;
@@ -46,8 +47,7 @@ void object_names_step(struct object_names *names, const struct rt *rt, uint64_t
     names->from = made;
     if (!rt_shared_watched)
         return;
-    strategy_reserve(
-            &names->makers, &names->makers_cap, names->maker_count + 1, sizeof(*names->makers));
+    mem_reserve(names->makers, names->makers_cap, names->maker_count + 1);
     names->makers[names->maker_count++] =
             (struct object_maker){ step, rt_arena_place(rt_arena_current(), NULL) };
 }
@@ -78,7 +78,7 @@ static uint64_t maker_of(const struct object_names *names, const void *address)
 
 static uint32_t name_of_field(struct object_names *names, const struct rt_op *op)
 {
-    strategy_reserve(&names->fields, &names->fields_cap, op->object + 1u, sizeof(*names->fields));
+    mem_reserve(names->fields, names->fields_cap, op->object + 1u);
     uint32_t *name = &names->fields[op->object];
     if (!*name) {
         uint64_t maker = maker_of(names, rt_shared_address(rt_current(), op->object));

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/dpor.h"
 
 /* ---- sets ---- */
@@ -19,7 +20,7 @@ static bool put(struct order_set *set, uint64_t hash)
 static void grow(struct order_set *set)
 {
     struct order_set larger = { .cap = set->cap ? 2 * set->cap : 1024 };
-    larger.slots = strategy_alloc(larger.cap * sizeof(*larger.slots));
+    larger.slots = mem_alloc_array(larger.cap, sizeof(*larger.slots));
     for (size_t i = 0; i < set->cap; i++)
         if (set->slots[i])
             (void)put(&larger, set->slots[i]);
@@ -51,7 +52,7 @@ struct order_watch {
 
 struct order_watch *order_watch_new(void)
 {
-    struct order_watch *w = strategy_alloc(sizeof(*w));
+    struct order_watch *w = mem_new(struct order_watch);
     strategy_dpor(&(struct search_options){ 0 }, &w->search);
     return w;
 }

@@ -3,6 +3,7 @@
  * least. */
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
 enum { DEFAULT_DEPTH = 3, MAX_DEPTH = 16, FIRST_LENGTH = 32, TAIL_FACTOR = 8, TAIL_LEAST = 2000 };
@@ -23,7 +24,7 @@ struct pct {
 static uint64_t priority(struct pct *p, const struct rt_fiber *f)
 {
     size_t id = f ? rt_fiber_id(f) : 0;
-    strategy_reserve(&p->priorities, &p->priorities_cap, id + 1, sizeof(*p->priorities));
+    mem_reserve(p->priorities, p->priorities_cap, id + 1);
     if (id >= p->seen)
         p->seen = id + 1;
     if (!p->priorities[id])
@@ -95,7 +96,7 @@ static void end(void *self)
 
 void strategy_pct(const struct search_options *options, struct search *search)
 {
-    struct pct *p = strategy_alloc(sizeof(*p));
+    struct pct *p = mem_new(struct pct);
     uint64_t depth = options->depth ? options->depth : DEFAULT_DEPTH;
     p->depth = depth < MAX_DEPTH ? (uint32_t)depth : MAX_DEPTH;
     p->length = FIRST_LENGTH;

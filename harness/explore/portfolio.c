@@ -2,6 +2,7 @@
  * best of them. */
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
 enum { MEMBERS = 8 };
@@ -34,7 +35,7 @@ static void end(void *self)
 
 void strategy_portfolio(const struct search_options *options, struct search *search)
 {
-    struct portfolio *p = strategy_alloc(sizeof(*p));
+    struct portfolio *p = mem_new(struct portfolio);
     struct search_options two = { options->seed, 2 };
     struct search_options three = { options->seed ^ 3, 3 };
     strategy_few(&three, &p->members[0]);

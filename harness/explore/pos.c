@@ -1,6 +1,7 @@
 /* Partial order sampling, after Yuan, Yang and Gu: as PCT, but priorities belong to operations. */
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/footprint.h"
 #include "harness/explore/strategy.h"
 
@@ -15,7 +16,7 @@ struct pos {
 static uint64_t *slot(struct pos *p, const struct rt_fiber *f)
 {
     size_t id = f ? rt_fiber_id(f) : 0;
-    strategy_reserve(&p->priorities, &p->cap, id + 1, sizeof(*p->priorities));
+    mem_reserve(p->priorities, p->cap, id + 1);
     if (id >= p->seen)
         p->seen = id + 1;
     if (!p->priorities[id])
@@ -84,7 +85,7 @@ static void end(void *self)
 
 void strategy_pos(const struct search_options *options, struct search *search)
 {
-    struct pos *p = strategy_alloc(sizeof(*p));
+    struct pos *p = mem_new(struct pos);
     p->rng = strategy_rng(options->seed, 2);
     p->source = (struct rt_source){ .self = p, .choose = choose, .step = step };
     *search = (struct search){ p, next, strategy_done_nothing, end, NULL };

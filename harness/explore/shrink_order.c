@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/shrink.h"
 #include "harness/explore/strategy.h"
 
@@ -18,7 +19,7 @@ struct order {
 
 static void order_add(struct order *o, uint64_t who)
 {
-    strategy_reserve(&o->who, &o->cap, o->count + 1, sizeof(*o->who));
+    mem_reserve(o->who, o->cap, o->count + 1);
     o->who[o->count++] = who;
 }
 

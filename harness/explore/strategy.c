@@ -4,30 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *strategy_alloc(size_t size)
-{
-    void *p = calloc(1, size);
-    if (!p)
-        abort();
-    return p;
-}
-
-void strategy_reserve(void *array, size_t *cap, size_t count, size_t size)
-{
-    if (count <= *cap)
-        return;
-    size_t larger = *cap ? *cap : 16;
-    while (larger < count)
-        larger *= 2;
-    void *old;
-    memcpy(&old, array, sizeof(old));
-    char *items = realloc(old, larger * size);
-    if (!items)
-        abort();
-    memset(items + *cap * size, 0, (larger - *cap) * size);
-    memcpy(array, &items, sizeof(items));
-    *cap = larger;
-}
+#include "harness/base/mem.h"
 
 struct rt_rng strategy_rng(uint64_t seed, uint64_t use)
 {
@@ -97,7 +74,7 @@ static void random_count(void *self, struct search_count *count)
 
 void strategy_random(const struct search_options *options, struct search *search)
 {
-    struct random_walk *walk = strategy_alloc(sizeof(*walk));
+    struct random_walk *walk = mem_new(struct random_walk);
     walk->rng.state = options->seed;
     walk->source = (struct rt_source){ .self = walk, .choose = random_choose };
     *search = (struct search){ walk, random_next, random_done, free, random_count };

@@ -37,11 +37,6 @@ void strategy_few(const struct search_options *options, struct search *search);
 /* Several of the above in turn. */
 void strategy_portfolio(const struct search_options *options, struct search *search);
 
-/* Zeroed memory; ends the program when there is none. */
-void *strategy_alloc(size_t size);
-/* Grows a malloced array of elements of `size` bytes to hold at least `count`; new ones are
- * zero. */
-void strategy_reserve(void *array, size_t *cap, size_t count, size_t size);
 /* Starts a generator at its own place for each use of one seed. */
 struct rt_rng strategy_rng(uint64_t seed, uint64_t use);
 /* Uniform in [0, 1). */

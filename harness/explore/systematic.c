@@ -1,6 +1,7 @@
 /* Depth-first search over all choices, and within bounds that grow. */
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
 enum mode { MODE_ALL, MODE_DELAYS, MODE_PREEMPTIONS };
@@ -43,7 +44,7 @@ static uint32_t choose(void *self, const struct rt_choice *c)
 {
     struct dfs *d = self;
     if (d->at == d->len) {
-        strategy_reserve(&d->path, &d->cap, d->len + 1, sizeof(*d->path));
+        mem_reserve(d->path, d->cap, d->len + 1);
         bool fiber = c->kind == RT_CHOICE_FIBER;
         d->path[d->len++] = (struct branch){ .options = c->options,
             .fiber = fiber,
@@ -135,7 +136,7 @@ static void end(void *self)
 
 static void start(enum mode mode, const struct search_options *options, struct search *search)
 {
-    struct dfs *d = strategy_alloc(sizeof(*d));
+    struct dfs *d = mem_new(struct dfs);
     d->mode = mode;
     d->bound = mode == MODE_ALL ? 0 : options->depth;
     d->source = (struct rt_source){ .self = d, .choose = choose, .step = step };

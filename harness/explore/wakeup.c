@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
 /* ---- memory ---- */
@@ -14,7 +15,7 @@ struct wakeup_block {
 struct wakeup *wakeup_new(struct wakeup_pool *pool)
 {
     if (!pool->free) {
-        struct wakeup_block *block = strategy_alloc(sizeof(*block));
+        struct wakeup_block *block = mem_new(struct wakeup_block);
         block->next = pool->blocks;
         pool->blocks = block;
         for (size_t i = 0; i < sizeof(block->nodes) / sizeof(*block->nodes); i++) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
 enum { TABLE = 1024, OBJECTS = 64 };
@@ -67,7 +68,7 @@ static struct learnt *learnt_of(struct walk *w, uint64_t identity)
 static struct state *state_of(struct walk *w, const struct rt_fiber *f)
 {
     uint32_t id = rt_fiber_id(f);
-    strategy_reserve(&w->states, &w->states_cap, id + 1u, sizeof(*w->states));
+    mem_reserve(w->states, w->states_cap, id + 1u);
     struct state *s = &w->states[id];
     if (s->seen)
         return s;
@@ -197,7 +198,7 @@ static void end(void *self)
 
 static void start(bool selective, const struct search_options *options, struct search *search)
 {
-    struct walk *w = strategy_alloc(sizeof(*w));
+    struct walk *w = mem_new(struct walk);
     w->selective = selective;
     w->rng = strategy_rng(options->seed, selective ? 4 : 3);
     w->source = (struct rt_source){ .self = w, .choose = choose, .step = step };

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/order.h"
 #include "harness/explore/strategy.h"
 #include "tests/harness/explore/helper_programs.h"
@@ -65,13 +66,13 @@ static bool collect(void (*make)(const struct search_options *, struct search *)
         uint64_t hash = program_run(rt, order_watch_begin(watch, source), text);
         uint64_t order = order_watch_end(watch);
         search.done(search.self, &result);
-        strategy_reserve(&s->runs, &s->runs_cap, *runs + 1, sizeof(*s->runs));
+        mem_reserve(s->runs, s->runs_cap, *runs + 1);
         s->runs[*runs].order = order;
         s->runs[*runs].state = hash;
         ++*runs;
         (void)order_set_add(&s->orders, order);
         if (!has(s, hash)) {
-            strategy_reserve(&s->hashes, &s->cap, s->count + 1, sizeof(*s->hashes));
+            mem_reserve(s->hashes, s->cap, s->count + 1);
             s->hashes[s->count++] = hash;
         }
     }
