@@ -38,7 +38,7 @@ static void read_artifacts(const struct cc_package *package)
     if (err || ccprovider_extract_file_entries(tar, RT_STR(""), &entries, &count))
         return;
     for (size_t i = 0; i < count; i++)
-        (void)ccmetadata_validate_metadata_file(entries[i].name, entries[i].content);
+        RT_DROP(ccmetadata_validate_metadata_file(entries[i].name, entries[i].content));
 }
 
 /* What was stored is found again, with the same fingerprint. */

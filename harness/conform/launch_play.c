@@ -100,7 +100,7 @@ static void send_register(struct play *p)
     Protos__ChaincodeID *id = WIRE_NEW(protos__chaincode_id);
     id->name = launch_member(p, "cc");
     rt_bytes payload;
-    WIRE_MARSHAL(id, &payload);
+    RT_DROP(WIRE_MARSHAL(id, &payload));
     launch_stream_give(
             p, chaincode_message_new(CC_MSG(REGISTER), payload, RT_STR(""), RT_STR("")), NULL);
 }
@@ -121,7 +121,7 @@ static void send_message(struct play *p)
         Protos__Response *response = WIRE_NEW(protos__response);
         response->status = (int32_t)number(p, p->event, "status", INT32_MIN, INT32_MAX);
         response->message = RT_STR("m");
-        WIRE_MARSHAL(response, &msg->payload);
+        RT_DROP(WIRE_MARSHAL(response, &msg->payload));
     } else if (msg->type == CC_MSG(ERROR)) {
         msg->payload = launch_member(p, "msg");
     }

@@ -19,7 +19,8 @@ struct step_proposal {
 };
 
 /* Makes the proposal of a step in the current arena. `number` makes its nonce its own. */
-struct rt_error *step_proposal_new(const struct scenario *s, const struct scenario_actor *actor,
-        const struct scenario_step *step, size_t number, struct step_proposal *out);
+RT_MUST_USE struct rt_error *step_proposal_new(const struct scenario *s,
+        const struct scenario_actor *actor, const struct scenario_step *step, size_t number,
+        struct step_proposal *out);
 
 #endif

@@ -35,7 +35,7 @@ static void stop_ended(void *arg)
     struct inproc_registry *registry = inproc_registry_new();
     registry->variants = w->fixed ? 0 : (uint64_t)1 << VARIANT_INPROC_STOP_BLOCKS;
     registry->chaincode_support = (struct cc_support){ w, end_stream };
-    inproc_registry_register(registry, &ccid, &system);
+    RT_DROP(inproc_registry_register(registry, &ccid, &system));
     struct vm vm = inproc_vm_new(registry);
     static const rt_str env[] = { RT_STR_INIT("CORE_CHAINCODE_ID_NAME=scc:1") };
     const struct str_slice envs = { env, 1 };

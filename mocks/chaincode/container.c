@@ -58,7 +58,7 @@ static void chat(struct life *life, struct life_stream *s, rt_str name)
 {
     struct chaincode *cc = rt_new(struct chaincode);
     *cc = (struct chaincode){ life, init, invoke };
-    shim_chat_with_peer(name, &s->stream, cc);
+    RT_DROP(shim_chat_with_peer(name, &s->stream, cc));
 }
 
 /* Reads until the stream ends. */
@@ -86,7 +86,7 @@ static void register_and_leave(struct life *life)
     Protos__ChaincodeID id = PROTOS__CHAINCODE_ID__INIT;
     id.name = life->cname;
     rt_bytes payload;
-    WIRE_MARSHAL(&id, &payload);
+    RT_DROP(WIRE_MARSHAL(&id, &payload));
     s->plain.send(s->plain.self,
             chaincode_message_new(CC_MSG(REGISTER), payload, RT_STR(""), RT_STR("")));
 }

@@ -25,7 +25,7 @@ void grpc_stream_server_ended(struct grpc_stream *s, struct rt_error *err);
 /* The chaincode's end. */
 struct peer_chaincode_stream grpc_stream_client(struct grpc_stream *s);
 /* Sends bytes that need not be a message. */
-struct rt_error *grpc_stream_client_send_bytes(struct grpc_stream *s, rt_bytes bytes);
+RT_MUST_USE struct rt_error *grpc_stream_client_send_bytes(struct grpc_stream *s, rt_bytes bytes);
 /* Ends the chaincode's side, in a way that is no access of the chaincode's own (clientStream's
  * fields are marked in send and close_send alone). */
 void grpc_stream_client_half_close(struct grpc_stream *s);

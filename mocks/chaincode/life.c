@@ -148,7 +148,7 @@ static struct rt_error *send(void *self, Protos__ChaincodeMessage *msg)
 static void ready(struct life_stream *s)
 {
     if (odd(s, CHAINCODE_ODDITY_GARBAGE))
-        grpc_stream_client_send_bytes(s->grpc, RT_STR("\x0a\xff\xff"));
+        RT_DROP(grpc_stream_client_send_bytes(s->grpc, RT_STR("\x0a\xff\xff")));
     if (odd(s, CHAINCODE_ODDITY_STRAY_COMPLETED))
         send_plain(s, request(CC_MSG(COMPLETED), RT_NIL, RT_STR("stray"), RT_STR("stray")));
 }

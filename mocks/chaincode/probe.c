@@ -69,7 +69,7 @@ static Protos__Response range(const struct call *c)
         if (!err)
             rt_buf_printf(&buf, "%S=%S;", kv->key, kv->value);
     }
-    state_query_iterator_close(iterator);
+    RT_DROP(state_query_iterator_close(iterator));
     return outcome(err, rt_buf_str(&buf));
 }
 
@@ -126,7 +126,7 @@ static Protos__Response history(const struct call *c)
         if (!err)
             rt_buf_printf(&buf, "%S;", modification->value);
     }
-    history_query_iterator_close(iterator);
+    RT_DROP(history_query_iterator_close(iterator));
     return outcome(err, rt_buf_str(&buf));
 }
 

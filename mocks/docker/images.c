@@ -189,7 +189,7 @@ void handle_image_remove(struct exchange *x)
             return;
         }
     }
-    (void)image_reference(x->name, &reference);
+    RT_DROP(image_reference(x->name, &reference));
     image_untag(x->engine, reference);
     struct rt_buf buf = { 0 };
     rt_buf_putz(&buf, "[{\"Untagged\":");

@@ -92,7 +92,7 @@ void route_refuse(struct exchange *x);
 rt_str url_decode(rt_str s, bool plus_is_space);
 
 /* The whole request body; gives up the engine's lock while it has to wait for the rest. */
-struct rt_error *exchange_body(struct exchange *x, rt_bytes *out);
+RT_MUST_USE struct rt_error *exchange_body(struct exchange *x, rt_bytes *out);
 /* A whole answer. `content_type` may be NULL. */
 void reply(struct exchange *x, int status, const char *content_type, rt_bytes body);
 void reply_json(struct exchange *x, int status, rt_str body);
@@ -134,7 +134,7 @@ struct file *file_find(struct file *files, rt_str path);
 void file_put(struct file **files, rt_str path, bool dir, rt_bytes content);
 struct file *files_copy(const struct file *files);
 /* Unpacks a tar, plain or compressed, below a directory. */
-struct rt_error *files_unpack(struct file **files, rt_str dir, rt_bytes tar);
+RT_MUST_USE struct rt_error *files_unpack(struct file **files, rt_str dir, rt_bytes tar);
 
 /* ---- images ---- */
 
@@ -148,7 +148,7 @@ struct image {
     struct image *next;
 };
 /* Completes a reference with ":latest"; the error text is the engine's. */
-struct rt_error *image_reference(rt_str name, rt_str *reference);
+RT_MUST_USE struct rt_error *image_reference(rt_str name, rt_str *reference);
 struct image *image_find(const struct docker_engine *e, rt_str name);
 struct image *image_add(struct docker_engine *e, rt_str reference);
 void image_untag(struct docker_engine *e, rt_str reference);
@@ -160,7 +160,8 @@ struct instruction {
     rt_str text; /* the whole, on one line */
     struct instruction *next;
 };
-struct rt_error *dockerfile_parse(rt_str text, struct instruction **out, unsigned *count);
+RT_MUST_USE struct rt_error *dockerfile_parse(
+        rt_str text, struct instruction **out, unsigned *count);
 
 /* ---- containers ---- */
 
@@ -230,7 +231,7 @@ struct container *container_find(const struct docker_engine *e, rt_str name);
 struct container *container_of(struct exchange *x);
 bool container_running(const struct container *c); /* running, paused or restarting */
 /* Runs the program. NULL, or why it could not be started. */
-struct rt_error *container_start(struct container *c, const struct engine_fault *fault);
+RT_MUST_USE struct rt_error *container_start(struct container *c, const struct engine_fault *fault);
 void container_kill(struct container *c, int64_t code);
 /* SIGTERM: true if the container has ended. */
 bool container_terminate(struct container *c);

@@ -28,7 +28,7 @@ static bool query_int(struct exchange *x, const char *key, int64_t absent, int64
 void handle_start(struct exchange *x)
 {
     rt_bytes body = RT_NIL;
-    (void)exchange_body(x, &body);
+    RT_DROP(exchange_body(x, &body));
     struct container *c = container_find(x->engine, x->name);
     if (body.len > 0) {
         reply_error(x, 400,

@@ -22,7 +22,7 @@ enum launch_ask { LAUNCH_ASK_LAUNCH, LAUNCH_ASK_INIT, LAUNCH_ASK_INVOKE };
 
 /* Launcher.Launch, ExecuteLegacyInit or Execute, without arguments. *response stays what it is if
  * there is none; a launch has none, and needs no transaction. */
-struct rt_error *launch_ask(struct chaincode_support *cs, enum launch_ask what,
+RT_MUST_USE struct rt_error *launch_ask(struct chaincode_support *cs, enum launch_ask what,
         const struct cc_context *cccid, rt_str txid, Protos__Response **response);
 
 #endif

@@ -58,7 +58,7 @@ static void serve(void *arg)
 {
     struct launch_stream *s = arg;
     const struct chaincode_stream stream = { s, server_send, server_recv };
-    chaincode_support_handle_chaincode_stream(s->container->world->support, stream);
+    RT_DROP(chaincode_support_handle_chaincode_stream(s->container->world->support, stream));
     close_if_open(s->to_chaincode);
 }
 

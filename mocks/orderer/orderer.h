@@ -60,7 +60,7 @@ uint64_t orderer_height(const struct orderer *orderer);
 /* What `peer chaincode invoke` makes of a signed proposal and the responses to it: a transaction
  * signed by the client. Fails with Fabric's errors ("proposal response was not successful, error
  * code 500, msg ..."). */
-struct rt_error *orderer_make_envelope(const Protos__SignedProposal *signed_proposal,
+RT_MUST_USE struct rt_error *orderer_make_envelope(const Protos__SignedProposal *signed_proposal,
         const struct signing_identity *client, Protos__ProposalResponse *const *responses,
         size_t count, Common__Envelope **envelope);
 

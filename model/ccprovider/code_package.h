@@ -6,14 +6,14 @@
 #include "model/rt/str.h"
 
 /* ValidateCodePackage of the platforms. */
-struct rt_error *code_package_validate_golang(rt_bytes code);
-struct rt_error *code_package_validate_node(rt_bytes code);
-struct rt_error *code_package_validate_java(rt_bytes code);
-struct rt_error *code_package_validate_car(rt_bytes code);
+RT_MUST_USE struct rt_error *code_package_validate_golang(rt_bytes code);
+RT_MUST_USE struct rt_error *code_package_validate_node(rt_bytes code);
+RT_MUST_USE struct rt_error *code_package_validate_java(rt_bytes code);
+RT_MUST_USE struct rt_error *code_package_validate_car(rt_bytes code);
 
 /* TargzMetadataProvider.GetMetadataAsTarEntries: what is below META-INF/statedb/. */
-struct rt_error *code_package_metadata(rt_bytes code, rt_bytes *tar);
+RT_MUST_USE struct rt_error *code_package_metadata(rt_bytes code, rt_bytes *tar);
 /* car's MetadataProvider: an empty tar. */
-struct rt_error *code_package_no_metadata(rt_bytes code, rt_bytes *tar);
+RT_MUST_USE struct rt_error *code_package_no_metadata(rt_bytes code, rt_bytes *tar);
 
 #endif

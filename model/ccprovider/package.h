@@ -32,10 +32,10 @@ struct cc_package *cc_package_new(enum cc_package_kind kind);
 /* InitFromBuffer. Panics where Go does: a spec without ChaincodeSpec or ChaincodeId is
  * dereferenced. *data (may be NULL) gets GetChaincodeData. The package shares the memory of
  * `buf`. */
-struct rt_error *cc_package_init_from_buffer(
+RT_MUST_USE struct rt_error *cc_package_init_from_buffer(
         struct cc_package *p, rt_bytes buf, Ccprovider__ChaincodeData **data);
 /* ValidateCC. */
-struct rt_error *cc_package_validate_cc(
+RT_MUST_USE struct rt_error *cc_package_validate_cc(
         const struct cc_package *p, const Ccprovider__ChaincodeData *ccdata);
 
 /* The getters panic with Go's text on an uninitialised package. */
@@ -49,10 +49,10 @@ ProtobufCMessage *cc_package_get_package_object(const struct cc_package *p);
 rt_bytes cc_package_get_instantiation_policy(const struct cc_package *p);
 
 /* GetCCPackage: tries both kinds; guesses "signed" when both fit. */
-struct rt_error *ccprovider_get_cc_package(rt_bytes buf, struct cc_package **package);
+RT_MUST_USE struct rt_error *ccprovider_get_cc_package(rt_bytes buf, struct cc_package **package);
 
 /* ccpackage.ExtractSignedCCDepSpec; on an error both outputs are NULL. */
-struct rt_error *ccpackage_extract_signed_cc_dep_spec(const Common__Envelope *env,
+RT_MUST_USE struct rt_error *ccpackage_extract_signed_cc_dep_spec(const Common__Envelope *env,
         Common__ChannelHeader **channel_header, Protos__SignedChaincodeDeploymentSpec **spec);
 
 /* isPrintable: every rune is one that unicode.IsPrint accepts. */

@@ -115,7 +115,7 @@ static struct rt_error *car_build(const struct platform_config *c,
     (void)c;
     (void)path;
     tar_write_bytes_to_package(&writer, RT_STR("codepackage.car"), code);
-    (void)tar_writer_close(&writer);
+    RT_DROP(tar_writer_close(&writer));
     struct rt_error *err = build(builder, RT_STR(""),
             RT_STR("java -jar /usr/local/bin/chaintool buildcar /chaincode/input/codepackage.car "
                    "-o "

@@ -54,27 +54,29 @@ struct platforms_registry *platforms_new_registry(
 const struct platforms_registry *platforms_default_registry(void);
 
 /* Registry.ValidateDeploymentSpec. */
-struct rt_error *platforms_validate_deployment_spec(
+RT_MUST_USE struct rt_error *platforms_validate_deployment_spec(
         const struct platforms_registry *r, rt_str cc_type, rt_bytes code_package);
 /* Registry.GetMetadataProvider(...).GetMetadataAsTarEntries(): *known tells whether the type is
  * known; the error is otherwise the provider's. */
-struct rt_error *platforms_get_metadata_as_tar_entries(const struct platforms_registry *r,
-        rt_str cc_type, rt_bytes code_package, bool *known, rt_bytes *tar);
+RT_MUST_USE struct rt_error *platforms_get_metadata_as_tar_entries(
+        const struct platforms_registry *r, rt_str cc_type, rt_bytes code_package, bool *known,
+        rt_bytes *tar);
 /* Registry.GenerateDockerfile. */
-struct rt_error *platforms_generate_dockerfile(const struct platforms_registry *r, rt_str cc_type,
-        rt_str name, rt_str version, rt_str *dockerfile);
+RT_MUST_USE struct rt_error *platforms_generate_dockerfile(const struct platforms_registry *r,
+        rt_str cc_type, rt_str name, rt_str version, rt_str *dockerfile);
 /* Registry.GenerateDockerBuild: the build context, a tar in gzip. Fabric streams it from a
  * goroutine, so that an error of the platform shows up where the context is read: *stream_err. */
-struct rt_error *platforms_generate_docker_build(const struct platforms_registry *r,
+RT_MUST_USE struct rt_error *platforms_generate_docker_build(const struct platforms_registry *r,
         const struct docker_builder *builder, rt_str cc_type, rt_str path, rt_str name,
         rt_str version, rt_bytes code_package, rt_bytes *context, struct rt_error **stream_err);
 
 /* utils.GetChaincodeDeploymentSpec: decodes and validates. *cds is NULL if decoding failed; it is
  * set together with an error if validation failed. */
-struct rt_error *platforms_get_chaincode_deployment_spec(
+RT_MUST_USE struct rt_error *platforms_get_chaincode_deployment_spec(
         const struct platforms_registry *r, rt_bytes code, Protos__ChaincodeDeploymentSpec **cds);
 
 /* ccmetadata.ValidateMetadataFile. */
-struct rt_error *ccmetadata_validate_metadata_file(rt_str file_path_name, rt_bytes file_bytes);
+RT_MUST_USE struct rt_error *ccmetadata_validate_metadata_file(
+        rt_str file_path_name, rt_bytes file_bytes);
 
 #endif

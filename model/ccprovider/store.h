@@ -21,37 +21,37 @@ rt_str package_store_path(const struct package_store *store);
 void package_store_forget(struct package_store *store);
 
 /* GetChaincodePackage: the bytes of an installed package. */
-struct rt_error *ccprovider_get_chaincode_package(
+RT_MUST_USE struct rt_error *ccprovider_get_chaincode_package(
         struct package_store *store, rt_str name, rt_str version, rt_bytes *bytes);
 /* ChaincodePackageExists: the error is os.Stat's, also when it is simply not there. */
-struct rt_error *ccprovider_chaincode_package_exists(
+RT_MUST_USE struct rt_error *ccprovider_chaincode_package_exists(
         struct package_store *store, rt_str name, rt_str version, bool *exists);
 
 /* GetChaincodeFromFS and CCInfoFSImpl.GetChaincode: tries a plain package, then a signed one. */
-struct rt_error *ccprovider_get_chaincode_from_fs(
+RT_MUST_USE struct rt_error *ccprovider_get_chaincode_from_fs(
         struct package_store *store, rt_str name, rt_str version, struct cc_package **package);
 /* CCInfoFSImpl.GetChaincodeCodePackage (PackageProvider of the runtime launcher). */
-struct rt_error *ccprovider_get_chaincode_code_package(
+RT_MUST_USE struct rt_error *ccprovider_get_chaincode_code_package(
         struct package_store *store, rt_str name, rt_str version, rt_bytes *code);
 /* CDSPackage.InitFromFS, SignedCDSPackage.InitFromFS. */
-struct rt_error *cc_package_init_from_fs(
+RT_MUST_USE struct rt_error *cc_package_init_from_fs(
         struct cc_package *p, struct package_store *store, rt_str name, rt_str version);
 /* CCPackage.PutChaincodeToFS. */
-struct rt_error *cc_package_put_chaincode_to_fs(
+RT_MUST_USE struct rt_error *cc_package_put_chaincode_to_fs(
         const struct cc_package *p, struct package_store *store);
 /* PutChaincodeIntoFS: of a plain deployment spec. */
-struct rt_error *ccprovider_put_chaincode_into_fs(
+RT_MUST_USE struct rt_error *ccprovider_put_chaincode_into_fs(
         struct package_store *store, const Protos__ChaincodeDeploymentSpec *dep_spec);
 
 /* GetChaincodeData: from the cache, else from the file system. */
-struct rt_error *ccprovider_get_chaincode_data(
+RT_MUST_USE struct rt_error *ccprovider_get_chaincode_data(
         struct package_store *store, rt_str name, rt_str version, Ccprovider__ChaincodeData **data);
 /* CheckInstantiationPolicy. */
-struct rt_error *ccprovider_check_instantiation_policy(struct package_store *store, rt_str name,
-        rt_str version, const Ccprovider__ChaincodeData *ledger_data);
+RT_MUST_USE struct rt_error *ccprovider_check_instantiation_policy(struct package_store *store,
+        rt_str name, rt_str version, const Ccprovider__ChaincodeData *ledger_data);
 
 /* GetInstalledChaincodes. */
-struct rt_error *ccprovider_get_installed_chaincodes(
+RT_MUST_USE struct rt_error *ccprovider_get_installed_chaincodes(
         struct package_store *store, Protos__ChaincodeQueryResponse **response);
 
 struct installed_chaincode {
@@ -60,20 +60,20 @@ struct installed_chaincode {
     rt_bytes id;
 };
 /* CCInfoFSImpl.ListInstalledChaincodes of the store's folder. */
-struct rt_error *ccprovider_list_installed_chaincodes(
+RT_MUST_USE struct rt_error *ccprovider_list_installed_chaincodes(
         struct package_store *store, struct installed_chaincode **list, size_t *count);
 
 /* ---- state database artifacts in a package's code ---- */
 
 /* ExtractStatedbArtifactsFromCCPackage: the files below META-INF/statedb/ as an uncompressed
  * tar. */
-struct rt_error *ccprovider_extract_statedb_artifacts_from_cc_package(
+RT_MUST_USE struct rt_error *ccprovider_extract_statedb_artifacts_from_cc_package(
         const struct cc_package *package, const struct platforms_registry *platforms,
         rt_bytes *tar);
 /* ExtractStatedbArtifactsForChaincode: *installed is false, without an error, if it is not. */
-struct rt_error *ccprovider_extract_statedb_artifacts_for_chaincode(struct package_store *store,
-        rt_str name, rt_str version, const struct platforms_registry *platforms, bool *installed,
-        rt_bytes *tar);
+RT_MUST_USE struct rt_error *ccprovider_extract_statedb_artifacts_for_chaincode(
+        struct package_store *store, rt_str name, rt_str version,
+        const struct platforms_registry *platforms, bool *installed, rt_bytes *tar);
 
 struct tar_file_entry {
     rt_str dir;  /* filepath.Clean of the directory, the key of Fabric's map */
@@ -82,7 +82,7 @@ struct tar_file_entry {
 };
 /* ExtractFileEntries: the files whose name begins with META-INF/statedb/ and `database_type`, in
  * order of directory, within one as they were in the tar. */
-struct rt_error *ccprovider_extract_file_entries(
+RT_MUST_USE struct rt_error *ccprovider_extract_file_entries(
         rt_bytes tar, rt_str database_type, struct tar_file_entry **entries, size_t *count);
 
 #endif

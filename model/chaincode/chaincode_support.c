@@ -267,7 +267,7 @@ static void stop_after_deploy(struct chaincode_support *cs, struct chaincode_con
     if (!variant_on(cs->variants, VARIANT_DEV_MODE_STOP) || !cs->user_runs_cc ||
             rt_str_is(ccci->container_type, CONTAINER_TYPE_INPROC))
         return;
-    chaincode_support_stop(cs, ccci);
+    RT_DROP(chaincode_support_stop(cs, ccci));
     handler_registry_forget_handler(cs->handler_registry, chaincode_container_info_cname(ccci));
 }
 

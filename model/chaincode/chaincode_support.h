@@ -50,34 +50,34 @@ struct chaincode_support {
 struct chaincode_support *chaincode_support_new(const struct chaincode_support_params *params);
 
 /* LaunchInit, Launch, Stop. */
-struct rt_error *chaincode_support_launch_init(
+RT_MUST_USE struct rt_error *chaincode_support_launch_init(
         struct chaincode_support *cs, struct chaincode_container_info *ccci);
-struct rt_error *chaincode_support_launch(struct chaincode_support *cs, rt_str chain_id,
+RT_MUST_USE struct rt_error *chaincode_support_launch(struct chaincode_support *cs, rt_str chain_id,
         rt_str chaincode_name, rt_str chaincode_version, const struct query_executor *qe,
         struct handler **handler);
-struct rt_error *chaincode_support_stop(
+RT_MUST_USE struct rt_error *chaincode_support_stop(
         struct chaincode_support *cs, struct chaincode_container_info *ccci);
 
 /* HandleChaincodeStream: serves a stream until it ends; never returns NULL. */
-struct rt_error *chaincode_support_handle_chaincode_stream(
+RT_MUST_USE struct rt_error *chaincode_support_handle_chaincode_stream(
         struct chaincode_support *cs, struct chaincode_stream stream);
 struct cc_support chaincode_support_cc_support(struct chaincode_support *cs);
 
 /* ExecuteLegacyInit, Execute: *response and *event are NULL when Go returns nil; an event can come
  * with an error. */
-struct rt_error *chaincode_support_execute_legacy_init(struct chaincode_support *cs,
+RT_MUST_USE struct rt_error *chaincode_support_execute_legacy_init(struct chaincode_support *cs,
         struct transaction_params *tx_params, const struct cc_context *cccid,
         Protos__ChaincodeDeploymentSpec *spec, Protos__Response **response,
         Protos__ChaincodeEvent **event);
-struct rt_error *chaincode_support_execute(struct chaincode_support *cs,
+RT_MUST_USE struct rt_error *chaincode_support_execute(struct chaincode_support *cs,
         struct transaction_params *tx_params, const struct cc_context *cccid,
         Protos__ChaincodeInput *input, Protos__Response **response, Protos__ChaincodeEvent **event);
 
 /* InvokeInit, Invoke: the chaincode's message. */
-struct rt_error *chaincode_support_invoke_init(struct chaincode_support *cs,
+RT_MUST_USE struct rt_error *chaincode_support_invoke_init(struct chaincode_support *cs,
         struct transaction_params *tx_params, const struct cc_context *cccid,
         Protos__ChaincodeInput *input, Protos__ChaincodeMessage **response);
-struct rt_error *chaincode_support_invoke(struct chaincode_support *cs,
+RT_MUST_USE struct rt_error *chaincode_support_invoke(struct chaincode_support *cs,
         struct transaction_params *tx_params, const struct cc_context *cccid,
         Protos__ChaincodeInput *input, Protos__ChaincodeMessage **response);
 

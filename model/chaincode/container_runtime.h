@@ -30,11 +30,11 @@ struct container_runtime {
 };
 
 /* ContainerRuntime.Start, Stop, Wait. */
-struct rt_error *container_runtime_start(
+RT_MUST_USE struct rt_error *container_runtime_start(
         struct container_runtime *c, struct chaincode_container_info *ccci, rt_bytes code_package);
-struct rt_error *container_runtime_stop(
+RT_MUST_USE struct rt_error *container_runtime_stop(
         struct container_runtime *c, struct chaincode_container_info *ccci);
-struct rt_error *container_runtime_wait(
+RT_MUST_USE struct rt_error *container_runtime_wait(
         struct container_runtime *c, struct chaincode_container_info *ccci, int64_t *exit_code);
 struct runtime container_runtime_interface(struct container_runtime *c);
 

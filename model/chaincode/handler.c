@@ -182,7 +182,7 @@ struct rt_error *handler_process_stream(struct handler *h, struct chaincode_stre
         rt_timer_stop(ticker);
     rt_shared_read(&h->chaincode_id, "Handler.chaincodeID");
     if (h->chaincode_id)
-        handler_registry_deregister(h->env->registry, h->chaincode_id->name, h, NULL);
+        RT_DROP(handler_registry_deregister(h->env->registry, h->chaincode_id->name, h, NULL));
     if (handler_variant(h, VARIANT_FIX_STREAM_END_NOTIFIES) ||
             handler_variant(h, VARIANT_FIX_SEND_ERROR_LEAK))
         rt_close(h->stream_done);

@@ -131,11 +131,12 @@ struct handler {
 /* A handler in state created. */
 struct handler *handler_new(struct handler_environment *env);
 /* ProcessStream: serves the stream until it ends; never returns NULL. */
-struct rt_error *handler_process_stream(struct handler *h, struct chaincode_stream stream);
+RT_MUST_USE struct rt_error *handler_process_stream(
+        struct handler *h, struct chaincode_stream stream);
 /* Execute: sends msg (INIT or TRANSACTION) and waits for the chaincode's answer. */
-struct rt_error *handler_execute(struct handler *h, struct transaction_params *tx_params,
-        const struct cc_context *cccid, Protos__ChaincodeMessage *msg, int64_t timeout_ns,
-        Protos__ChaincodeMessage **response);
+RT_MUST_USE struct rt_error *handler_execute(struct handler *h,
+        struct transaction_params *tx_params, const struct cc_context *cccid,
+        Protos__ChaincodeMessage *msg, int64_t timeout_ns, Protos__ChaincodeMessage **response);
 /* Close: closes the iterators of all its transactions. */
 void handler_close(struct handler *h);
 /* ChaincodeName: without version; "" before registration. */

@@ -13,7 +13,7 @@ static inline bool handler_variant(const struct handler *h, enum variant v)
 /* ---- handler_send.c ---- */
 
 /* serialSend. */
-struct rt_error *handler_serial_send(struct handler *h, Protos__ChaincodeMessage *msg);
+RT_MUST_USE struct rt_error *handler_serial_send(struct handler *h, Protos__ChaincodeMessage *msg);
 /* serialSendAsync: in a goroutine; a failure is the answer to whoever waits for the transaction,
  * and ends the stream. */
 void handler_serial_send_async(struct handler *h, Protos__ChaincodeMessage *msg);
@@ -23,7 +23,8 @@ void handler_notify(struct handler *h, Protos__ChaincodeMessage *msg);
 /* ---- handler_register.c ---- */
 
 /* HandleRegister. Always NULL in 1.4.2: what goes wrong is only told to the launch. */
-struct rt_error *handler_handle_register(struct handler *h, const Protos__ChaincodeMessage *msg);
+RT_MUST_USE struct rt_error *handler_handle_register(
+        struct handler *h, const Protos__ChaincodeMessage *msg);
 
 /* ---- handler_transaction.c ---- */
 
@@ -37,8 +38,8 @@ handle_func handler_delegate(Protos__ChaincodeMessage__Type type);
 void handler_go_transaction(struct handler *h, Protos__ChaincodeMessage *msg, handle_func delegate);
 
 /* isValidTxSim: the context of a transaction that has a simulator, or the error `text`. */
-struct rt_error *handler_is_valid_tx_sim(struct handler *h, rt_str channel_id, rt_str txid,
-        const char *text, struct transaction_context **tx_context);
+RT_MUST_USE struct rt_error *handler_is_valid_tx_sim(struct handler *h, rt_str channel_id,
+        rt_str txid, const char *text, struct transaction_context **tx_context);
 /* The transaction's context, counted where a variant asks for it. */
 struct transaction_context *handler_tx_context(struct handler *h, rt_str channel_id, rt_str txid);
 /* A RESPONSE to msg. */
@@ -69,14 +70,14 @@ HANDLER_REQUESTS(HANDLER_REQUEST_DECLARE)
 #undef HANDLER_REQUEST_DECLARE
 
 /* getTxContextForInvoke. */
-struct rt_error *handler_tx_context_for_invoke(struct handler *h,
+RT_MUST_USE struct rt_error *handler_tx_context_for_invoke(struct handler *h,
         const Protos__ChaincodeMessage *msg, struct transaction_context **tx_context);
 
 /* ---- handler_state.c, used by the queries too ---- */
 
 /* With a collection: private data may not be used in Init, and with `read` only by those who have
  * read access. */
-struct rt_error *handler_check_collection(
+RT_MUST_USE struct rt_error *handler_check_collection(
         struct handler *h, struct transaction_context *tx_context, rt_str collection, bool read);
 
 #endif

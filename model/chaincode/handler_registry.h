@@ -25,7 +25,7 @@ struct launch_state {
     bool forgotten; /* to be removed when it has, for the variant FIX_LAUNCH_TO_ITS_END */
 };
 struct rt_chan *launch_state_done(struct launch_state *l);
-struct rt_error *launch_state_err(struct launch_state *l);
+RT_MUST_USE struct rt_error *launch_state_err(struct launch_state *l);
 /* Notify: the first call decides. */
 void launch_state_notify(struct launch_state *l, struct rt_error *err);
 
@@ -63,11 +63,12 @@ void handler_registry_starting(
         struct handler_registry *r, rt_str cname, struct launch_state *state, bool starting);
 /* Handler: NULL if there is none. */
 struct handler *handler_registry_handler(struct handler_registry *r, rt_str cname);
-struct rt_error *handler_registry_register(struct handler_registry *r, struct handler *h);
+RT_MUST_USE struct rt_error *handler_registry_register(
+        struct handler_registry *r, struct handler *h);
 /* Deregister: forgets the handler and the launch of cname, whoever they belong to, and closes the
  * handler. Who asks, the handler whose stream has ended or the launch that has failed (the other is
  * NULL), is for watchers and variants only: Fabric's function is not told. */
-struct rt_error *handler_registry_deregister(struct handler_registry *r, rt_str cname,
+RT_MUST_USE struct rt_error *handler_registry_deregister(struct handler_registry *r, rt_str cname,
         const struct handler *by_handler, const struct launch_state *by_launch);
 
 #endif

@@ -38,8 +38,8 @@ struct launch_config_source {
 };
 
 /* ContainerRuntime.LaunchConfig for the chaincode `cname` ("name:version") of a type ("GOLANG"). */
-struct rt_error *launch_config_make(const struct launch_config_source *source, rt_str cname,
-        rt_str cc_type, struct launch_config **out);
+RT_MUST_USE struct rt_error *launch_config_make(const struct launch_config_source *source,
+        rt_str cname, rt_str cc_type, struct launch_config **out);
 
 /* LaunchConfig.String. */
 rt_str launch_config_string(const struct launch_config *lc);

@@ -14,8 +14,9 @@ struct query_response_generator {
 
 /* BuildQueryResponse: reads on until the batch is full, the iterator is exhausted or the total
  * limit is reached. An iterator that is exhausted is closed. */
-struct rt_error *query_response_generator_build(const struct query_response_generator *q,
-        struct transaction_context *tx_context, const struct query_iterator *iter, rt_str iter_id,
-        bool is_paginated, int32_t total_return_limit, Protos__QueryResponse **response);
+RT_MUST_USE struct rt_error *query_response_generator_build(
+        const struct query_response_generator *q, struct transaction_context *tx_context,
+        const struct query_iterator *iter, rt_str iter_id, bool is_paginated,
+        int32_t total_return_limit, Protos__QueryResponse **response);
 
 #endif

@@ -99,7 +99,7 @@ static struct rt_error *begin(struct launch *l)
     if (err) {
         if (variant(l, VARIANT_FIX_PACKAGE_ERROR)) {
             launch_state_notify(l->state, err);
-            handler_registry_deregister(l->r->registry, l->cname, NULL, l->state);
+            RT_DROP(handler_registry_deregister(l->r->registry, l->cname, NULL, l->state));
         }
         return err;
     }
@@ -181,7 +181,7 @@ static struct rt_error *launch(struct launch *l, bool *already_started)
     metrics_observe(r->metrics, &metric_launch_duration, labels,
             (double)(rt_now_ns() - start_time) / (double)RT_SECOND);
     if (!success)
-        handler_registry_deregister(r->registry, l->cname, NULL, l->state);
+        RT_DROP(handler_registry_deregister(r->registry, l->cname, NULL, l->state));
     return err;
 }
 

@@ -42,7 +42,7 @@ struct runtime_launcher {
 };
 
 /* RuntimeLauncher.Launch: NULL when the chaincode has registered. */
-struct rt_error *runtime_launcher_launch(
+RT_MUST_USE struct rt_error *runtime_launcher_launch(
         struct runtime_launcher *r, struct chaincode_container_info *ccci);
 struct launcher runtime_launcher_interface(struct runtime_launcher *r);
 

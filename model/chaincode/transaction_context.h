@@ -22,7 +22,8 @@ struct pending_query_result {
 /* Cut: takes the batch, *count results; NULL when it is empty. */
 Protos__QueryResultBytes **pending_query_result_cut(struct pending_query_result *p, size_t *count);
 /* Add: marshals the result (a protobuf message). */
-struct rt_error *pending_query_result_add(struct pending_query_result *p, const void *query_result);
+RT_MUST_USE struct rt_error *pending_query_result_add(
+        struct pending_query_result *p, const void *query_result);
 
 /* An open iterator of commonledger.ResultsIterator or, when a page was asked for,
  * QueryResultsIterator. */
@@ -33,7 +34,7 @@ struct query_iterator {
     const void *simulator; /* whose Done closes it, for the observer; NULL: none's */
     const struct observer *observer;
 };
-struct rt_error *query_iterator_next(const struct query_iterator *iter, void **result);
+RT_MUST_USE struct rt_error *query_iterator_next(const struct query_iterator *iter, void **result);
 void query_iterator_close(const struct query_iterator *iter);
 
 /* TransactionContext. */
@@ -88,7 +89,7 @@ struct transaction_contexts {
 };
 void transaction_contexts_init(struct transaction_contexts *c);
 /* Create: fails with "txid: T(C) exists". */
-struct rt_error *transaction_contexts_create(struct transaction_contexts *c,
+RT_MUST_USE struct rt_error *transaction_contexts_create(struct transaction_contexts *c,
         const struct transaction_params *tx_params, struct transaction_context **context);
 /* Get: NULL if there is none. */
 struct transaction_context *transaction_contexts_get(

@@ -33,11 +33,12 @@ struct committer *committer_new(const struct committer_config *config);
 /* TxValidator.Validate: sets the validation codes in the block's metadata. Runs one goroutine per
  * transaction and waits for them, so it must be called in a goroutine. An error means that the
  * block could not be judged. */
-struct rt_error *committer_validate(struct committer *c, struct Common__Block *block);
+RT_MUST_USE struct rt_error *committer_validate(struct committer *c, struct Common__Block *block);
 
 /* coordinator.StoreBlock: validates and commits, with the private writes that were handed over for
  * its transactions. */
-struct rt_error *committer_store_block(struct committer *c, struct Common__Block *block);
+RT_MUST_USE struct rt_error *committer_store_block(
+        struct committer *c, struct Common__Block *block);
 
 /* transientstore.Persist: private writes that this peer has for a transaction, from its own
  * endorsement. They are lost when the peer dies; Fabric's survive. */

@@ -22,10 +22,10 @@ extern const char vscc_info_lookup_failure_error[];
 extern const char vscc_endorsement_policy_error[];
 
 /* &VSCCEndorsementPolicyError{err}: the text and cause of `err`. */
-struct rt_error *policy_err(struct rt_error *err);
-struct rt_error *policy_errf(const char *format, ...);
+RT_MUST_USE struct rt_error *policy_err(struct rt_error *err);
+RT_MUST_USE struct rt_error *policy_errf(const char *format, ...);
 /* &VSCCExecutionFailureError{err}. */
-struct rt_error *execution_failure(struct rt_error *err);
+RT_MUST_USE struct rt_error *execution_failure(struct rt_error *err);
 
 /* One call of a validation plugin (txvalidator.Context). */
 struct vscc_context {
@@ -37,14 +37,15 @@ struct vscc_context {
 };
 
 /* VsccValidatorImpl.VSCCValidateTx. */
-struct rt_error *vscc_validate_tx(struct committer *c, size_t seq, const Common__Payload *payload,
-        const Common__Block *block, Protos__TxValidationCode *code);
+RT_MUST_USE struct rt_error *vscc_validate_tx(struct committer *c, size_t seq,
+        const Common__Payload *payload, const Common__Block *block, Protos__TxValidationCode *code);
 
 /* PluginValidator.ValidateWithPlugin, and DefaultValidation.Validate behind it. */
-struct rt_error *validate_with_plugin(struct committer *c, const struct vscc_context *ctx);
+RT_MUST_USE struct rt_error *validate_with_plugin(
+        struct committer *c, const struct vscc_context *ctx);
 
 /* PolicyEvaluator.Evaluate. */
-struct rt_error *evaluate_policy(const struct committer *c, rt_bytes policy,
+RT_MUST_USE struct rt_error *evaluate_policy(const struct committer *c, rt_bytes policy,
         const struct signed_data *signature_set, size_t count);
 
 /* What the validation logics take from a transaction. */
@@ -60,11 +61,11 @@ struct validation_artifacts {
 };
 
 /* Validator.ValidateLSCCInvocation; NULL if all is good. */
-struct rt_error *validate_lscc_invocation(
+RT_MUST_USE struct rt_error *validate_lscc_invocation(
         const struct committer *c, const struct validation_artifacts *va);
 /* validateRWSetAndCollection, of a deploy or an upgrade. */
 struct lscc_invocation;
-struct rt_error *validate_rwset_and_collection(
+RT_MUST_USE struct rt_error *validate_rwset_and_collection(
         const struct committer *c, const struct lscc_invocation *invocation);
 
 #endif

@@ -16,8 +16,8 @@ struct key_level_validator *key_level_validator_new(const struct committer *c);
 void key_level_pre_validate(
         struct key_level_validator *klv, size_t tx_num, const Common__Block *block);
 /* KeyLevelValidator.Validate. */
-struct rt_error *key_level_validate(struct key_level_validator *klv, rt_str cc, uint64_t block_num,
-        size_t tx_num, const struct validation_artifacts *va, rt_bytes cc_ep);
+RT_MUST_USE struct rt_error *key_level_validate(struct key_level_validator *klv, rt_str cc,
+        uint64_t block_num, size_t tx_num, const struct validation_artifacts *va, rt_bytes cc_ep);
 /* PostValidate: tells the verdict, NULL for valid, to those who wait. */
 void key_level_post_validate(struct key_level_validator *klv, rt_str cc, uint64_t block_num,
         size_t tx_num, struct rt_error *err);

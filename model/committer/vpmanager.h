@@ -15,8 +15,8 @@ struct vpmanager *vpmanager_new(const struct peer_ledger *ledger);
 void vpmanager_extract_validation_parameter_dependency(
         struct vpmanager *m, uint64_t block_num, size_t tx_num, rt_bytes rwset);
 /* Waits for the transactions before that change the parameter; RT_NIL when there is none. */
-struct rt_error *vpmanager_get_validation_parameter_for_key(struct vpmanager *m, rt_str cc,
-        rt_str coll, rt_str key, uint64_t block_num, size_t tx_num, rt_bytes *parameter);
+RT_MUST_USE struct rt_error *vpmanager_get_validation_parameter_for_key(struct vpmanager *m,
+        rt_str cc, rt_str coll, rt_str key, uint64_t block_num, size_t tx_num, rt_bytes *parameter);
 void vpmanager_set_tx_validation_result(
         struct vpmanager *m, rt_str ns, uint64_t block_num, size_t tx_num, struct rt_error *err);
 

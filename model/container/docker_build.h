@@ -12,7 +12,7 @@
 /* Runs `cmd` in a new container of `image` (empty: the default builder), with the tar `input` at
  * /chaincode/input, and gives back a tar of /chaincode/output. The container is removed.
  * `variants`: bits of enum variant. */
-struct rt_error *docker_build(struct docker_transport transport, rt_str image, rt_str cmd,
-        rt_bytes input, uint64_t variants, rt_bytes *output);
+RT_MUST_USE struct rt_error *docker_build(struct docker_transport transport, rt_str image,
+        rt_str cmd, rt_bytes input, uint64_t variants, rt_bytes *output);
 
 #endif

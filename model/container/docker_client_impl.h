@@ -16,7 +16,7 @@ struct client {
 typedef struct docker_output io_writer;
 
 /* newError */
-struct rt_error *client_new_error(const struct http_response *response);
+RT_MUST_USE struct rt_error *client_new_error(const struct http_response *response);
 /* The status of an API error; 0 for NULL and for other errors. */
 int client_api_status(const struct rt_error *err);
 
@@ -34,19 +34,19 @@ struct stream_options {
     io_writer out;
     io_writer err;
 };
-struct rt_error *client_stream(
+RT_MUST_USE struct rt_error *client_stream(
         struct client *c, const char *method, rt_str path, const struct stream_options *options);
 
 /* stdcopy.StdCopy: splits the frames of an attached stream. */
-struct rt_error *client_std_copy(io_writer out, io_writer err, struct io_reader src);
+RT_MUST_USE struct rt_error *client_std_copy(io_writer out, io_writer err, struct io_reader src);
 /* jsonmessage.DisplayJSONMessagesStream for an output that is no terminal. */
-struct rt_error *client_display_json(struct io_reader in, io_writer out);
+RT_MUST_USE struct rt_error *client_display_json(struct io_reader in, io_writer out);
 
 /* hijack */
 struct attach_waiter;
-struct rt_error *client_hijack(struct client *c, rt_str path,
+RT_MUST_USE struct rt_error *client_hijack(struct client *c, rt_str path,
         const struct docker_attach_options *options, struct attach_waiter **waiter);
-struct rt_error *client_attach_wait(struct attach_waiter *waiter);
+RT_MUST_USE struct rt_error *client_attach_wait(struct attach_waiter *waiter);
 void client_attach_close(struct attach_waiter *waiter);
 
 /* The JSON body of create. */

@@ -42,7 +42,7 @@ struct docker_client_getter docker_client_getter_over(struct docker_transport *t
 /* DockerVM.GetVMName: the container's name. */
 rt_str docker_vm_get_vm_name(rt_str network_id, rt_str peer_id, struct ccid ccid);
 /* DockerVM.GetVMNameForDocker: the image's name. */
-struct rt_error *docker_vm_get_vm_name_for_docker(
+RT_MUST_USE struct rt_error *docker_vm_get_vm_name_for_docker(
         rt_str network_id, rt_str peer_id, struct ccid ccid, rt_str *image);
 
 #endif

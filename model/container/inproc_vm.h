@@ -37,7 +37,7 @@ extern const char inproc_sys_cc_registered_err[];
 /* NewRegistry. */
 struct inproc_registry *inproc_registry_new(void);
 /* Registry.Register. */
-struct rt_error *inproc_registry_register(
+RT_MUST_USE struct rt_error *inproc_registry_register(
         struct inproc_registry *r, const struct ccid *ccid, const struct chaincode *cc);
 /* Sets Registry.ChaincodeSupport. */
 void inproc_registry_set_chaincode_support(

@@ -14,7 +14,7 @@ struct vm_controller;
 struct vm_controller *vm_controller_new(struct rt_map *providers);
 
 /* VMController.Process; panics for a type that has no provider. */
-struct rt_error *vm_controller_process(
+RT_MUST_USE struct rt_error *vm_controller_process(
         struct vm_controller *vmc, rt_str vmtype, struct vmc_req req);
 
 /* Number of containers with a lock now, and the references to one: for invariants. */

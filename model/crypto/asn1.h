@@ -8,13 +8,14 @@
 
 /* asn1.Unmarshal into struct{ R, S *big.Int }: the contents of the INTEGERs. Bytes after them are
  * not looked at. */
-struct rt_error *asn1_unmarshal_two_integers(rt_bytes raw, rt_bytes *r, rt_bytes *s);
+RT_MUST_USE struct rt_error *asn1_unmarshal_two_integers(rt_bytes raw, rt_bytes *r, rt_bytes *s);
 
 /* asn1.Unmarshal into []byte: the content of an OCTET STRING. */
-struct rt_error *asn1_unmarshal_octet_string(rt_bytes raw, rt_bytes *out);
+RT_MUST_USE struct rt_error *asn1_unmarshal_octet_string(rt_bytes raw, rt_bytes *out);
 
 /* A certificate (already read by crypto/x509) taken apart and put together with another signature,
  * as msp/cert.go does it. */
-struct rt_error *asn1_replace_signature(rt_bytes certificate, rt_bytes signature, rt_bytes *out);
+RT_MUST_USE struct rt_error *asn1_replace_signature(
+        rt_bytes certificate, rt_bytes signature, rt_bytes *out);
 
 #endif

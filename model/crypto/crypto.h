@@ -27,12 +27,12 @@ bool crypto_ecdsa_verify(
         enum crypto_curve curve, rt_bytes point, rt_bytes digest, rt_bytes r, rt_bytes s);
 
 /* bccsp/sw.verifyECDSA: *valid, or an error on a malformed or high-S signature. */
-struct rt_error *crypto_bccsp_verify(
+RT_MUST_USE struct rt_error *crypto_bccsp_verify(
         enum crypto_curve curve, rt_bytes point, rt_bytes signature, rt_bytes digest, bool *valid);
 
 /* bccsp/utils.SignatureToLowS: the signature in low-S form, marshalled again when it had to
  * change. */
-struct rt_error *crypto_signature_to_low_s(
+RT_MUST_USE struct rt_error *crypto_signature_to_low_s(
         enum crypto_curve curve, rt_bytes signature, rt_bytes *out);
 
 /* The digest with the named hash (SHA1, SHA256, SHA384, SHA512). */
@@ -44,7 +44,8 @@ bool crypto_ed25519_verify(rt_bytes key, rt_bytes message, rt_bytes signature);
 
 /* Signs a SHA-256 digest with a P-256 private key (32 bytes, big-endian); RFC 6979 nonce, low-S,
  * DER. */
-struct rt_error *crypto_sign_p256(rt_bytes private_key, rt_bytes digest, rt_bytes *signature);
+RT_MUST_USE struct rt_error *crypto_sign_p256(
+        rt_bytes private_key, rt_bytes digest, rt_bytes *signature);
 
 /* The tables of this thread, for tests and reports. */
 struct crypto_cache_stats {

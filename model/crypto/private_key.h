@@ -7,6 +7,6 @@
 
 /* The private key (32 bytes) of a PEM block (PKCS #8 or SEC 1, on P-256) and its public point, in
  * the current arena; both mean nothing after an error. */
-struct rt_error *private_key_from_pem(rt_bytes pem, rt_bytes *key, rt_bytes *point);
+RT_MUST_USE struct rt_error *private_key_from_pem(rt_bytes pem, rt_bytes *key, rt_bytes *point);
 
 #endif

@@ -96,7 +96,7 @@ struct x509_certificate {
 };
 
 /* x509.ParseCertificate. *out is NULL on an error. */
-struct rt_error *x509_parse_certificate(rt_bytes der, struct x509_certificate **out);
+RT_MUST_USE struct rt_error *x509_parse_certificate(rt_bytes der, struct x509_certificate **out);
 
 /* The extension with an OID given by its content bytes; NULL if there is none. */
 const struct x509_extension *x509_find_extension(const struct x509_certificate *cert, rt_bytes oid);
@@ -123,11 +123,11 @@ struct x509_chain {
     size_t count;
 };
 /* Certificate.Verify: all chains from the certificate to a root. */
-struct rt_error *x509_verify(const struct x509_certificate *cert,
+RT_MUST_USE struct rt_error *x509_verify(const struct x509_certificate *cert,
         const struct x509_verify_options *options, struct x509_chain **chains, size_t *count);
 
 /* Certificate.CheckSignature over `signed_bytes` by the key of `parent`. */
-struct rt_error *x509_check_signature(const struct x509_public_key *key,
+RT_MUST_USE struct rt_error *x509_check_signature(const struct x509_public_key *key,
         enum x509_signature_algorithm algorithm, rt_bytes signed_bytes, rt_bytes signature,
         bool allow_sha1);
 
@@ -144,6 +144,6 @@ struct x509_crl {
     rt_bytes authority_key_id;
 };
 /* x509.ParseCRL: PEM or DER. */
-struct rt_error *x509_parse_crl(rt_bytes in, struct x509_crl **out);
+RT_MUST_USE struct rt_error *x509_parse_crl(rt_bytes in, struct x509_crl **out);
 
 #endif

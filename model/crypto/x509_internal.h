@@ -7,15 +7,16 @@
 
 /* A Name: checks all of it, collects its organizational units in *out. `raw` is the whole
  * element. */
-struct rt_error *x509_parse_name(rt_bytes raw, rt_str **out, size_t *count);
+RT_MUST_USE struct rt_error *x509_parse_name(rt_bytes raw, rt_str **out, size_t *count);
 /* UTCTime or GeneralizedTime to seconds since 1970. */
-struct rt_error *x509_parse_time(der_string *s, int64_t *seconds);
+RT_MUST_USE struct rt_error *x509_parse_time(der_string *s, int64_t *seconds);
 /* processExtensions: reads the extensions that Go knows. */
-struct rt_error *x509_process_extensions(struct x509_certificate *cert);
+RT_MUST_USE struct rt_error *x509_process_extensions(struct x509_certificate *cert);
 /* What the content of an AlgorithmIdentifier says about a signature. */
 enum x509_signature_algorithm x509_signature_algorithm_of(rt_bytes oid, rt_bytes parameters);
 /* parseAI: the OID and the whole element of the parameters (RT_NIL for none). */
-struct rt_error *x509_parse_algorithm(rt_bytes content, rt_bytes *oid, rt_bytes *parameters);
+RT_MUST_USE struct rt_error *x509_parse_algorithm(
+        rt_bytes content, rt_bytes *oid, rt_bytes *parameters);
 
 /* One GeneralName of a subject alternative name: false at the end or on an error. `tag` is the
  * number of the name's type. */
@@ -25,11 +26,12 @@ struct x509_san_reader {
 };
 struct x509_san_reader x509_san_begin(rt_bytes extension_value);
 bool x509_san_next(struct x509_san_reader *reader, int *tag, rt_bytes *value);
-struct rt_error *x509_parse_san(struct x509_certificate *cert, rt_bytes value, bool *unhandled);
-struct rt_error *x509_parse_name_constraints(
+RT_MUST_USE struct rt_error *x509_parse_san(
+        struct x509_certificate *cert, rt_bytes value, bool *unhandled);
+RT_MUST_USE struct rt_error *x509_parse_name_constraints(
         struct x509_certificate *cert, rt_bytes value, bool *unhandled);
 /* The names of `leaf` against the constraints of `ca`. */
-struct rt_error *x509_check_name_constraints(
+RT_MUST_USE struct rt_error *x509_check_name_constraints(
         const struct x509_certificate *ca, const struct x509_certificate *leaf);
 
 bool x509_is_ia5(rt_bytes s);

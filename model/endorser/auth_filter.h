@@ -34,7 +34,7 @@ const struct endorser_server *auth_chain_filters(
         const struct endorser_server *endorser, struct auth_filter *const *filters, size_t count);
 
 /* The check itself (validateProposal of expiration.go) against a given time, ms since 1970. */
-struct rt_error *auth_expiration_check(
+RT_MUST_USE struct rt_error *auth_expiration_check(
         const Protos__SignedProposal *signed_proposal, int64_t now_ms);
 
 #endif

@@ -34,7 +34,7 @@ struct endorser {
 
 /* Endorser.ProcessProposal. An error is a gRPC error (code Unknown); *out may then be a response
  * that goes along with it, which gRPC drops. */
-struct rt_error *endorser_process_proposal(struct endorser *e,
+RT_MUST_USE struct rt_error *endorser_process_proposal(struct endorser *e,
         const Protos__SignedProposal *signed_prop, Protos__ProposalResponse **out);
 
 /* The endorser as the last of the authentication filters. */

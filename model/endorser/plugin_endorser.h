@@ -61,7 +61,7 @@ struct plugin_endorser *plugin_endorser_new(const struct endorsement_plugin_fact
         struct signing_identity_fetcher fetcher);
 
 /* PluginEndorser.EndorseWithPlugin: a response without endorsement when its status is an error. */
-struct rt_error *plugin_endorser_endorse(struct plugin_endorser *pe,
+RT_MUST_USE struct rt_error *plugin_endorser_endorse(struct plugin_endorser *pe,
         const struct endorsement_context *ctx, Protos__ProposalResponse **response);
 
 #endif

@@ -9,7 +9,7 @@
 #include "model/ledger/ledger.h"
 
 /* AssemblePvtRWSet. */
-struct rt_error *pvtrwset_assemble(
+RT_MUST_USE struct rt_error *pvtrwset_assemble(
         const struct Rwset__TxPvtReadWriteSet *private_data, const struct query_executor *txsim);
 
 #endif

@@ -26,7 +26,7 @@ struct gojson {
 };
 
 /* json.Unmarshal into an interface{}: the whole input is one value. */
-struct rt_error *gojson_unmarshal(rt_bytes in, struct gojson **out);
+RT_MUST_USE struct rt_error *gojson_unmarshal(rt_bytes in, struct gojson **out);
 
 /* json.Decoder: one value after the other from a reader. */
 struct gojson_decoder {
@@ -34,7 +34,7 @@ struct gojson_decoder {
     rt_bytes pending;
     struct rt_error *read_err;
 };
-struct rt_error *gojson_decode(struct gojson_decoder *decoder, struct gojson **out);
+RT_MUST_USE struct rt_error *gojson_decode(struct gojson_decoder *decoder, struct gojson **out);
 
 /* The last member whose name is `key` without regard to case, as Go fills a struct's field; NULL
  * for none, for a null, and when `object` is no object. */
@@ -47,15 +47,15 @@ rt_str gojson_described(const struct gojson *value);
 
 /* Sets *out from a field of Go type string, int64 or bool of the struct `type_name`, leaves it when
  * the field is missing; the error is Go's UnmarshalTypeError. */
-struct rt_error *gojson_get_string(
+RT_MUST_USE struct rt_error *gojson_get_string(
         const struct gojson *object, const char *type_name, const char *key, rt_str *out);
-struct rt_error *gojson_get_int(
+RT_MUST_USE struct rt_error *gojson_get_int(
         const struct gojson *object, const char *type_name, const char *key, int64_t *out);
-struct rt_error *gojson_get_bool(
+RT_MUST_USE struct rt_error *gojson_get_bool(
         const struct gojson *object, const char *type_name, const char *key, bool *out);
 /* "json: cannot unmarshal array into Go value of type <type>" for a value that is neither object
  * nor null. */
-struct rt_error *gojson_want_object(const struct gojson *value, const char *type);
+RT_MUST_USE struct rt_error *gojson_want_object(const struct gojson *value, const char *type);
 
 /* Appends a string as json.Marshal writes it. */
 void gojson_quote(struct rt_buf *buf, rt_str s);

@@ -12,7 +12,7 @@ struct gzip_reader {
 };
 
 /* gzip.NewReader: reads the first header. The input must outlive the reader. */
-struct rt_error *gzip_reader_open(struct gzip_reader *z, rt_bytes in);
+RT_MUST_USE struct rt_error *gzip_reader_open(struct gzip_reader *z, rt_bytes in);
 /* Read, over all members of the file. */
 size_t gzip_read(struct gzip_reader *z, uint8_t *out, size_t len, struct rt_error **err);
 

@@ -20,7 +20,7 @@ struct io_reader io_reader_from(rt_bytes content);
 /* A reader that fails with `err` after `content`; NULL stands for the end. */
 struct io_reader io_reader_cut(rt_bytes content, struct rt_error *err);
 /* ioutil.ReadAll: what was read is in *out also when an error is returned. */
-struct rt_error *io_read_all(struct io_reader reader, rt_bytes *out);
+RT_MUST_USE struct rt_error *io_read_all(struct io_reader reader, rt_bytes *out);
 void io_close(struct io_reader reader);
 
 /* io.Pipe: writes meet reads, so a writer waits until its bytes were taken. */
@@ -28,7 +28,7 @@ struct io_pipe;
 struct io_pipe *io_pipe_new(const char *name);
 struct io_reader io_pipe_reader(struct io_pipe *pipe);
 /* Fails with "io: read/write on closed pipe" when the reader was closed. */
-struct rt_error *io_pipe_write(struct io_pipe *pipe, rt_bytes data);
+RT_MUST_USE struct rt_error *io_pipe_write(struct io_pipe *pipe, rt_bytes data);
 /* PipeWriter.CloseWithError: NULL gives readers the end. The first call counts. */
 void io_pipe_close_write(struct io_pipe *pipe, struct rt_error *err);
 /* PipeReader.Close. */

@@ -70,11 +70,11 @@ extern struct rt_error *const tar_err_header;
 void tar_reader_open(struct tar_reader *tr, rt_bytes in);
 void tar_reader_open_gzip(struct tar_reader *tr, struct gzip_reader *gzip);
 /* Next: the next entry's header; rt_eof at the end. */
-struct rt_error *tar_reader_next(struct tar_reader *tr, struct tar_header *header);
+RT_MUST_USE struct rt_error *tar_reader_next(struct tar_reader *tr, struct tar_header *header);
 /* Read; rt_eof at the entry's end, possibly together with bytes. */
 size_t tar_reader_read(struct tar_reader *tr, uint8_t *out, size_t len, struct rt_error **err);
 /* ioutil.ReadAll: what was read before an error is in *content too. */
-struct rt_error *tar_reader_read_all(struct tar_reader *tr, rt_bytes *content);
+RT_MUST_USE struct rt_error *tar_reader_read_all(struct tar_reader *tr, rt_bytes *content);
 
 /* ---- writing ---- */
 
@@ -87,9 +87,11 @@ struct tar_writer {
 };
 
 /* WriteHeader: *header may come from a reader. */
-struct rt_error *tar_writer_write_header(struct tar_writer *tw, const struct tar_header *header);
-struct rt_error *tar_writer_write(struct tar_writer *tw, const uint8_t *data, size_t len);
-struct rt_error *tar_writer_close(struct tar_writer *tw);
+RT_MUST_USE struct rt_error *tar_writer_write_header(
+        struct tar_writer *tw, const struct tar_header *header);
+RT_MUST_USE struct rt_error *tar_writer_write(
+        struct tar_writer *tw, const uint8_t *data, size_t len);
+RT_MUST_USE struct rt_error *tar_writer_close(struct tar_writer *tw);
 
 /* cutil.WriteBytesToPackage. */
 void tar_write_bytes_to_package(struct tar_writer *tw, rt_str name, rt_bytes payload);

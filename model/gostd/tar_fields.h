@@ -27,7 +27,8 @@ size_t tar_stored_read_full(struct tar_reader *tr, uint8_t *out, size_t len, str
 int tar_block_format(const uint8_t *block);
 
 /* handleSparseFile: an entry that is sparse gets its map of holes. */
-struct rt_error *tar_handle_sparse_file(struct tar_reader *tr, struct tar_header *header);
+RT_MUST_USE struct rt_error *tar_handle_sparse_file(
+        struct tar_reader *tr, struct tar_header *header);
 /* Read of a sparse entry. */
 size_t tar_sparse_read(struct tar_reader *tr, uint8_t *out, size_t len, struct rt_error **err);
 

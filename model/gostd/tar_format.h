@@ -13,7 +13,7 @@ bool tar_split_ustar_path(rt_str name, rt_str *prefix, rt_str *suffix);
 
 /* Header.allowedFormats: *formats is TAR_FORMAT_UNKNOWN, with the error that says why, if none can
  * hold it; *records are the PAX records to write. */
-struct rt_error *tar_allowed_formats(
+RT_MUST_USE struct rt_error *tar_allowed_formats(
         const struct tar_header *h, int *formats, struct rt_map **records);
 
 #endif

@@ -265,6 +265,6 @@ struct rt_error *tar_writer_close(struct tar_writer *tw)
 void tar_write_bytes_to_package(struct tar_writer *tw, rt_str name, rt_bytes payload)
 {
     const struct tar_header h = { .name = name, .size = (int64_t)payload.len, .mode = 0100644 };
-    (void)tar_writer_write_header(tw, &h);
-    (void)tar_writer_write(tw, payload.data, payload.len);
+    RT_DROP(tar_writer_write_header(tw, &h));
+    RT_DROP(tar_writer_write(tw, payload.data, payload.len));
 }

@@ -34,7 +34,7 @@ static void index_block(struct block_store *store, Common__Block *block, rt_byte
     for (size_t i = 0; i < block->data->n_data; i++) {
         rt_str tx_id = RT_STR("");
         /* A malformed transaction is indexed under what could be read of its id. */
-        (void)protoutil_get_or_compute_tx_id_from_envelope(block->data->data[i], &tx_id);
+        RT_DROP(protoutil_get_or_compute_tx_id_from_envelope(block->data->data[i], &tx_id));
         if (rt_map_has(store->tx_ids, tx_id))
             continue;
         struct tx_location *location = rt_new(struct tx_location);

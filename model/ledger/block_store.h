@@ -33,17 +33,17 @@ uint64_t block_store_height(const struct block_store *store);
 
 /* blockfileMgr.addBlock, with the private data beside it: the number must be the height and the
  * previous hash the current one. A transaction id that is there already is not indexed again. */
-struct rt_error *block_store_add_block(
+RT_MUST_USE struct rt_error *block_store_add_block(
         struct block_store *store, const struct block_and_pvt_data *data);
 
 /* RetrieveBlockByNumber; UINT64_MAX is the last one. */
-struct rt_error *block_store_retrieve_block_by_number(
+RT_MUST_USE struct rt_error *block_store_retrieve_block_by_number(
         const struct block_store *store, uint64_t number, Common__Block **block);
 /* RetrieveBlockByHash. */
-struct rt_error *block_store_retrieve_block_by_hash(
+RT_MUST_USE struct rt_error *block_store_retrieve_block_by_hash(
         const struct block_store *store, rt_bytes hash, Common__Block **block);
 /* What RetrieveTxByID, RetrieveBlockByTxID and RetrieveTxValidationCodeByTxID look up. */
-struct rt_error *block_store_find_tx(
+RT_MUST_USE struct rt_error *block_store_find_tx(
         const struct block_store *store, rt_str tx_id, const struct tx_location **location);
 
 /* BlockHeader.Hash, BlockData.Hash (protos/common/block.go). */

@@ -14,7 +14,7 @@ struct history_db {
 };
 
 /* historyDB.Commit. */
-struct rt_error *history_db_commit(struct history_db *db, const Common__Block *block);
+RT_MUST_USE struct rt_error *history_db_commit(struct history_db *db, const Common__Block *block);
 
 /* NewHistoryQueryExecutor. */
 const struct history_query_executor *history_db_new_query_executor(const struct history_db *db);

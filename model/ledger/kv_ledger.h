@@ -25,7 +25,7 @@ struct ledger_disk *ledger_disk_new(const struct world_channel *channel);
 
 /* kvLedger of newKVLedger. `provider` tells about deployed chaincodes; NULL is lscc's. Recommits
  * blocks that are stored but not in the state or the history. */
-struct rt_error *kv_ledger_open(struct ledger_disk *disk,
+RT_MUST_USE struct rt_error *kv_ledger_open(struct ledger_disk *disk,
         const struct deployed_chaincode_info_provider *provider, const struct peer_ledger **ledger);
 
 /* Tells `listener` about blocks that change namespace lscc, from now on; for ledgers of

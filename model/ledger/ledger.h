@@ -50,9 +50,9 @@ struct tx_simulation_results {
     struct Rwset__TxPvtReadWriteSet *pvt;
 };
 /* TxSimulationResults.GetPubSimulationBytes, GetPvtSimulationBytes (nil without private writes). */
-struct rt_error *ledger_pub_simulation_bytes(
+RT_MUST_USE struct rt_error *ledger_pub_simulation_bytes(
         const struct tx_simulation_results *results, rt_bytes *out);
-struct rt_error *ledger_pvt_simulation_bytes(
+RT_MUST_USE struct rt_error *ledger_pvt_simulation_bytes(
         const struct tx_simulation_results *results, rt_bytes *out);
 
 /* ---- executors ---- */

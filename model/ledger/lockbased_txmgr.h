@@ -52,7 +52,7 @@ const struct tx_simulator *lock_based_tx_mgr_new_tx_simulator(
 /* LockBasedTxMgr.ValidateAndPrepare: sets the validation code of the block's transaction in the
  * block's metadata and keeps the updates for Commit. Without do_mvcc_validation every transaction
  * that is not invalid yet counts as valid (a block that is committed again). */
-struct rt_error *lock_based_tx_mgr_validate_and_prepare(struct lock_based_tx_mgr *txmgr,
+RT_MUST_USE struct rt_error *lock_based_tx_mgr_validate_and_prepare(struct lock_based_tx_mgr *txmgr,
         const struct block_and_pvt_data *data, bool do_mvcc_validation);
 /* LockBasedTxMgr.Commit: the updates become the state, under the commit lock. */
 void lock_based_tx_mgr_commit(struct lock_based_tx_mgr *txmgr);

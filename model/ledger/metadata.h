@@ -8,9 +8,9 @@
 #include "proto/kv_rwset.pb-c.h"
 
 /* SerializeMetadata. */
-struct rt_error *serialize_metadata(
+RT_MUST_USE struct rt_error *serialize_metadata(
         Kvrwset__KVMetadataEntry **entries, size_t count, rt_bytes *bytes);
 /* DeserializeMetadata: a map from name to rt_bytes *; nil bytes give a NULL map. */
-struct rt_error *deserialize_metadata(rt_bytes bytes, struct rt_map **metadata);
+RT_MUST_USE struct rt_error *deserialize_metadata(rt_bytes bytes, struct rt_map **metadata);
 
 #endif

@@ -21,7 +21,7 @@ struct pvt_batch {
 
 /* What validateAndPreparePvtBatch does with one valid transaction: its private writes must have the
  * hashes that its public set promises. */
-struct rt_error *pvt_batch_add_tx(struct pvt_batch *batch, uint64_t tx_num,
+RT_MUST_USE struct rt_error *pvt_batch_add_tx(struct pvt_batch *batch, uint64_t tx_num,
         const struct tx_rw_set *rw_set, const Rwset__TxPvtReadWriteSet *pvt);
 /* incrementPvtdataVersionIfNeeded, then adds the private updates to the block's. */
 void pvt_batch_finish(

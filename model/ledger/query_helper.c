@@ -120,7 +120,7 @@ static struct rt_error *get_state_multiple_keys(
         return err;
     *values = rt_new_array(rt_bytes, count);
     for (size_t i = 0; i < count; i++)
-        query_helper_get_state(h, ns, keys[i], &(*values)[i]);
+        RT_DROP(query_helper_get_state(h, ns, keys[i], &(*values)[i]));
     return NULL;
 }
 

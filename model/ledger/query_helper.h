@@ -22,24 +22,27 @@ struct query_helper {
 };
 
 /* queryHelper.checkDone, validateCollName. */
-struct rt_error *query_helper_check_done(const struct query_helper *h);
-struct rt_error *query_helper_validate_coll_name(struct query_helper *h, rt_str ns, rt_str coll);
+RT_MUST_USE struct rt_error *query_helper_check_done(const struct query_helper *h);
+RT_MUST_USE struct rt_error *query_helper_validate_coll_name(
+        struct query_helper *h, rt_str ns, rt_str coll);
 /* queryHelper.addRangeQueryInfo. */
 void query_helper_add_range_query_info(struct query_helper *h);
 
 /* The functions of ledger.QueryExecutor. */
-struct rt_error *query_helper_get_state(void *self, rt_str ns, rt_str key, rt_bytes *value);
-struct rt_error *query_helper_get_state_range_scan_iterator(void *self, rt_str ns, rt_str start_key,
-        rt_str end_key, const struct results_iterator **iterator);
-struct rt_error *query_helper_get_state_range_scan_iterator_with_metadata(void *self, rt_str ns,
-        rt_str start_key, rt_str end_key, const struct query_options *metadata,
+RT_MUST_USE struct rt_error *query_helper_get_state(
+        void *self, rt_str ns, rt_str key, rt_bytes *value);
+RT_MUST_USE struct rt_error *query_helper_get_state_range_scan_iterator(void *self, rt_str ns,
+        rt_str start_key, rt_str end_key, const struct results_iterator **iterator);
+RT_MUST_USE struct rt_error *query_helper_get_state_range_scan_iterator_with_metadata(void *self,
+        rt_str ns, rt_str start_key, rt_str end_key, const struct query_options *metadata,
         const struct query_results_iterator **iterator);
-struct rt_error *query_helper_execute_query_with_metadata(void *self, rt_str ns, rt_str query,
-        const struct query_options *metadata, const struct query_results_iterator **iterator);
-struct rt_error *query_helper_get_private_data_range_scan_iterator(void *self, rt_str ns,
-        rt_str collection, rt_str start_key, rt_str end_key,
+RT_MUST_USE struct rt_error *query_helper_execute_query_with_metadata(void *self, rt_str ns,
+        rt_str query, const struct query_options *metadata,
+        const struct query_results_iterator **iterator);
+RT_MUST_USE struct rt_error *query_helper_get_private_data_range_scan_iterator(void *self,
+        rt_str ns, rt_str collection, rt_str start_key, rt_str end_key,
         const struct results_iterator **iterator);
-struct rt_error *query_helper_execute_query_on_private_data(void *self, rt_str ns,
+RT_MUST_USE struct rt_error *query_helper_execute_query_on_private_data(void *self, rt_str ns,
         rt_str collection, rt_str query, const struct results_iterator **iterator);
 /* All of them: a query executor over this helper. */
 void query_helper_interface(struct query_helper *h, struct query_executor *executor);

@@ -36,14 +36,15 @@ struct range_query_results_helper {
 
 /* NewRangeQueryResultsHelper: fails when max_degree is below 2; the helper then has no tree and
  * panics like a nil pointer when it is used for more than pending results. */
-struct rt_error *range_query_results_helper_init(
+RT_MUST_USE struct rt_error *range_query_results_helper_init(
         struct range_query_results_helper *helper, uint32_t max_degree);
 /* AddResult. */
-struct rt_error *range_query_results_helper_add_result(
+RT_MUST_USE struct rt_error *range_query_results_helper_add_result(
         struct range_query_results_helper *helper, Kvrwset__KVRead *read);
 /* Done: *reads (NULL and *count 0 for none) or *summary (NULL for none). */
-struct rt_error *range_query_results_helper_done(struct range_query_results_helper *helper,
-        Kvrwset__KVRead ***reads, size_t *count, Kvrwset__QueryReadsMerkleSummary **summary);
+RT_MUST_USE struct rt_error *range_query_results_helper_done(
+        struct range_query_results_helper *helper, Kvrwset__KVRead ***reads, size_t *count,
+        Kvrwset__QueryReadsMerkleSummary **summary);
 /* GetMerkleSummary: the state of the tree so far. */
 Kvrwset__QueryReadsMerkleSummary *range_query_results_helper_get_merkle_summary(
         const struct range_query_results_helper *helper);

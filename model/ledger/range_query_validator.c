@@ -46,8 +46,8 @@ static bool validate_hashes(
     size_t matched = 0;
     struct versioned_kv kv;
     while (combined_iterator_next(itr, &kv)) {
-        range_query_results_helper_add_result(
-                RT_DEREF(helper), new_kv_read(kv.key, kv.value.version));
+        RT_DROP(range_query_results_helper_add_result(
+                RT_DEREF(helper), new_kv_read(kv.key, kv.value.version)));
         const Kvrwset__QueryReadsMerkleSummary *merkle =
                 range_query_results_helper_get_merkle_summary(helper);
         if (merkle->max_level < in_merkle->max_level || matched == merkle->n_max_level_hashes)

@@ -27,8 +27,8 @@ static void update_range_query_info(struct results_itr *itr, const struct versio
         itr->range_query_info->end_key = itr->end_key;
         return;
     }
-    range_query_results_helper_add_result(
-            &itr->range_query_results_helper, new_kv_read(kv->key, kv->value.version));
+    RT_DROP(range_query_results_helper_add_result(
+            &itr->range_query_results_helper, new_kv_read(kv->key, kv->value.version)));
     itr->range_query_info->end_key = kv->key;
 }
 
@@ -72,8 +72,8 @@ struct results_itr *results_itr_new(const struct state_db *db, rt_str ns, rt_str
         itr->end_key = end_key;
         itr->range_query_info = WIRE_NEW(kvrwset__range_query_info);
         itr->range_query_info->start_key = start_key;
-        range_query_results_helper_init(
-                &itr->range_query_results_helper, MAX_DEGREE_QUERY_READS_HASHING);
+        RT_DROP(range_query_results_helper_init(
+                &itr->range_query_results_helper, MAX_DEGREE_QUERY_READS_HASHING));
     }
     return itr;
 }

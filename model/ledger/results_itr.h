@@ -24,7 +24,7 @@ struct results_itr {
 struct results_itr *results_itr_new(const struct state_db *db, rt_str ns, rt_str start_key,
         rt_str end_key, const struct query_options *metadata, struct rwset_builder *builder);
 /* What addRangeQueryInfo does for one iterator. */
-struct rt_error *results_itr_add_range_query_info(struct results_itr *itr);
+RT_MUST_USE struct rt_error *results_itr_add_range_query_info(struct results_itr *itr);
 void results_itr_close(void *self);
 
 /* pvtdataResultsItr: reads are not recorded. */

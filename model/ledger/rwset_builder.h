@@ -42,7 +42,7 @@ void rwset_builder_add_to_hashed_metadata_write_set(struct rwset_builder *b, rt_
         rt_str collection, rt_str key, const struct rt_map *metadata);
 
 /* GetTxSimulationResults. */
-struct rt_error *rwset_builder_get_tx_simulation_results(
+RT_MUST_USE struct rt_error *rwset_builder_get_tx_simulation_results(
         struct rwset_builder *b, struct tx_simulation_results **results);
 
 #endif

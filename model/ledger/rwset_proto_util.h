@@ -29,9 +29,9 @@ struct tx_rw_set {
 };
 
 /* TxRwSet.FromProtoBytes; *set is written only on success. */
-struct rt_error *tx_rw_set_from_proto_bytes(rt_bytes bytes, struct tx_rw_set *set);
+RT_MUST_USE struct rt_error *tx_rw_set_from_proto_bytes(rt_bytes bytes, struct tx_rw_set *set);
 /* TxRwSetFromProtoMsg. */
-struct rt_error *tx_rw_set_from_proto_msg(
+RT_MUST_USE struct rt_error *tx_rw_set_from_proto_msg(
         const Rwset__TxReadWriteSet *message, struct tx_rw_set *set);
 
 #endif

@@ -10,7 +10,7 @@
 
 /* DefaultImpl.ValidateAndPrepareBatch: sets the codes of the transactions that are not invalid yet
  * in the block's metadata, and fills `batch`. Panics when the metadata has no codes at all. */
-struct rt_error *validate_and_prepare_batch(const struct state_db *db,
+RT_MUST_USE struct rt_error *validate_and_prepare_batch(const struct state_db *db,
         const struct block_and_pvt_data *data, bool do_mvcc_validation, struct update_batch *batch);
 
 /* util.TxValidationFlags of a block: the code of a transaction, and setting it. */

@@ -49,13 +49,13 @@ void cceventmgmt_register(
         struct cceventmgmt_mgr *m, rt_str ledger_id, struct cceventmgmt_listener listener);
 /* Mgr.HandleChaincodeInstall, ChaincodeInstallDone: the lock is held from the one to the other,
  * also after an error. */
-struct rt_error *cceventmgmt_handle_chaincode_install(
+RT_MUST_USE struct rt_error *cceventmgmt_handle_chaincode_install(
         struct cceventmgmt_mgr *m, const struct cceventmgmt_definition *definition);
 void cceventmgmt_chaincode_install_done(struct cceventmgmt_mgr *m, bool succeeded);
 /* Mgr.HandleChaincodeDeploy, ChaincodeDeployDone: before and after a block that writes definitions
  * is committed. The lock is held, shared, from the one to the other. */
-struct rt_error *cceventmgmt_handle_chaincode_deploy(struct cceventmgmt_mgr *m, rt_str chain_id,
-        const struct cceventmgmt_definition *definitions, size_t count);
+RT_MUST_USE struct rt_error *cceventmgmt_handle_chaincode_deploy(struct cceventmgmt_mgr *m,
+        rt_str chain_id, const struct cceventmgmt_definition *definitions, size_t count);
 void cceventmgmt_chaincode_deploy_done(struct cceventmgmt_mgr *m, rt_str chain_id);
 
 /* ledgermgmt's chaincodeInfoProviderImpl over the peer's channels. `retrieve_artifacts` stands for

@@ -7,7 +7,7 @@
 
 /* putChaincodeCollectionData: checks the marshalled CollectionConfigPackage and writes it; nothing
  * happens without one. */
-struct rt_error *lscc_put_chaincode_collection_data(struct life_cycle_sys_cc *lscc,
+RT_MUST_USE struct rt_error *lscc_put_chaincode_collection_data(struct life_cycle_sys_cc *lscc,
         const struct chaincode_stub *stub, const Ccprovider__ChaincodeData *cd,
         rt_bytes collection_config_bytes);
 

@@ -152,7 +152,7 @@ static struct rt_error *check_upgrade(struct life_cycle_sys_cc *lscc,
 {
     const Protos__ChaincodeID *id = d->cds->chaincode_spec->chaincode_id;
     rt_bytes cdbytes;
-    lscc_get_cc_instance(stub, id->name, &cdbytes);
+    RT_DROP(lscc_get_cc_instance(stub, id->name, &cdbytes));
     if (!cdbytes.data)
         return lscc_not_found_err(id->name);
     Ccprovider__ChaincodeData *cd_ledger;

@@ -5,7 +5,7 @@
 #include "model/lscc/lscc.h"
 
 /* executeInstall: checks the package and stores it. */
-struct rt_error *lscc_execute_install(struct life_cycle_sys_cc *lscc, rt_bytes ccbytes);
+RT_MUST_USE struct rt_error *lscc_execute_install(struct life_cycle_sys_cc *lscc, rt_bytes ccbytes);
 
 /* The arguments of a deploy or an upgrade, once defaults are filled in. */
 struct lscc_deployment {
@@ -19,7 +19,7 @@ struct lscc_deployment {
 };
 
 /* executeDeployOrUpgrade: writes the definition, *cd, into the state. */
-struct rt_error *lscc_execute_deploy_or_upgrade(struct life_cycle_sys_cc *lscc,
+RT_MUST_USE struct rt_error *lscc_execute_deploy_or_upgrade(struct life_cycle_sys_cc *lscc,
         const struct chaincode_stub *stub, const struct lscc_deployment *d,
         Ccprovider__ChaincodeData **cd);
 

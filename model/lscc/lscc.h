@@ -42,13 +42,14 @@ struct life_cycle_sys_cc *lscc_new(const struct system_chaincode_provider *sccp,
 
 /* LifeCycleSysCC.ChaincodeContainerInfo: what is needed to launch an instantiated chaincode; checks
  * the installed package against the definition. Panics on a nil executor, as Go does. */
-struct rt_error *lscc_chaincode_container_info(struct life_cycle_sys_cc *lscc,
+RT_MUST_USE struct rt_error *lscc_chaincode_container_info(struct life_cycle_sys_cc *lscc,
         rt_str chaincode_name, const struct query_executor *qe,
         struct chaincode_container_info **info);
 
 /* LifeCycleSysCC.ChaincodeDefinition: the definition in the channel's state. Panics on a nil
  * executor. */
-struct rt_error *lscc_chaincode_definition(struct life_cycle_sys_cc *lscc, rt_str chaincode_name,
-        const struct query_executor *qe, ccprovider_chaincode_definition **definition);
+RT_MUST_USE struct rt_error *lscc_chaincode_definition(struct life_cycle_sys_cc *lscc,
+        rt_str chaincode_name, const struct query_executor *qe,
+        ccprovider_chaincode_definition **definition);
 
 #endif

@@ -5,8 +5,8 @@
 #include "model/rt/error.h"
 
 /* lscc.isValidChaincodeName: ASCII letters and digits, single '-' or '_' between them. */
-struct rt_error *lscc_is_valid_chaincode_name(rt_str name);
+RT_MUST_USE struct rt_error *lscc_is_valid_chaincode_name(rt_str name);
 /* lscc.isValidChaincodeVersion: ASCII letters, digits, '_', '.', '+' and '-', at least one. */
-struct rt_error *lscc_is_valid_chaincode_version(rt_str version);
+RT_MUST_USE struct rt_error *lscc_is_valid_chaincode_version(rt_str version);
 
 #endif

@@ -125,7 +125,7 @@ Protos__Response lscc_get_chaincodes(
     Protos__ChaincodeQueryResponse *cqr = WIRE_NEW(protos__chaincode_query_response);
     err = collect_chaincodes(lscc, itr, cqr);
     Protos__Response response = err ? shim_error(err->text) : marshalled(&cqr->base);
-    state_query_iterator_close(itr);
+    RT_DROP(state_query_iterator_close(itr));
     return response;
 }
 

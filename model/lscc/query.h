@@ -5,14 +5,14 @@
 #include "model/lscc/lscc.h"
 
 /* getCCInstance: the definition's bytes in the channel's state. *cdbytes is nil on an error. */
-struct rt_error *lscc_get_cc_instance(
+RT_MUST_USE struct rt_error *lscc_get_cc_instance(
         const struct chaincode_stub *stub, rt_str ccname, rt_bytes *cdbytes);
 /* getChaincodeData: the definition in those bytes; *cd is NULL on an error. */
-struct rt_error *lscc_get_chaincode_data(
+RT_MUST_USE struct rt_error *lscc_get_chaincode_data(
         rt_str ccname, rt_bytes cdbytes, Ccprovider__ChaincodeData **cd);
 /* getCCCode: the installed package that belongs to a definition, checked against it. */
-struct rt_error *lscc_get_cc_code(struct life_cycle_sys_cc *lscc, rt_str ccname, rt_bytes cdbytes,
-        Protos__ChaincodeDeploymentSpec **depspec, rt_bytes *depspecbytes);
+RT_MUST_USE struct rt_error *lscc_get_cc_code(struct life_cycle_sys_cc *lscc, rt_str ccname,
+        rt_bytes cdbytes, Protos__ChaincodeDeploymentSpec **depspec, rt_bytes *depspecbytes);
 
 /* getChaincodes, getInstalledChaincodes, getChaincodeCollectionData. */
 Protos__Response lscc_get_chaincodes(

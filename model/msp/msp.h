@@ -105,14 +105,14 @@ struct msp_config {
 
 /* New + Setup: makes an MSP in the current arena. The bytes of `config` must live as long. *out is
  * NULL on an error, whose texts are Setup's. */
-struct rt_error *msp_new(
+RT_MUST_USE struct rt_error *msp_new(
         enum msp_version version, const struct msp_config *config, struct msp **out);
 /* GetIdentifier. */
 rt_str msp_get_identifier(const struct msp *msp);
 /* The MSP as a deserializer; lives as long as the MSP. */
 const struct identity_deserializer *msp_deserializer(const struct msp *msp);
 /* GetDefaultSigningIdentity. */
-struct rt_error *msp_get_default_signing_identity(
+RT_MUST_USE struct rt_error *msp_get_default_signing_identity(
         const struct msp *msp, const struct signing_identity **out);
 
 /* NewSerializedIdentity: marshalled SerializedIdentity{mspid, pem}. */
@@ -122,7 +122,7 @@ rt_bytes msp_new_serialized_identity(rt_str mspid, rt_bytes cert_pem);
 
 /* A signing identity from PEM; `identity` only serializes (validate and the rest refuse). `*out` is
  * in the current arena. */
-struct rt_error *msp_signer_new(
+RT_MUST_USE struct rt_error *msp_signer_new(
         rt_str mspid, rt_bytes cert_pem, rt_bytes key_pem, const struct signing_identity **out);
 
 /* ---- MSP managers ---- */
@@ -154,7 +154,7 @@ const struct identity_deserializer *msp_mgmt_get_identity_deserializer(
 size_t msp_mgmt_manager_count(const struct msp_mgmt *mgmt);
 
 /* localMSPPrincipalGetter.Get: role "Admins" or "Members" of the local MSP. */
-struct rt_error *msp_local_principal_get(
+RT_MUST_USE struct rt_error *msp_local_principal_get(
         const struct msp *local_msp, rt_str role, Common__MSPPrincipal **out);
 
 /* common/crypto.ExpiresAt: NotAfter of the certificate in a serialized identity, seconds since

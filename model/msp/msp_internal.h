@@ -34,39 +34,41 @@ struct identity {
 };
 
 /* newIdentity: sanitizes the certificate. */
-struct rt_error *identity_new(
+RT_MUST_USE struct rt_error *identity_new(
         const struct x509_certificate *cert, const struct msp *msp, const struct identity **out);
 /* A signing identity around an identity and a P-256 key. */
 const struct signing_identity *signing_identity_new(
         const struct identity *identity, rt_bytes private_key);
 
 /* Setup of an MSP that has its name and version. */
-struct rt_error *msp_setup(struct msp *msp, const struct msp_config *config);
+RT_MUST_USE struct rt_error *msp_setup(struct msp *msp, const struct msp_config *config);
 
 /* getCertFromPem. */
-struct rt_error *msp_cert_from_pem(rt_bytes pem, const struct x509_certificate **out);
+RT_MUST_USE struct rt_error *msp_cert_from_pem(rt_bytes pem, const struct x509_certificate **out);
 /* deserializeIdentityInternal. */
-struct rt_error *msp_deserialize_internal(
+RT_MUST_USE struct rt_error *msp_deserialize_internal(
         const struct msp *msp, rt_bytes id_bytes, const struct identity **out);
-struct rt_error *msp_is_well_formed(void *self, const Msp__SerializedIdentity *identity);
+RT_MUST_USE struct rt_error *msp_is_well_formed(
+        void *self, const Msp__SerializedIdentity *identity);
 
 /* mspimplvalidate.go */
-struct rt_error *msp_unique_chain(
+RT_MUST_USE struct rt_error *msp_unique_chain(
         const struct msp *msp, const struct x509_certificate *cert, struct x509_chain *out);
-struct rt_error *msp_validation_chain(const struct msp *msp, const struct x509_certificate *cert,
-        bool intermediate, struct x509_chain *out);
-struct rt_error *msp_validate_ca(const struct msp *msp, const struct x509_certificate *cert);
-struct rt_error *msp_validate(const struct msp *msp, const struct identity *identity);
-struct rt_error *msp_subject_key_id(const struct x509_certificate *cert, rt_bytes *out);
-struct rt_error *msp_sanitize_cert(const struct msp *msp, const struct x509_certificate *cert,
-        const struct x509_certificate **out);
+RT_MUST_USE struct rt_error *msp_validation_chain(const struct msp *msp,
+        const struct x509_certificate *cert, bool intermediate, struct x509_chain *out);
+RT_MUST_USE struct rt_error *msp_validate_ca(
+        const struct msp *msp, const struct x509_certificate *cert);
+RT_MUST_USE struct rt_error *msp_validate(const struct msp *msp, const struct identity *identity);
+RT_MUST_USE struct rt_error *msp_subject_key_id(const struct x509_certificate *cert, rt_bytes *out);
+RT_MUST_USE struct rt_error *msp_sanitize_cert(const struct msp *msp,
+        const struct x509_certificate *cert, const struct x509_certificate **out);
 /* getCertificationChainIdentifierFromChain of chain[from:]. */
 rt_bytes msp_chain_identifier(const struct x509_chain *chain, size_t from);
 /* GetOrganizationalUnits. */
 struct ou_identifier *msp_organizational_units(const struct identity *identity, size_t *count);
 
 /* SatisfiesPrincipal. */
-struct rt_error *msp_satisfies_principal(
+RT_MUST_USE struct rt_error *msp_satisfies_principal(
         const struct identity *identity, const Common__MSPPrincipal *principal);
 
 /* How Go prints a []byte with %v. */

@@ -111,7 +111,7 @@ static void stream_context(void *arg)
     struct rt_error *err = platforms_generate_docker_build(platforms_default_registry(), &builder,
             s->cc_type, s->path, s->name, s->version, s->code_package, &context, &stream_err);
     if (!err && context.len)
-        io_pipe_write(s->pipe, context);
+        RT_DROP(io_pipe_write(s->pipe, context));
     io_pipe_close_write(s->pipe, err ? err : stream_err);
 }
 

@@ -10,11 +10,12 @@
 
 /* provider.NewPolicy: decodes and compiles. *out (and *envelope, which may be NULL) are NULL on an
  * error. */
-struct rt_error *cauthdsl_new_policy(const struct identity_deserializer *deserializer,
+RT_MUST_USE struct rt_error *cauthdsl_new_policy(const struct identity_deserializer *deserializer,
         rt_bytes data, const struct policy **out, Common__SignaturePolicyEnvelope **envelope);
 /* EnvelopeBasedPolicyProvider.NewPolicy: does not look at the version; NULL is "invalid
  * arguments". */
-struct rt_error *cauthdsl_new_policy_from_envelope(const struct identity_deserializer *deserializer,
+RT_MUST_USE struct rt_error *cauthdsl_new_policy_from_envelope(
+        const struct identity_deserializer *deserializer,
         const Common__SignaturePolicyEnvelope *envelope, const struct policy **out);
 
 /* cauthdsl_builder.go; all in the current arena. Roles are Common__MSPRole__MSPRoleType. */

@@ -72,7 +72,7 @@ struct channel_config_params {
 };
 
 /* NewBundle: makes the configuration in the current arena. *out is NULL on an error. */
-struct rt_error *channel_config_new(
+RT_MUST_USE struct rt_error *channel_config_new(
         const struct channel_config_params *params, struct channel_config **out);
 /* PolicyRefForAPI: the fully qualified policy of a resource, empty when there is none. */
 rt_str channel_config_policy_ref_for_api(const struct channel_config *config, rt_str resource);

@@ -56,7 +56,7 @@ struct config_group {
 
 /* NewManagerImpl for a root group whose path is `root->name`, with signature policies evaluated by
  * `deserializer`. Made in the current arena; *out is NULL on an error. */
-struct rt_error *policies_new_manager(const struct config_group *root,
+RT_MUST_USE struct rt_error *policies_new_manager(const struct config_group *root,
         const struct identity_deserializer *deserializer, const struct policy_manager **out);
 
 #endif

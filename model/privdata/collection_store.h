@@ -26,7 +26,7 @@ struct collection_criteria {
 };
 
 /* simpleCollectionStore.HasReadAccess. `qe` may be NULL: the support is then asked for one. */
-struct rt_error *privdata_has_read_access(const struct privdata_support *support,
+RT_MUST_USE struct rt_error *privdata_has_read_access(const struct privdata_support *support,
         const struct collection_criteria *cc, const Protos__SignedProposal *signed_proposal,
         const struct query_executor *qe, bool *allowed);
 

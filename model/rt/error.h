@@ -1,11 +1,23 @@
 /* Errors with the texts of Go's errors and of pkg/errors.
  *
  * A function that can fail returns struct rt_error *, NULL for success. Errors live in the current
- * arena. Wrapping NULL gives NULL, as in pkg/errors. */
+ * arena. Wrapping NULL gives NULL, as in pkg/errors. What a function gives back through out
+ * parameters means nothing after an error, unless its header says otherwise.
+ *
+ * Nobody drops an error by accident: such functions are RT_MUST_USE, and where Go writes `_`, or
+ * calls without looking, the call stands in RT_DROP(). */
 #ifndef CCLAB_MODEL_RT_ERROR_H
 #define CCLAB_MODEL_RT_ERROR_H
 
 #include "model/rt/str.h"
+
+#define RT_MUST_USE __attribute__((warn_unused_result))
+/* Calls a function and drops its error on purpose. */
+#define RT_DROP(call)                                                                              \
+    do {                                                                                           \
+        if (call) {                                                                                \
+        }                                                                                          \
+    } while (0)
 
 struct rt_error {
     rt_str text;            /* what Error() returns */
@@ -15,16 +27,16 @@ struct rt_error {
 };
 
 /* errors.Errorf, fmt.Errorf; formats as rt_sprintf(). */
-struct rt_error *rt_errorf(const char *format, ...);
-struct rt_error *rt_error_new(rt_str text);
+RT_MUST_USE struct rt_error *rt_errorf(const char *format, ...);
+RT_MUST_USE struct rt_error *rt_error_new(rt_str text);
 /* A typed or sentinel error: `type` is compared by address, `data` may be NULL. */
-struct rt_error *rt_error_typed(const void *type, const void *data, rt_str text);
+RT_MUST_USE struct rt_error *rt_error_typed(const void *type, const void *data, rt_str text);
 /* errors.Wrap, errors.WithMessage and their f forms: "<message>: <text of err>". NULL stays
  * NULL. */
-struct rt_error *rt_error_wrap(struct rt_error *err, const char *message);
-struct rt_error *rt_error_wrapf(struct rt_error *err, const char *format, ...);
+RT_MUST_USE struct rt_error *rt_error_wrap(struct rt_error *err, const char *message);
+RT_MUST_USE struct rt_error *rt_error_wrapf(struct rt_error *err, const char *format, ...);
 /* errors.Cause: the innermost wrapped error; NULL for NULL. */
-struct rt_error *rt_error_cause(struct rt_error *err);
+RT_MUST_USE struct rt_error *rt_error_cause(struct rt_error *err);
 /* True if err itself has this type (Go's type assertion or == on a sentinel: wrapping hides it). */
 bool rt_error_is(const struct rt_error *err, const void *type);
 

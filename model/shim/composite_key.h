@@ -5,9 +5,9 @@
 #include "model/rt/error.h"
 
 /* createRangeKeysForPartialCompositeKey. */
-struct rt_error *shim_range_keys_for_partial_composite_key(rt_str object_type,
+RT_MUST_USE struct rt_error *shim_range_keys_for_partial_composite_key(rt_str object_type,
         const rt_str *attributes, size_t count, rt_str *start_key, rt_str *end_key);
 /* validateSimpleKeys, for one key. */
-struct rt_error *shim_validate_simple_key(rt_str key);
+RT_MUST_USE struct rt_error *shim_validate_simple_key(rt_str key);
 
 #endif

@@ -184,7 +184,7 @@ struct rt_error *shim_handler_handle_message(
         err = cannot_handle(handler, msg);
     }
     if (err)
-        shim_handler_serial_send(
-                handler, chaincode_message_error(err->text, msg->txid, RT_STR("")));
+        RT_DROP(shim_handler_serial_send(
+                handler, chaincode_message_error(err->text, msg->txid, RT_STR(""))));
     return err;
 }

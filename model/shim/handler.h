@@ -22,20 +22,20 @@ struct shim_handler {
 
 struct shim_handler *shim_handler_new(
         const struct peer_chaincode_stream *stream, const struct chaincode *cc);
-struct rt_error *shim_handler_serial_send(
+RT_MUST_USE struct rt_error *shim_handler_serial_send(
         struct shim_handler *handler, Protos__ChaincodeMessage *msg);
 /* CloseSend of the stream, as chatWithPeer defers it: without the lock that serialSend takes,
  * though gRPC allows one sender at a time. */
 void shim_handler_close_send(struct shim_handler *handler);
 /* handleMessage: serves one message of the peer; `errc` gets errors of later sends. */
-struct rt_error *shim_handler_handle_message(
+RT_MUST_USE struct rt_error *shim_handler_handle_message(
         struct shim_handler *handler, Protos__ChaincodeMessage *msg, struct rt_chan *errc);
 
 /* createChannel, sendReceive, deleteChannel: a request and its response. */
-struct rt_error *shim_handler_create_channel(
+RT_MUST_USE struct rt_error *shim_handler_create_channel(
         struct shim_handler *handler, rt_str channel_id, rt_str txid, struct rt_chan **channel);
 void shim_handler_delete_channel(struct shim_handler *handler, rt_str channel_id, rt_str txid);
-struct rt_error *shim_handler_send_receive(struct shim_handler *handler,
+RT_MUST_USE struct rt_error *shim_handler_send_receive(struct shim_handler *handler,
         Protos__ChaincodeMessage *msg, struct rt_chan *channel,
         Protos__ChaincodeMessage **response);
 
@@ -47,27 +47,28 @@ struct shim_tx {
 };
 
 /* handleGetState and so on: one request of a chaincode each. */
-struct rt_error *shim_get_state(
+RT_MUST_USE struct rt_error *shim_get_state(
         const struct shim_tx *tx, rt_str collection, rt_str key, rt_bytes *value);
-struct rt_error *shim_get_private_data_hash(
+RT_MUST_USE struct rt_error *shim_get_private_data_hash(
         const struct shim_tx *tx, rt_str collection, rt_str key, rt_bytes *hash);
 /* *value is what the metadata holds under metakey; nil if it holds nothing. */
-struct rt_error *shim_get_state_metadata(
+RT_MUST_USE struct rt_error *shim_get_state_metadata(
         const struct shim_tx *tx, rt_str collection, rt_str key, rt_str metakey, rt_bytes *value);
-struct rt_error *shim_put_state(
+RT_MUST_USE struct rt_error *shim_put_state(
         const struct shim_tx *tx, rt_str collection, rt_str key, rt_bytes value);
-struct rt_error *shim_put_state_metadata_entry(
+RT_MUST_USE struct rt_error *shim_put_state_metadata_entry(
         const struct shim_tx *tx, rt_str collection, rt_str key, rt_str metakey, rt_bytes metadata);
-struct rt_error *shim_del_state(const struct shim_tx *tx, rt_str collection, rt_str key);
-struct rt_error *shim_get_state_by_range(const struct shim_tx *tx, rt_str collection,
+RT_MUST_USE struct rt_error *shim_del_state(
+        const struct shim_tx *tx, rt_str collection, rt_str key);
+RT_MUST_USE struct rt_error *shim_get_state_by_range(const struct shim_tx *tx, rt_str collection,
         rt_str start_key, rt_str end_key, rt_bytes metadata, Protos__QueryResponse **response);
-struct rt_error *shim_query_state_next(
+RT_MUST_USE struct rt_error *shim_query_state_next(
         const struct shim_tx *tx, rt_str id, Protos__QueryResponse **response);
-struct rt_error *shim_query_state_close(
+RT_MUST_USE struct rt_error *shim_query_state_close(
         const struct shim_tx *tx, rt_str id, Protos__QueryResponse **response);
-struct rt_error *shim_get_query_result(const struct shim_tx *tx, rt_str collection, rt_str query,
-        rt_bytes metadata, Protos__QueryResponse **response);
-struct rt_error *shim_get_history_for_key(
+RT_MUST_USE struct rt_error *shim_get_query_result(const struct shim_tx *tx, rt_str collection,
+        rt_str query, rt_bytes metadata, Protos__QueryResponse **response);
+RT_MUST_USE struct rt_error *shim_get_history_for_key(
         const struct shim_tx *tx, rt_str key, Protos__QueryResponse **response);
 Protos__Response shim_invoke_chaincode(
         const struct shim_tx *tx, rt_str chaincode_name, const rt_bytes *args, size_t count);
@@ -90,18 +91,20 @@ struct stub {
 };
 
 /* ChaincodeStub.init: fails when the signed proposal (may be NULL) cannot be taken apart. */
-struct rt_error *stub_init(struct stub *stub, struct shim_handler *handler, rt_str channel_id,
-        rt_str txid, const Protos__ChaincodeInput *input, Protos__SignedProposal *signed_proposal);
+RT_MUST_USE struct rt_error *stub_init(struct stub *stub, struct shim_handler *handler,
+        rt_str channel_id, rt_str txid, const Protos__ChaincodeInput *input,
+        Protos__SignedProposal *signed_proposal);
 
 /* utils.GetProposal. */
-struct rt_error *shim_get_proposal(rt_bytes bytes, Protos__Proposal **proposal);
+RT_MUST_USE struct rt_error *shim_get_proposal(rt_bytes bytes, Protos__Proposal **proposal);
 /* utils.GetChaincodeProposalContext. */
-struct rt_error *shim_get_chaincode_proposal_context(
+RT_MUST_USE struct rt_error *shim_get_chaincode_proposal_context(
         const Protos__Proposal *proposal, rt_bytes *creator, struct rt_map **transient);
 /* utils.ComputeProposalBinding. */
-struct rt_error *shim_compute_proposal_binding(const Protos__Proposal *proposal, rt_bytes *binding);
+RT_MUST_USE struct rt_error *shim_compute_proposal_binding(
+        const Protos__Proposal *proposal, rt_bytes *binding);
 /* The timestamp of the proposal's channel header; NULL if it has none. */
-struct rt_error *shim_proposal_timestamp(
+RT_MUST_USE struct rt_error *shim_proposal_timestamp(
         const Protos__Proposal *proposal, Google__Protobuf__Timestamp **timestamp);
 
 #endif

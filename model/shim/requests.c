@@ -20,7 +20,7 @@ static struct rt_error *call_peer(struct request *r, const struct shim_tx *tx,
         Protos__ChaincodeMessage__Type type, const ProtobufCMessage *payload)
 {
     rt_bytes bytes;
-    wire_marshal(payload, &bytes);
+    RT_DROP(wire_marshal(payload, &bytes));
     r->tx = tx;
     r->msg = chaincode_message_new(type, bytes, tx->txid, tx->channel_id);
     struct rt_chan *channel;

@@ -107,20 +107,20 @@ struct chaincode_stub {
 
 /* CreateCompositeKey, SplitCompositeKey; the latter panics on a key without components, as in
  * Go. */
-struct rt_error *shim_create_composite_key(
+RT_MUST_USE struct rt_error *shim_create_composite_key(
         rt_str object_type, const rt_str *attributes, size_t count, rt_str *key);
 void shim_split_composite_key(
         rt_str key, rt_str *object_type, const rt_str **attributes, size_t *count);
 
 /* Iterators. */
 bool state_query_iterator_has_next(const struct state_query_iterator *iterator);
-struct rt_error *state_query_iterator_next(
+RT_MUST_USE struct rt_error *state_query_iterator_next(
         struct state_query_iterator *iterator, Queryresult__KV **kv);
-struct rt_error *state_query_iterator_close(struct state_query_iterator *iterator);
+RT_MUST_USE struct rt_error *state_query_iterator_close(struct state_query_iterator *iterator);
 bool history_query_iterator_has_next(const struct history_query_iterator *iterator);
-struct rt_error *history_query_iterator_next(
+RT_MUST_USE struct rt_error *history_query_iterator_next(
         struct history_query_iterator *iterator, Queryresult__KeyModification **modification);
-struct rt_error *history_query_iterator_close(struct history_query_iterator *iterator);
+RT_MUST_USE struct rt_error *history_query_iterator_close(struct history_query_iterator *iterator);
 
 /* ---- chaincodes ---- */
 
@@ -144,13 +144,13 @@ struct peer_chaincode_stream {
 
 /* chatWithPeer: registers as `chaincode_name` and serves the stream until it ends. Always returns
  * an error, as in Go: what ended the stream. */
-struct rt_error *shim_chat_with_peer(rt_str chaincode_name,
+RT_MUST_USE struct rt_error *shim_chat_with_peer(rt_str chaincode_name,
         const struct peer_chaincode_stream *stream, const struct chaincode *cc);
 
 /* shim.StartInProc: for system chaincodes; the name is taken from CORE_CHAINCODE_ID_NAME in env.
  * The channels carry Protos__ChaincodeMessage *. */
-struct rt_error *shim_start_in_proc(const rt_str *env, size_t env_count, const struct chaincode *cc,
-        struct rt_chan *recv, struct rt_chan *send);
+RT_MUST_USE struct rt_error *shim_start_in_proc(const rt_str *env, size_t env_count,
+        const struct chaincode *cc, struct rt_chan *recv, struct rt_chan *send);
 
 /* The stream over two channels, both the shim's and inproccontroller's: a send on a closed channel
  * is the error "send failure ...", a receive from one "channel is closed". */
@@ -159,7 +159,7 @@ struct in_proc_stream {
     struct rt_chan *send;
     bool unguarded; /* as before FAB-9651: a send panics, a receive gives a nil message */
 };
-struct rt_error *in_proc_stream_send(void *self, Protos__ChaincodeMessage *msg);
-struct rt_error *in_proc_stream_recv(void *self, Protos__ChaincodeMessage **msg);
+RT_MUST_USE struct rt_error *in_proc_stream_send(void *self, Protos__ChaincodeMessage *msg);
+RT_MUST_USE struct rt_error *in_proc_stream_recv(void *self, Protos__ChaincodeMessage **msg);
 
 #endif

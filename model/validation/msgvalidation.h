@@ -17,7 +17,7 @@ struct validated_proposal {
 
 /* ValidateProposalMessage: headers, creator, signature, transaction id, header extension. All of
  * *out is NULL on an error. Panics where Fabric does. */
-struct rt_error *validation_validate_proposal_message(struct msp_mgmt *mgmt,
+RT_MUST_USE struct rt_error *validation_validate_proposal_message(struct msp_mgmt *mgmt,
         const Protos__SignedProposal *signed_proposal, struct validated_proposal *out);
 
 /* ValidateTransaction: returns the validation code; *payload is the decoded payload, or NULL where

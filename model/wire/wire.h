@@ -24,13 +24,13 @@
 /* proto.Unmarshal into a new message of the type. *out is always set: after an error it holds what
  * had been decoded before, as in Go. Nesting that overflows Go's stack ends the process (or,
  * outside a process, panics) with Go's text. */
-struct rt_error *wire_unmarshal(
+RT_MUST_USE struct rt_error *wire_unmarshal(
         const ProtobufCMessageDescriptor *type, rt_bytes in, ProtobufCMessage **out);
 
 /* proto.Marshal, with maps ordered by key. *out is always set: after an error (a string that is not
  * UTF-8, a nil element of a repeated field) it holds what Go had written. An empty message gives an
  * empty slice, not nil. */
-struct rt_error *wire_marshal(const ProtobufCMessage *m, rt_bytes *out);
+RT_MUST_USE struct rt_error *wire_marshal(const ProtobufCMessage *m, rt_bytes *out);
 /* proto.Size. */
 size_t wire_size(const ProtobufCMessage *m);
 

@@ -71,7 +71,7 @@ struct endorsed {
 static void start_peer(struct life *life)
 {
     life->peer = rt_proc_new("peer");
-    kv_ledger_open(life->disk, NULL, &life->ledger);
+    assert_null(kv_ledger_open(life->disk, NULL, &life->ledger));
     struct committer_config config = {
         .channel_id = CHANNEL,
         .ledger = life->ledger,
@@ -94,7 +94,7 @@ static void begin_life(struct life *life)
         .capability_count = 1,
         .orgs = orgs,
         .org_count = 1 };
-    channel_config_new(&params, &life->channel);
+    assert_null(channel_config_new(&params, &life->channel));
     life->mgmt = msp_mgmt_new(org1);
     msp_mgmt_set_manager(life->mgmt, CHANNEL, life->channel->msp_manager);
     life->disk =

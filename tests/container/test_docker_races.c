@@ -72,7 +72,7 @@ static void do_start(void *arg)
         .args = { args, 1 },
         .env = { env, 1 },
     };
-    (void)vm_controller_process(w->vmc, RT_STR("DOCKER"), vmc_req_start(&req));
+    RT_DROP(vm_controller_process(w->vmc, RT_STR("DOCKER"), vmc_req_start(&req)));
     w->returned++;
 }
 
@@ -80,7 +80,7 @@ static void do_stop(void *arg)
 {
     struct world *w = arg;
     const struct stop_container_req req = { .ccid = ccid };
-    (void)vm_controller_process(w->vmc, RT_STR("DOCKER"), vmc_req_stop(&req));
+    RT_DROP(vm_controller_process(w->vmc, RT_STR("DOCKER"), vmc_req_stop(&req)));
     w->returned++;
 }
 
@@ -97,7 +97,7 @@ static void do_wait(void *arg)
     struct wait_container_req *req = rt_new(struct wait_container_req);
     *req = (struct wait_container_req){ ccid, { w, exited } };
     w->waits++;
-    assert_null(vm_controller_process(w->vmc, RT_STR("DOCKER"), vmc_req_wait(req)));
+    RT_DROP(vm_controller_process(w->vmc, RT_STR("DOCKER"), vmc_req_wait(req)));
     w->returned++;
 }
 

@@ -89,7 +89,7 @@ void open_channel(void)
 void start_peer(void)
 {
     peer = rt_proc_new("peer");
-    kv_ledger_open(disk, NULL, &ledger);
+    assert_null(kv_ledger_open(disk, NULL, &ledger));
 }
 
 const struct tx_simulator *simulator(const char *tx_id)
@@ -103,7 +103,7 @@ rt_bytes finish(const struct tx_simulator *sim, struct tx_simulation_results **r
 {
     rt_bytes bytes = RT_NIL;
     sim->get_tx_simulation_results(sim->self, results);
-    ledger_pub_simulation_bytes(*results, &bytes);
+    assert_null(ledger_pub_simulation_bytes(*results, &bytes));
     sim->query.done(sim->query.self);
     return bytes;
 }

@@ -233,7 +233,7 @@ static void shim(void *arg)
     struct lab_run *run = arg;
     rt_str env[] = { RT_STR("CORE_CHAINCODE_ID_NAME=lscc:latest") };
     rt_daemon();
-    shim_start_in_proc(env, 1, run->lscc, run->to_cc, run->from_cc);
+    RT_DROP(shim_start_in_proc(env, 1, run->lscc, run->to_cc, run->from_cc));
 }
 
 /* ---- invocations ---- */
@@ -242,15 +242,15 @@ static void decode(struct lab_run *run, rt_bytes signed_proposal)
 {
     WIRE_UNMARSHAL(protos__signed_proposal, signed_proposal, &run->proposal);
     Protos__Proposal *proposal;
-    protoutil_get_proposal(run->proposal->proposal_bytes, &proposal);
+    RT_DROP(protoutil_get_proposal(run->proposal->proposal_bytes, &proposal));
     Common__Header *header;
-    protoutil_get_header(proposal->header, &header);
+    RT_DROP(protoutil_get_header(proposal->header, &header));
     Common__ChannelHeader *chdr;
-    protoutil_get_channel_header(header->channel_header, &chdr);
+    RT_DROP(protoutil_get_channel_header(header->channel_header, &chdr));
     run->channel = chdr->channel_id;
     run->tx_id = chdr->tx_id;
     Protos__ChaincodeInvocationSpec *cis = NULL;
-    protoutil_get_chaincode_invocation_spec(proposal, &cis);
+    RT_DROP(protoutil_get_chaincode_invocation_spec(proposal, &cis));
     if (cis && cis->chaincode_spec && cis->chaincode_spec->input)
         run->input = WIRE_MARSHAL_OR_PANIC(cis->chaincode_spec->input);
 }

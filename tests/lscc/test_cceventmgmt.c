@@ -220,7 +220,7 @@ static void install_in_simulation(void *arg)
     rt_send(c->simulating, NULL);
     void *nothing;
     rt_recv(c->deploying, &nothing);
-    cceventmgmt_handle_chaincode_install(c->mgr, &cc1);
+    assert_null(cceventmgmt_handle_chaincode_install(c->mgr, &cc1));
     cceventmgmt_chaincode_install_done(c->mgr, true);
     rt_runlock(&c->commit_lock);
     rt_buf_printf(&c->log, "installed\n");
@@ -230,7 +230,7 @@ static void install_alone(void *arg)
 {
     struct channel *c = arg;
     rt_send(c->simulating, NULL);
-    cceventmgmt_handle_chaincode_install(c->mgr, &cc1);
+    assert_null(cceventmgmt_handle_chaincode_install(c->mgr, &cc1));
     cceventmgmt_chaincode_install_done(c->mgr, true);
     rt_buf_printf(&c->log, "installed\n");
 }

@@ -139,7 +139,7 @@ static void ask_without_executor(void *arg)
 {
     struct fixture *f = arg;
     struct chaincode_container_info *info;
-    lscc_chaincode_container_info(f->lscc, RT_STR("cc"), NULL, &info);
+    assert_null(lscc_chaincode_container_info(f->lscc, RT_STR("cc"), NULL, &info));
 }
 
 /* A proposal without a channel to a chaincode that does not run. */

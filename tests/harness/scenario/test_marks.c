@@ -205,8 +205,8 @@ static struct rt_error *sends_nothing(void *self, Protos__ChaincodeMessage *msg)
 static void handle_ready(void *arg)
 {
     struct program *p = arg;
-    (void)shim_handler_handle_message(
-            p->shim, chaincode_message_new(CC_MSG(READY), RT_NIL, RT_STR(""), RT_STR("")), NULL);
+    RT_DROP(shim_handler_handle_message(
+            p->shim, chaincode_message_new(CC_MSG(READY), RT_NIL, RT_STR(""), RT_STR("")), NULL));
 }
 
 /* The shim's state belongs to the goroutine that reads the stream; no lock guards it. */
@@ -217,8 +217,8 @@ static void shim_state(void *arg)
     p->shim = shim_handler_new(&p->stream, NULL);
     if (p->early)
         rt_go("g", handle_ready, p);
-    (void)shim_handler_handle_message(p->shim,
-            chaincode_message_new(CC_MSG(REGISTERED), RT_NIL, RT_STR(""), RT_STR("")), NULL);
+    RT_DROP(shim_handler_handle_message(p->shim,
+            chaincode_message_new(CC_MSG(REGISTERED), RT_NIL, RT_STR(""), RT_STR("")), NULL));
     if (!p->early)
         handle_ready(p);
 }
