@@ -63,8 +63,8 @@ static void print_outcome(const struct replay *replay, const struct outcome *out
     const struct run_result *r = &out->result;
     printf("Verdict: %s%s%s\n", verdict_name(r->verdict), r->reason.len ? ": " : "",
             out_shown(r->reason));
-    for (size_t i = 0; i < r->finding_count; i++)
-        printf("  finding %s\n", out_shown(r->findings[i].id));
+    for (size_t i = 0; i < r->findings.count; i++)
+        printf("  finding %s\n", out_shown(r->findings.items[i].id));
     printf("Trace: %016" PRIx64 "%s\n", r->hash,
             r->hash == replay->hash ? ", as recorded" : ", not as recorded");
     const char *expected = replay->finding ? replay->finding : verdict_name(replay->verdict);

@@ -51,9 +51,9 @@ static void print_result(const struct scenario *s, const struct run_result *resu
 {
     printf("Verdict: %s%s%s\n", verdict_name(result->verdict), result->reason.len ? ": " : "",
             out_shown(result->reason));
-    for (size_t i = 0; i < result->finding_count; i++)
-        printf("  finding %s\n    %s\n", out_shown(result->findings[i].id),
-                out_shown(result->findings[i].text));
+    for (size_t i = 0; i < result->findings.count; i++)
+        printf("  finding %s\n    %s\n", out_shown(result->findings.items[i].id),
+                out_shown(result->findings.items[i].text));
     printf("Trace: %016" PRIx64 ", %" PRIu64 " steps, %.3f s of virtual time (%s)\n", result->hash,
             result->steps, (double)result->time_ns / 1e9, out_shown(s->name));
 }
@@ -62,8 +62,8 @@ static json_t *result_json(const struct lab *lab, const struct scenario *s,
         const struct run_result *result, const struct choices *made)
 {
     json_t *findings = json_array();
-    for (size_t i = 0; i < result->finding_count; i++) {
-        const struct finding *f = &result->findings[i];
+    for (size_t i = 0; i < result->findings.count; i++) {
+        const struct finding *f = &result->findings.items[i];
         json_array_append_new(
                 findings, json_pack("{s:o, s:s, s:o, s:I}", "id",
                                   json_text_value(f->id.data, f->id.len), "invariant", f->invariant,

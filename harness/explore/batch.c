@@ -52,11 +52,11 @@ static void take_result(struct exploration *e, const struct run_result *result, 
     e->choices += made->count;
     e->hashes ^= result->hash;
     e->verdicts[result->verdict]++;
-    for (size_t i = 0; i < result->finding_count; i++) {
-        const struct finding *f = &result->findings[i];
+    for (size_t i = 0; i < result->findings.count; i++) {
+        const struct finding *f = &result->findings.items[i];
         add_found(e, f->invariant, f->id, f->text, result, number, made);
     }
-    if (result->finding_count == 0 && result->verdict != VERDICT_COMPLETED) {
+    if (result->findings.count == 0 && result->verdict != VERDICT_COMPLETED) {
         const char *name = verdict_name(result->verdict);
         add_found(e, name, rt_str_from(name), result->reason, result, number, made);
     }

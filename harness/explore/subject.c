@@ -32,9 +32,9 @@ enum verdict verdict_from(const char *name)
 
 const struct finding *run_result_find(const struct run_result *result, const char *id)
 {
-    for (size_t i = 0; i < result->finding_count; i++)
-        if (rt_str_is(result->findings[i].id, id))
-            return &result->findings[i];
+    for (size_t i = 0; i < result->findings.count; i++)
+        if (rt_str_is(result->findings.items[i].id, id))
+            return &result->findings.items[i];
     return NULL;
 }
 

@@ -6,7 +6,8 @@
 #ifndef CCLAB_HARNESS_EXPLORE_SUBJECT_H
 #define CCLAB_HARNESS_EXPLORE_SUBJECT_H
 
-#include "harness/invariants/check.h"
+#include "harness/base/exit.h"
+#include "harness/explore/finding.h"
 #include "model/rt/rt.h"
 
 /* How a run can end; the names are those of scenario files and reports. */
@@ -37,8 +38,7 @@ enum verdict verdict_from(const char *name);
 struct run_result {
     enum verdict verdict;
     rt_str reason; /* of a verdict other than completed, in a sentence */
-    struct finding findings[CHECK_FINDINGS_MAX];
-    size_t finding_count;
+    struct findings findings;
     uint64_t hash; /* of the trace */
     uint64_t steps;
     int64_t time_ns; /* virtual */

@@ -3,8 +3,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "model/rt/clock.h"
-
 static void observe(void *self, const struct observed *event)
 {
     struct check *c = self;
@@ -22,7 +20,7 @@ static void begin_all(struct check *c)
 void check_begin(struct check *c, struct rt *rt)
 {
     c->rt = rt;
-    c->finding_count = 0;
+    c->findings.count = 0;
     c->call_count = 0;
     c->calls = NULL;
     c->call_cap = 0;
@@ -89,44 +87,15 @@ void check_call_returned(struct check *c, struct check_call *call)
 void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,
         const char *format, ...)
 {
-    rt_str id = rt_sprintf("%s/%S/%S", invariant, place, goroutines);
-    for (size_t i = 0; i < c->finding_count; i++)
-        if (rt_str_eq(c->findings[i].id, id))
-            return;
-    if (c->finding_count == CHECK_FINDINGS_MAX)
-        return;
     va_list args;
     va_start(args, format);
-    c->findings[c->finding_count++] = (struct finding){
-        .invariant = invariant,
-        .id = id,
-        .text = rt_vsprintf(format, args),
-        .time_ns = rt_current() ? rt_now_ns() : 0,
-        .step = c->rt ? rt_steps(c->rt) : 0,
-    };
+    findings_add_v(&c->findings, c->rt, invariant, place, goroutines, format, args);
     va_end(args);
-}
-
-rt_str check_place(const struct rt_fiber *fiber)
-{
-    const struct rt_op *op = fiber ? rt_fiber_op(fiber) : NULL;
-    return op ? rt_op_place(op) : RT_STR("nowhere");
-}
-
-rt_str check_plain_name(const char *fiber_name)
-{
-    return rt_bytes_from(fiber_name, strcspn(fiber_name, "("));
 }
 
 rt_str check_who(const struct check *c, const struct rt_fiber *fiber)
 {
-    if (!fiber)
-        return RT_STR("scheduler");
-    rt_str plain = check_plain_name(rt_fiber_name(fiber));
-    struct rt_proc *proc = rt_fiber_proc(fiber);
-    if (proc == c->peer || !proc)
-        return plain;
-    return rt_sprintf("%s:%S", rt_proc_name(proc), plain);
+    return finding_goroutine(fiber, c->peer);
 }
 
 bool check_is_work(const struct check *c, const struct rt_fiber *fiber)

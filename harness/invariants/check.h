@@ -10,6 +10,7 @@
 #ifndef CCLAB_HARNESS_INVARIANTS_CHECK_H
 #define CCLAB_HARNESS_INVARIANTS_CHECK_H
 
+#include "harness/explore/finding.h"
 #include "model/container/docker_vm.h"
 #include "model/lab/observer.h"
 #include "model/lab/world.h"
@@ -55,16 +56,6 @@ struct invariant {
 extern const struct invariant *const invariants[];
 const struct invariant *invariant_find(const char *name);
 
-/* A violated invariant. */
-struct finding {
-    const char *invariant;
-    rt_str id;   /* invariant/place/goroutines */
-    rt_str text; /* what happened, in a sentence */
-    int64_t time_ns;
-    uint64_t step;
-};
-
-#define CHECK_FINDINGS_MAX 32
 #define CHECK_INVARIANTS_MAX 64
 
 struct check {
@@ -88,8 +79,7 @@ struct check {
 
     struct observer observer; /* to be given to the peer */
     void *states[CHECK_INVARIANTS_MAX];
-    struct finding findings[CHECK_FINDINGS_MAX]; /* different ids only, in order */
-    size_t finding_count;
+    struct findings findings;
 };
 
 /* Starts checking a run; everything is allocated from the current arena. */
@@ -112,12 +102,8 @@ void check_call_returned(struct check *c, struct check_call *call);
 void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,
         const char *format, ...);
 
-/* Where a goroutine stands: "handler.c send h.errChan"; without line numbers, so that ids survive
- * edits. And its name up to a parenthesis, with the process if it is not the peer's. */
-rt_str check_place(const struct rt_fiber *fiber);
+/* A goroutine's plain name, with the process if it is not the peer's. */
 rt_str check_who(const struct check *c, const struct rt_fiber *fiber);
-/* A goroutine's name up to a parenthesis: what comes there differs from call to call. */
-rt_str check_plain_name(const char *fiber_name);
 /* True if the goroutine belongs to the peer and not to what is there when it idles. */
 bool check_is_work(const struct check *c, const struct rt_fiber *fiber);
 /* The live goroutine with this id, or NULL. */

@@ -98,8 +98,8 @@ static void observe(void *self, struct check *c, const struct observed *e)
 static void report(struct check *c, const struct work *w, const char *what)
 {
     struct rt_fiber *fiber = check_fiber(c, w->fiber);
-    check_fail(c, "live", check_place(fiber), check_who(c, fiber), "%S %s: it stands at %S",
-            w->what, what, check_place(fiber));
+    check_fail(c, "live", finding_place(fiber), check_who(c, fiber), "%S %s: it stands at %S",
+            w->what, what, finding_place(fiber));
 }
 
 static void step(void *self, struct check *c)
@@ -141,9 +141,9 @@ static void end(void *self, struct check *c)
         const struct stream *stream = entries[i].value;
         struct rt_fiber *fiber = check_fiber(c, stream->fiber);
         if (stream->work && !stream->ended && fiber)
-            check_fail(c, "live", check_place(fiber), check_who(c, fiber),
+            check_fail(c, "live", finding_place(fiber), check_who(c, fiber),
                     "ProcessStream has not returned though its chaincode is gone: it stands at %S",
-                    check_place(fiber));
+                    finding_place(fiber));
     }
 }
 

@@ -129,9 +129,9 @@ static void report(const struct livelock_state *s, struct check *c)
     if (!first)
         return;
     rt_str names = rt_str_join(who, n, RT_STR(","));
-    check_fail(c, "livelock", check_place(first), names,
+    check_fail(c, "livelock", finding_place(first), names,
             "round and round without the clock or any event: %S; %s stands at %S again and again",
-            names, rt_fiber_name(first), check_place(first));
+            names, rt_fiber_name(first), finding_place(first));
     rt_stop(c->rt);
 }
 

@@ -31,7 +31,7 @@ static void report(struct check *c, rt_str panic)
     rt_str where = rt_proc_panic_place(c->peer);
     const char *fiber = rt_proc_panic_fiber(c->peer);
     check_fail(c, "no-panic", rt_sprintf("%S in %S", stable(panic), where),
-            fiber ? check_plain_name(fiber) : RT_STR("scheduler"),
+            fiber ? finding_plain_name(fiber) : RT_STR("scheduler"),
             "the peer died of a panic in %S, goroutine %s: %S", where, fiber ? fiber : "none",
             panic);
 }

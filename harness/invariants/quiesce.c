@@ -41,9 +41,9 @@ static void quiesce_end(void *self, struct check *c)
     struct rt_fiber *const *fibers = rt_fibers(c->rt, &count);
     for (uint32_t i = 0; i < count; i++)
         if (check_is_work(c, fibers[i]))
-            check_fail(c, "quiesce", check_place(fibers[i]), check_who(c, fibers[i]),
+            check_fail(c, "quiesce", finding_place(fibers[i]), check_who(c, fibers[i]),
                     "all streams have ended, but the goroutine %s waits for ever at %S",
-                    rt_fiber_name(fibers[i]), check_place(fibers[i]));
+                    rt_fiber_name(fibers[i]), finding_place(fibers[i]));
     size_t open = open_iterators(s);
     if (open > 0)
         check_fail(c, "quiesce", RT_STR("iterators"), RT_STR("peer"),

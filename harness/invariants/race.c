@@ -18,7 +18,7 @@ static void *begin(struct check *c)
 /* A chaincode's goroutine has "chaincode:" before its name, whatever the chaincode is called. */
 static rt_str plain_name(const struct check *c, const struct rt_access *a)
 {
-    rt_str name = check_plain_name(a->goroutine);
+    rt_str name = finding_plain_name(a->goroutine);
     return a->proc == c->peer ? name : rt_sprintf("chaincode:%S", name);
 }
 

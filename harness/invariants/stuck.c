@@ -61,10 +61,10 @@ static void look(struct check *c)
     struct rt_fiber *stuck[STUCK_MAX];
     size_t count = rt_stuck(c->rt, &reach, stuck, STUCK_MAX);
     for (size_t i = 0; i < count && i < STUCK_MAX; i++)
-        check_fail(c, "stuck", check_place(stuck[i]), check_who(c, stuck[i]),
+        check_fail(c, "stuck", finding_place(stuck[i]), check_who(c, stuck[i]),
                 "the goroutine %s waits for ever at %S: nothing that is alive can reach what it "
                 "waits for",
-                rt_fiber_name(stuck[i]), check_place(stuck[i]));
+                rt_fiber_name(stuck[i]), finding_place(stuck[i]));
 }
 
 static bool can_look(const struct check *c)

@@ -5,7 +5,7 @@
 #ifndef CCLAB_HARNESS_REPORT_EXPLORED_H
 #define CCLAB_HARNESS_REPORT_EXPLORED_H
 
-#include "harness/explore/baseline.h"
+#include "harness/report/baseline.h"
 #include "harness/scenario/lab.h"
 
 /* Everything that results depend on, as the command line gave it. */

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "harness/explore/baseline.h"
+#include "harness/report/baseline.h"
 #include "harness/scenario/lab.h"
 
 /* Saves its replay in `folder`; `found_by` says how it was found. The path, malloced, or NULL after

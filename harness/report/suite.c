@@ -74,10 +74,11 @@ static void judge_plain(struct judging *j, const struct scenario *s, struct lab 
         complain(j, "the plain run ended with %s (%.*s), expected %s", verdict_name(result.verdict),
                 (int)result.reason.len, (const char *)result.reason.data,
                 verdict_name((enum verdict)s->expect.verdict));
-        for (size_t i = 0; i < result.finding_count; i++)
-            complain(j, "  finding %.*s: %.*s", (int)result.findings[i].id.len,
-                    (const char *)result.findings[i].id.data, (int)result.findings[i].text.len,
-                    (const char *)result.findings[i].text.data);
+        for (size_t i = 0; i < result.findings.count; i++)
+            complain(j, "  finding %.*s: %.*s", (int)result.findings.items[i].id.len,
+                    (const char *)result.findings.items[i].id.data,
+                    (int)result.findings.items[i].text.len,
+                    (const char *)result.findings.items[i].text.data);
     }
     repeat(j, &subject, NULL, result.hash);
 }

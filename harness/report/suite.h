@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "harness/explore/baseline.h"
+#include "harness/report/baseline.h"
 #include "harness/report/outputs.h"
 
 struct suite_options {

@@ -290,8 +290,8 @@ static void settle(struct lab *lab)
 
 static bool found(const struct check *c, const char *invariant)
 {
-    for (size_t i = 0; i < c->finding_count; i++)
-        if (strcmp(c->findings[i].invariant, invariant) == 0)
+    for (size_t i = 0; i < c->findings.count; i++)
+        if (strcmp(c->findings.items[i].invariant, invariant) == 0)
             return true;
     return false;
 }
@@ -327,7 +327,7 @@ static rt_str who_goes_on(const struct lab *lab)
     for (uint32_t i = 0; i < count; i++)
         if (rt_fiber_enabled(fibers[i]))
             rt_buf_printf(&text, "%s%s at %S", text.len == 0 ? "; there go on " : ", ",
-                    rt_fiber_name(fibers[i]), check_place(fibers[i]));
+                    rt_fiber_name(fibers[i]), finding_place(fibers[i]));
     return rt_buf_str(&text);
 }
 
@@ -344,23 +344,23 @@ static enum verdict judge(struct lab *lab, bool plain)
                 lab->step_limit ? "steps" : "virtual time", who_goes_on(lab));
         return VERDICT_LIVELOCK;
     }
-    if (c->finding_count > 0)
-        lab->reason = c->findings[0].text;
+    if (c->findings.count > 0)
+        lab->reason = c->findings.items[0].text;
     if (lab->stopped) {
-        lab->reason = c->findings[c->finding_count - 1].text;
+        lab->reason = c->findings.items[c->findings.count - 1].text;
         return VERDICT_LIVELOCK;
     }
     if (call_pending(lab))
         return VERDICT_DEADLOCK;
     if ((waiter = lock_waiter(lab))) {
         lab->reason =
-                rt_sprintf("%s waits for ever at %S", rt_fiber_name(waiter), check_place(waiter));
+                rt_sprintf("%s waits for ever at %S", rt_fiber_name(waiter), finding_place(waiter));
         return VERDICT_STUCK;
     }
     if (found(c, "stuck"))
         return VERDICT_STUCK;
-    if (c->finding_count > 0)
-        return c->finding_count == 1 && found(c, "quiesce") ? VERDICT_LEAK : VERDICT_VIOLATED;
+    if (c->findings.count > 0)
+        return c->findings.count == 1 && found(c, "quiesce") ? VERDICT_LEAK : VERDICT_VIOLATED;
     for (const struct lab_call *call = lab->calls; call && plain; call = call->next) {
         rt_str wrong = lab_unexpected(call);
         if (wrong.data) {
@@ -384,8 +384,7 @@ static void run(
         result->verdict = judge(lab, !source);
     }
     result->reason = lab->reason;
-    result->finding_count = lab->check.finding_count;
-    memcpy(result->findings, lab->check.findings, sizeof(result->findings));
+    result->findings = lab->check.findings;
     result->hash = rt_trace_hash(lab->machine);
     result->steps = rt_steps(lab->machine);
     result->time_ns = lab->last_ns;

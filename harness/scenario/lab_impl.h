@@ -2,6 +2,7 @@
 #ifndef CCLAB_HARNESS_SCENARIO_LAB_IMPL_H
 #define CCLAB_HARNESS_SCENARIO_LAB_IMPL_H
 
+#include "harness/invariants/check.h"
 #include "harness/scenario/lab.h"
 #include "mocks/docker/engine.h"
 #include "model/lab/metrics.h"

@@ -120,8 +120,8 @@ bool lab_as_expected(const struct lab *lab, const struct run_result *result)
         return false;
     if (s->expect.containers >= 0 && running_containers(lab) != s->expect.containers)
         return false;
-    for (size_t i = 0; i < result->finding_count; i++) {
-        char *id = rt_cstr_malloc(result->findings[i].id);
+    for (size_t i = 0; i < result->findings.count; i++) {
+        char *id = rt_cstr_malloc(result->findings.items[i].id);
         bool allowed = s->expect.verdict != VERDICT_COMPLETED || scenario_allows(s, id);
         free(id);
         if (!allowed)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "harness/base/file.h"
+#include "harness/invariants/check.h"
 #include "harness/scenario/load.h"
 #include "harness/world/spec.h"
 #include "model/lab/variants.h"

@@ -80,14 +80,14 @@ static bool wants(const struct bench_case *c, const char *id)
 
 static bool run_wants(const struct bench_case *c, const struct run_result *r)
 {
-    for (size_t i = 0; i < r->finding_count; i++) {
-        char *id = rt_cstr_malloc(r->findings[i].id);
+    for (size_t i = 0; i < r->findings.count; i++) {
+        char *id = rt_cstr_malloc(r->findings.items[i].id);
         bool wanted = wants(c, id);
         free(id);
         if (wanted)
             return true;
     }
-    return r->finding_count == 0 && r->verdict != VERDICT_COMPLETED &&
+    return r->findings.count == 0 && r->verdict != VERDICT_COMPLETED &&
            wants(c, verdict_name(r->verdict));
 }
 

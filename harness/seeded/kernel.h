@@ -1,21 +1,20 @@
 /* Kernels: small concurrent programs with one planted bug each, for measuring searches.
  *
  * Every kernel has a correct twin, the same program with the bug repaired, on which nothing may be
- * found. A kernel's bug shows as an assertion that fails (kernel_assert), as a panic, or as
- * goroutines that are left over when nothing can run any more. */
+ * found. A kernel's bug shows as a claim that does not hold, as a panic, or as goroutines that are
+ * left over when nothing can run any more (explore/go_program.h). */
 #ifndef CCLAB_HARNESS_SEEDED_KERNEL_H
 #define CCLAB_HARNESS_SEEDED_KERNEL_H
 
-#include "harness/explore/subject.h"
+#include "harness/explore/go_program.h"
 #include "model/rt/chan.h"
 #include "model/rt/rt.h"
 #include "model/rt/sync.h"
 
 /* What the goroutines of one run share; made zero, with the locks named and no channels. */
 struct kernel_world {
-    bool fixed;        /* the correct twin runs */
-    int size;          /* the kernel's */
-    const char *wrong; /* the assertion that failed first */
+    bool fixed; /* the correct twin runs */
+    int size;   /* the kernel's */
     struct rt_mutex m1, m2, m3;
     struct rt_rwmutex rw;
     struct rt_waitgroup group;
@@ -40,9 +39,6 @@ extern const struct kernel kernels_mixed[];   /* channels with locks, groups, On
 extern const struct kernel kernels_rig[];     /* old bugs, in parts of the model alone */
 /* Shows in every schedule: a search that does not find it at once sees nothing at all. */
 extern const struct kernel kernel_canary;
-
-/* Notes that the kernel's claim does not hold. */
-void kernel_assert(struct kernel_world *w, bool holds, const char *claim);
 
 /* A kernel, or its twin, as something to be explored. */
 struct kernel_subject;

@@ -82,7 +82,7 @@ static void consume(void *arg)
     bool stopped = rt_select(cases, 2) == 1;
     if (stopped && w->fixed)
         stopped = rt_select_default(cases, 1) < 0;
-    kernel_assert(w, !stopped, "what was sent before the stop is received");
+    go_program_claim(!stopped, "what was sent before the stop is received");
 }
 
 static void dropped_item(void *arg)
@@ -203,7 +203,7 @@ static void stale_answer(void *arg)
     struct rt_chan *next = w->fixed ? rt_chan_make(1, "next answer") : w->ch;
     rt_yield();
     struct rt_case poll = RT_RECV(next);
-    kernel_assert(w, rt_select_default(&poll, 1) < 0, "there is no answer before the question");
+    go_program_claim(rt_select_default(&poll, 1) < 0, "there is no answer before the question");
 }
 
 const struct kernel kernels_channel[] = {

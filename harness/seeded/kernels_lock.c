@@ -157,7 +157,7 @@ static void make_if_missing(void *arg)
         w->flag = true;
         w->count++;
     }
-    kernel_assert(w, w->count <= 1, "the thing is made once");
+    go_program_claim(w->count <= 1, "the thing is made once");
     rt_unlock(&w->m1);
 }
 

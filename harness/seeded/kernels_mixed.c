@@ -112,7 +112,7 @@ static void late_add(void *arg)
         rt_go("worker", add_and_work, w);
     }
     rt_waitgroup_wait(&w->group);
-    kernel_assert(w, w->count == 2, "Wait returns when all work is done");
+    go_program_claim(w->count == 2, "Wait returns when all work is done");
 }
 
 /* ---- WaitGroup: waiting under the lock that the workers need ---- */

@@ -29,7 +29,7 @@ static void checker(void *arg)
 {
     struct kernel_world *w = arg;
     lock_if_fixed(w);
-    kernel_assert(w, (w->a == 0) == (w->b == 0), "both variables are changed, or none is");
+    go_program_claim((w->a == 0) == (w->b == 0), "both variables are changed, or none is");
     unlock_if_fixed(w);
 }
 
@@ -65,7 +65,7 @@ static void stage_reader(void *arg)
     if (!w->fixed)
         rt_unlock(&w->m1);
     rt_lock(&w->m2);
-    kernel_assert(w, first == 0 || w->b == first + 1, "the second stage follows the first");
+    go_program_claim(first == 0 || w->b == first + 1, "the second stage follows the first");
     rt_unlock(&w->m2);
     unlock_if_fixed(w);
 }

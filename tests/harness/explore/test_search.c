@@ -20,7 +20,6 @@
  * has begun, and a fault happened. */
 struct kernel {
     struct rt *rt;
-    struct check check;
     bool begun;
     bool fault;
     bool bug;
@@ -63,13 +62,10 @@ static void run(
     rt_go_in(proc, "third", third, k);
     rt_run(k->rt);
     *result = (struct run_result){ .verdict = VERDICT_COMPLETED };
-    k->check.finding_count = 0;
-    k->check.rt = k->rt;
     if (k->bug) {
-        check_fail(&k->check, "planted", RT_STR("third"), RT_STR("kernel"), "third came first");
+        findings_add(&result->findings, k->rt, "planted", RT_STR("third"), RT_STR("kernel"),
+                "third came first");
         result->verdict = VERDICT_VIOLATED;
-        result->findings[0] = k->check.findings[0];
-        result->finding_count = 1;
     }
     result->hash = rt_trace_hash(k->rt);
     result->steps = rt_steps(k->rt);

@@ -55,8 +55,8 @@ static uint64_t run(rt_fn first, rt_fn second, bool random)
     rt_on_step(rt, after_step, NULL);
     (void)rt_run(rt);
     uint64_t steps = rt_steps(rt);
-    for (size_t i = 0; i < check.finding_count; i++)
-        assert_string_equal(check.findings[i].invariant, "livelock");
+    for (size_t i = 0; i < check.findings.count; i++)
+        assert_string_equal(check.findings.items[i].invariant, "livelock");
     return steps;
 }
 
@@ -125,8 +125,8 @@ static void make_progress(void *arg)
 static void found(rt_fn first, rt_fn second, bool random, const char *id)
 {
     uint64_t steps = run(first, second, random);
-    assert_int_equal(check.finding_count, 1);
-    assert_true(rt_str_is(check.findings[0].id, id));
+    assert_int_equal(check.findings.count, 1);
+    assert_true(rt_str_is(check.findings.items[0].id, id));
     assert_true(steps < 2000);
     over();
 }
@@ -134,7 +134,7 @@ static void found(rt_fn first, rt_fn second, bool random, const char *id)
 static void silent(rt_fn first, rt_fn second, bool random)
 {
     (void)run(first, second, random);
-    assert_int_equal(check.finding_count, 0);
+    assert_int_equal(check.findings.count, 0);
     over();
 }
 

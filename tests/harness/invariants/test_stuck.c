@@ -92,14 +92,14 @@ static unsigned check_sound(const char *path)
         struct run_result result;
         run_seed(lab, seed, &result);
         bool whole = result.verdict == VERDICT_STUCK || result.verdict == VERDICT_VIOLATED;
-        for (size_t i = 0; i < result.finding_count && whole; i++) {
-            rt_str id = result.findings[i].id;
+        for (size_t i = 0; i < result.findings.count && whole; i++) {
+            rt_str id = result.findings.items[i].id;
             if (!rt_str_has_prefix(id, RT_STR("stuck/")))
                 continue;
             bool left = false;
             looked_at++;
-            for (size_t k = 0; k < result.finding_count; k++) {
-                rt_str other = result.findings[k].id;
+            for (size_t k = 0; k < result.findings.count; k++) {
+                rt_str other = result.findings.items[k].id;
                 left |= rt_str_has_prefix(other, RT_STR("quiesce/")) &&
                         rt_str_eq(rt_str_slice(other, 8, other.len), rt_str_slice(id, 6, id.len));
             }

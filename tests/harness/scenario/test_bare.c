@@ -61,9 +61,9 @@ static uint64_t outcome(const struct lab *lab, const struct run_result *result)
     assert_non_null(to);
     lab_print(lab, to);
     fprintf(to, "%d", (int)result->verdict);
-    for (size_t i = 0; i < result->finding_count; i++)
-        fprintf(to, " %.*s", (int)result->findings[i].id.len,
-                (const char *)result->findings[i].id.data);
+    for (size_t i = 0; i < result->findings.count; i++)
+        fprintf(to, " %.*s", (int)result->findings.items[i].id.len,
+                (const char *)result->findings.items[i].id.data);
     fclose(to);
     uint64_t hash = rt_str_hash(rt_str_from(text));
     free(text);

@@ -24,8 +24,8 @@ unsigned schedules_with(
         struct run_result result;
         subject.run(subject.self, &source, NULL, &result);
         bool has = false;
-        for (size_t i = 0; i < result.finding_count; i++)
-            has |= rt_str_has_prefix(result.findings[i].id, rt_str_from(id));
+        for (size_t i = 0; i < result.findings.count; i++)
+            has |= rt_str_has_prefix(result.findings.items[i].id, rt_str_from(id));
         with += has;
     }
     lab_free(lab);

@@ -42,10 +42,10 @@ struct rt *tell(rt_fn story)
 void expect_finding(rt_fn story, const char *invariant)
 {
     struct rt *rt = tell(story);
-    if (check.finding_count == 0)
+    if (check.findings.count == 0)
         fail_msg("%s: not found", invariant);
-    for (size_t i = 0; i < check.finding_count; i++)
-        assert_string_equal(check.findings[i].invariant, invariant);
+    for (size_t i = 0; i < check.findings.count; i++)
+        assert_string_equal(check.findings.items[i].invariant, invariant);
     rt_end(rt);
     rt_machine_free(rt);
 }
@@ -53,9 +53,9 @@ void expect_finding(rt_fn story, const char *invariant)
 void expect_silence(rt_fn story)
 {
     struct rt *rt = tell(story);
-    if (check.finding_count > 0)
-        fail_msg(
-                "%.*s", (int)check.findings[0].text.len, (const char *)check.findings[0].text.data);
+    if (check.findings.count > 0)
+        fail_msg("%.*s", (int)check.findings.items[0].text.len,
+                (const char *)check.findings.items[0].text.data);
     rt_end(rt);
     rt_machine_free(rt);
 }
@@ -79,8 +79,8 @@ Protos__ChaincodeMessage *message(Protos__ChaincodeMessage__Type type, const cha
 void expect_id(rt_fn story, const char *id)
 {
     struct rt *rt = tell(story);
-    assert_int_equal(check.finding_count, 1);
-    assert_string_equal(rt_cstr(check.findings[0].id), id);
+    assert_int_equal(check.findings.count, 1);
+    assert_string_equal(rt_cstr(check.findings.items[0].id), id);
     rt_end(rt);
     rt_machine_free(rt);
 }

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "harness/explore/baseline.h"
+#include "harness/report/baseline.h"
 #include "harness/scenario/save.h"
 #include "model/lab/variants.h"
 #include "tests/harness/support/reports.h"

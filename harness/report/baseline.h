@@ -3,8 +3,8 @@
  *
  * scenarios/known-1.4.2.json lists what the model of 1.4.2 shows. Ids are exact: a finding at
  * another place, or of another goroutine, is a new one. */
-#ifndef CCLAB_HARNESS_EXPLORE_BASELINE_H
-#define CCLAB_HARNESS_EXPLORE_BASELINE_H
+#ifndef CCLAB_HARNESS_REPORT_BASELINE_H
+#define CCLAB_HARNESS_REPORT_BASELINE_H
 
 #include "harness/json/spec.h"
 

@@ -1,4 +1,4 @@
-#include "harness/explore/baseline.h"
+#include "harness/report/baseline.h"
 
 #include <stdlib.h>
 #include <string.h>
