@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Holds the floors of the house (docs/architecture.md): what each folder may include.
+
+usage: floors.py [ROOT]"""
+import pathlib
+import re
+import sys
+
+# From below; a folder may include itself and what stands before it in its own list, nothing else.
+FLOORS = {
+    "model": "rt lab gostd crypto proto wire msp protoutil validation policy ledger privdata ccprovider shim "
+    "container chaincode scc lscc committer endorser peer".split(),
+    "mocks": "docker chaincode orderer launch".split(),
+    "harness": "base json explore world invariants scenario conform seeded report cli".split(),
+}
+# Rooms that know nothing of what lies between them and these.
+ALONE = {
+    "model/lab": ["model/rt"],
+    "model/gostd": ["model/rt"],
+    "model/crypto": ["model/rt"],
+    "harness/base": ["model/rt"],
+    "harness/json": ["harness/base", "model/rt"],
+    "harness/explore": ["harness/base", "harness/json", "model/rt"],
+}
+BELOW = {"model": [], "mocks": ["model"], "harness": ["model", "mocks"], "fuzz": ["model", "mocks", "harness"],
+         "bench": ["model", "mocks", "harness"], "tests": ["model", "mocks", "harness"]}
+
+
+def allowed(room, other):
+    storey, folder = room.split("/")[0], "/".join(room.split("/")[:2])
+    if other.split("/")[0] != storey and folder not in ALONE:
+        return other.split("/")[0] in BELOW[storey]
+    if folder in ALONE:
+        return other in [folder, *ALONE[folder]]
+    if storey not in FLOORS or room == storey:  # tests among themselves; harness/main.c
+        return True
+    places = [FLOORS[storey].index(n) if n in FLOORS[storey] else -1 for n in (other.split("/")[1], folder.split("/")[1])]
+    return 0 <= places[0] <= places[1]  # a room that has no floor may neither include nor be included
+
+
+def main(root):
+    wrong = files = arrows = 0
+    for storey in BELOW:
+        for path in sorted((root / storey).rglob("*.[chS]")):
+            files += 1
+            room = path.relative_to(root).parent.as_posix()
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                found = re.match(r'\s*#\s*include "((?:model|mocks|harness|fuzz|bench|tests)(?:/\w+)?)/', line)
+                if not found:
+                    continue
+                arrows += 1
+                if not allowed(room, found[1]):
+                    wrong += 1
+                    print(f"{path.relative_to(root)}:{number}: {room} may not include {found[1]}")
+    print(f"{files} files, {arrows} includes, {wrong} that climb")
+    return 1 if wrong or arrows < 1000 else 0
+
+
+sys.exit(main(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")))
