@@ -1,8 +1,8 @@
 #!/bin/sh
-# Layout (clang-format), clang-tidy and cppcheck over the project's own code; needs build/release.
+# Layout (clang-format), cppcheck, formats and clang-tidy over the project's own code; needs build/release.
 set -eu
 cd "$(dirname "$0")/.."
-./scripts/deps.sh clang-format clang-tidy cppcheck
+./scripts/deps.sh clang-format clang-tidy cppcheck python3-clang
 [ -f build/release/compile_commands.json ] || { mkdir -p build; cmake --preset release -G Ninja >/dev/null; }
 cmake --build --preset release -j "$(nproc)" --target proto >/dev/null
 echo "clang-format"
@@ -11,6 +11,9 @@ echo "cppcheck"
 cppcheck --quiet --error-exitcode=1 -j "$(nproc)" --inline-suppr --suppressions-list=.cppcheck-suppressions \
     --library=scripts/cppcheck.cfg -D__cppcheck__ --enable=warning,performance,portability --std=c11 -I . \
     model mocks harness fuzz bench
+# The formats with %S and %v, with the Python that Debian's module is for.
+echo "formats"
+/usr/bin/python3 scripts/formats.py build/release
 # One file a process: the checks of va_list keep what they know of a file, and see it in the next one.
 echo "clang-tidy"
 git ls-files 'model/*.c' 'mocks/*.c' 'harness/*.c' 'bench/*.c' |

@@ -34,16 +34,22 @@ static struct rt_error *call_peer(struct request *r, const struct shim_tx *tx,
     return err;
 }
 
+/* How an error begins with the transaction: "[txid] ", "[txid]", not at all. */
+enum named { NAMED_APART, NAMED_CLOSE, NAMED_NOT };
+
 /* What the response means: NULL for RESPONSE, the text of an ERROR, or that it is neither. */
-static struct rt_error *check(const struct request *r, const char *prefix)
+static struct rt_error *check(const struct request *r, enum named named)
 {
     const Protos__ChaincodeMessage *response = r->response;
     if (response->type == CC_MSG(RESPONSE))
         return NULL;
     if (response->type == CC_MSG(ERROR))
         return rt_error_new(response->payload);
-    rt_str txid = *prefix != '\0' ? rt_sprintf(prefix, shorttxid(response->txid)) : RT_STR("");
-    return rt_errorf("%Sincorrect chaincode message %S received. Expecting RESPONSE or ERROR", txid,
+    rt_str txid = shorttxid(response->txid);
+    return rt_errorf("%Sincorrect chaincode message %S received. Expecting RESPONSE or ERROR",
+            named == NAMED_APART   ? rt_sprintf("[%S] ", txid)
+            : named == NAMED_CLOSE ? rt_sprintf("[%S]", txid)
+                                   : RT_STR(""),
             chaincode_message_type_string((int)response->type));
 }
 
@@ -67,7 +73,7 @@ static struct rt_error *get_state(const struct shim_tx *tx, Protos__ChaincodeMes
     if (err)
         return rt_error_wrapf(err, "[%S] error sending %S", shorttxid(tx->txid),
                 chaincode_message_type_string((int)type));
-    err = check(&r, "[%S] ");
+    err = check(&r, NAMED_APART);
     if (!err)
         *value = r.response->payload;
     return err;
@@ -96,7 +102,7 @@ struct rt_error *shim_put_state(
     struct rt_error *err = call_peer(&r, tx, CC_MSG(PUT_STATE), &payload.base);
     if (err)
         return rt_error_wrapf(err, "[%S] error sending PUT_STATE", tx->txid);
-    return check(&r, "[%S] ");
+    return check(&r, NAMED_APART);
 }
 
 struct rt_error *shim_del_state(const struct shim_tx *tx, rt_str collection, rt_str key)
@@ -108,7 +114,7 @@ struct rt_error *shim_del_state(const struct shim_tx *tx, rt_str collection, rt_
     struct rt_error *err = call_peer(&r, tx, CC_MSG(DEL_STATE), &payload.base);
     if (err)
         return rt_errorf("[%S] error sending DEL_STATE DEL_STATE", shorttxid(tx->txid));
-    return check(&r, "[%S] ");
+    return check(&r, NAMED_APART);
 }
 
 /* ---- metadata ---- */
@@ -123,7 +129,7 @@ struct rt_error *shim_get_state_metadata(
     struct rt_error *err = call_peer(&r, tx, CC_MSG(GET_STATE_METADATA), &payload.base);
     if (err)
         return rt_error_wrapf(err, "[%S]error sending GET_STATE_METADATA", shorttxid(tx->txid));
-    err = check(&r, "[%S]");
+    err = check(&r, NAMED_CLOSE);
     if (err)
         return err;
     Protos__StateMetadataResult *result;
@@ -150,22 +156,22 @@ struct rt_error *shim_put_state_metadata_entry(
     struct rt_error *err = call_peer(&r, tx, CC_MSG(PUT_STATE_METADATA), &payload.base);
     if (err)
         return rt_error_wrapf(err, "[%S]error sending PUT_STATE_METADATA", tx->txid);
-    return check(&r, "[%S]");
+    return check(&r, NAMED_CLOSE);
 }
 
 /* ---- queries ---- */
 
 static struct rt_error *unmarshal_query_response(
-        const struct request *r, const char *format, Protos__QueryResponse **response)
+        const struct request *r, const char *failure, Protos__QueryResponse **response)
 {
     if (!WIRE_UNMARSHAL(protos__query_response, r->response->payload, response))
         return NULL;
     *response = NULL;
-    return rt_errorf(format, shorttxid(r->response->txid));
+    return rt_errorf("[%S] %s", shorttxid(r->response->txid), failure);
 }
 
 static struct rt_error *query(const struct shim_tx *tx, Protos__ChaincodeMessage__Type type,
-        const ProtobufCMessage *payload, const char *unmarshal_format,
+        const ProtobufCMessage *payload, const char *unmarshal_failure,
         Protos__QueryResponse **response)
 {
     struct request r;
@@ -175,8 +181,8 @@ static struct rt_error *query(const struct shim_tx *tx, Protos__ChaincodeMessage
                                type == CC_MSG(GET_HISTORY_FOR_KEY);
     if (err)
         return r.no_channel && keeps_channel_error ? err : error_sending(&r);
-    err = check(&r, "");
-    return err ? err : unmarshal_query_response(&r, unmarshal_format, response);
+    err = check(&r, NAMED_NOT);
+    return err ? err : unmarshal_query_response(&r, unmarshal_failure, response);
 }
 
 struct rt_error *shim_get_state_by_range(const struct shim_tx *tx, rt_str collection,
@@ -188,7 +194,7 @@ struct rt_error *shim_get_state_by_range(const struct shim_tx *tx, rt_str collec
     payload.endkey = end_key;
     payload.metadata = metadata;
     return query(tx, CC_MSG(GET_STATE_BY_RANGE), &payload.base,
-            "[%S] GetStateByRangeResponse unmarshall error", response);
+            "GetStateByRangeResponse unmarshall error", response);
 }
 
 struct rt_error *shim_query_state_next(
@@ -196,7 +202,7 @@ struct rt_error *shim_query_state_next(
 {
     Protos__QueryStateNext payload = PROTOS__QUERY_STATE_NEXT__INIT;
     payload.id = id;
-    return query(tx, CC_MSG(QUERY_STATE_NEXT), &payload.base, "[%S] unmarshal error", response);
+    return query(tx, CC_MSG(QUERY_STATE_NEXT), &payload.base, "unmarshal error", response);
 }
 
 struct rt_error *shim_query_state_close(
@@ -204,7 +210,7 @@ struct rt_error *shim_query_state_close(
 {
     Protos__QueryStateClose payload = PROTOS__QUERY_STATE_CLOSE__INIT;
     payload.id = id;
-    return query(tx, CC_MSG(QUERY_STATE_CLOSE), &payload.base, "[%S] unmarshal error", response);
+    return query(tx, CC_MSG(QUERY_STATE_CLOSE), &payload.base, "unmarshal error", response);
 }
 
 struct rt_error *shim_get_query_result(const struct shim_tx *tx, rt_str collection,
@@ -214,7 +220,7 @@ struct rt_error *shim_get_query_result(const struct shim_tx *tx, rt_str collecti
     payload.collection = collection;
     payload.query = query_string;
     payload.metadata = metadata;
-    return query(tx, CC_MSG(GET_QUERY_RESULT), &payload.base, "[%S] unmarshal error", response);
+    return query(tx, CC_MSG(GET_QUERY_RESULT), &payload.base, "unmarshal error", response);
 }
 
 struct rt_error *shim_get_history_for_key(
@@ -222,7 +228,7 @@ struct rt_error *shim_get_history_for_key(
 {
     Protos__GetHistoryForKey payload = PROTOS__GET_HISTORY_FOR_KEY__INIT;
     payload.key = key;
-    return query(tx, CC_MSG(GET_HISTORY_FOR_KEY), &payload.base, "[%S] unmarshal error", response);
+    return query(tx, CC_MSG(GET_HISTORY_FOR_KEY), &payload.base, "unmarshal error", response);
 }
 
 /* ---- other chaincodes ---- */

@@ -200,7 +200,7 @@ static struct rt_error *wrong_wire_type(
 {
     unsigned wire = tag & 7;
     if (field->flags & WIRE_MAP)
-        return rt_errorf("proto: bad wiretype for map field: got %u want %u", wire, WIRE_LENGTH);
+        return rt_errorf("proto: bad wiretype for map field: got %u want %d", wire, WIRE_LENGTH);
     if (field->flags & WIRE_ONEOF) {
         /* Go loses the input here, so that there is nothing left to skip. */
         const uint8_t *nothing = f->end;
