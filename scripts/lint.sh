@@ -7,6 +7,23 @@ cd "$(dirname "$0")/.."
 cmake --build --preset release -j "$(nproc)" --target proto >/dev/null
 echo "clang-format"
 git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+echo "spelling"
+# refuse PATTERN WHY: fails if a line of C has the pattern
+refuse() {
+    if git grep -nE "$1" -- '*.c' '*.h'; then
+        echo "$2" >&2
+        exit 1
+    fi
+}
+refuse '\b(if|while) \(.*!= NULL|(&&|\|\|) [^ ]+ != NULL|!= NULL (&&|\|\||\?)|[=!(&|] ?[a-z_>.-]+ == NULL' \
+    "conditions say p and !p"
+refuse '^ *\*/$' "a comment ends on its last line"
+for file in $(git ls-files '*.c' '*.h'); do
+    case $(head -c 2 "$file") in
+    "/*") ;;
+    *) echo "$file does not open with a sentence" >&2 && exit 1 ;;
+    esac
+done
 echo "cppcheck"
 cppcheck --quiet --error-exitcode=1 -j "$(nproc)" --inline-suppr --suppressions-list=.cppcheck-suppressions \
     --library=scripts/cppcheck.cfg -D__cppcheck__ --enable=warning,performance,portability --std=c11 -I . \
