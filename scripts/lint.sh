@@ -8,16 +8,18 @@ cmake --build --preset release -j "$(nproc)" --target proto >/dev/null
 echo "clang-format"
 git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
 echo "spelling"
-# refuse PATTERN WHY: fails if a line of C has the pattern
+# refuse PATTERN WHY: fails if a line of C has the pattern, comments apart
 refuse() {
-    if git grep -nE "$1" -- '*.c' '*.h'; then
+    if git grep -nE "$1" -- '*.c' '*.h' | grep -vE '^[^:]*:[0-9]*: *(/\*| \*)|/\*.*NULL'; then
         echo "$2" >&2
         exit 1
     fi
 }
-refuse '\b(if|while) \(.*!= NULL|(&&|\|\|) [^ ]+ != NULL|!= NULL (&&|\|\||\?)|[=!(&|] ?[a-z_>.-]+ == NULL' \
-    "conditions say p and !p"
-refuse '^ *\*/$' "a comment ends on its last line"
+refuse '\b(if|while) \([^(]* != NULL|(&&|\|\|) [^ ]+ != NULL|!= NULL (&&|\|\||\?)| == NULL' "conditions say p and !p"
+if git grep -nE '^ *\*/$' -- '*.c' '*.h'; then
+    echo "a comment ends on its last line" >&2
+    exit 1
+fi
 for file in $(git ls-files '*.c' '*.h'); do
     case $(head -c 2 "$file") in
     "/*") ;;
