@@ -11,6 +11,13 @@
 #include "proto/chaincode_event.pb-c.h"
 #include "proto/proposal_response.pb-c.h"
 
+/* Variants, at the end of this file. */
+static struct rt_error *second_read_lock(struct chaincode_support *cs, rt_str chain_id, rt_str name,
+        const struct query_executor *qe, struct chaincode_container_info **ccci);
+static struct rt_error *error_payload_parsed(rt_str txid, Protos__ChaincodeMessage *resp,
+        Protos__Response **response, Protos__ChaincodeEvent **event);
+static void dev_mode_stop(struct chaincode_support *cs, struct chaincode_container_info *ccci);
+
 /* ---- making one ---- */
 
 static struct container_runtime *new_runtime(const struct chaincode_support_params *p)
@@ -96,25 +103,12 @@ struct rt_error *chaincode_support_launch_init(
     return cs->launcher.launch(cs->launcher.self, ccci);
 }
 
-/* Until 1.4.1 the lookup took a query executor of its own. */
 static struct rt_error *container_info(struct chaincode_support *cs, rt_str chain_id, rt_str name,
         const struct query_executor *qe, struct chaincode_container_info **ccci)
 {
-    const struct query_executor *own = NULL;
-    if (variant_on(cs->variants, VARIANT_SECOND_READ_LOCK)) {
-        const struct ledger_getter *getter = &cs->handlers.ledger_getter;
-        const struct peer_ledger *ledger = getter->get_ledger(getter->self, chain_id);
-        if (ledger) {
-            struct rt_error *err = ledger->new_query_executor(ledger->self, &own);
-            if (err)
-                return err;
-        }
-    }
-    struct rt_error *err =
-            cs->lifecycle.chaincode_container_info(cs->lifecycle.self, name, own ? own : qe, ccci);
-    if (own)
-        own->done(own->self);
-    return err;
+    if (variant_on(cs->variants, VARIANT_SECOND_READ_LOCK))
+        return second_read_lock(cs, chain_id, name, qe, ccci);
+    return cs->lifecycle.chaincode_container_info(cs->lifecycle.self, name, qe, ccci);
 }
 
 /* Launch and ExecuteLegacyInit wrap a nil error when the handler is gone, which gives no error at
@@ -217,31 +211,11 @@ static struct rt_error *execute(struct chaincode_support *cs, Protos__ChaincodeM
     return rt_error_wrap(err, "error sending");
 }
 
-/* Until FAB-2194 the payload was taken for a Response before its type was looked at. */
-static struct rt_error *parse_any_payload(const struct chaincode_support *cs, rt_str txid,
-        const Protos__ChaincodeMessage *resp, Protos__Response **response)
-{
-    if (!variant_on(cs->variants, VARIANT_ERROR_PAYLOAD_PARSED))
-        return NULL;
-    struct rt_error *err = WIRE_UNMARSHAL(protos__response, resp->payload, response);
-    return rt_error_wrapf(err, "failed to unmarshal response for transaction %S", txid);
-}
-
-static struct rt_error *process_chaincode_execution_result(const struct chaincode_support *cs,
-        rt_str txid, rt_str cc_name, Protos__ChaincodeMessage *resp, struct rt_error *err,
+/* The end of processChaincodeExecutionResult. */
+static struct rt_error *result_by_type(rt_str txid, Protos__ChaincodeMessage *resp,
         Protos__Response **response, Protos__ChaincodeEvent **event)
 {
-    if (err)
-        return rt_error_wrapf(err, "failed to execute transaction %S", txid);
-    if (!resp)
-        return rt_errorf("nil response from transaction %S", txid);
-    if (resp->chaincode_event) {
-        resp->chaincode_event->chaincode_id = cc_name;
-        resp->chaincode_event->tx_id = txid;
-    }
-    err = parse_any_payload(cs, txid, resp, response);
-    if (err)
-        return err;
+    struct rt_error *err;
     Protos__Response *decoded;
     switch (resp->type) {
     case CC_MSG(COMPLETED):
@@ -260,15 +234,21 @@ static struct rt_error *process_chaincode_execution_result(const struct chaincod
     }
 }
 
-/* Until FAB-1747 a deploy stopped its chaincode, in dev mode too, where that fails. System
- * chaincodes were deployed by other means. */
-static void stop_after_deploy(struct chaincode_support *cs, struct chaincode_container_info *ccci)
+static struct rt_error *process_chaincode_execution_result(const struct chaincode_support *cs,
+        rt_str txid, rt_str cc_name, Protos__ChaincodeMessage *resp, struct rt_error *err,
+        Protos__Response **response, Protos__ChaincodeEvent **event)
 {
-    if (!variant_on(cs->variants, VARIANT_DEV_MODE_STOP) || !cs->user_runs_cc ||
-            rt_str_is(ccci->container_type, CONTAINER_TYPE_INPROC))
-        return;
-    RT_DROP(chaincode_support_stop(cs, ccci));
-    handler_registry_forget_handler(cs->handler_registry, chaincode_container_info_cname(ccci));
+    if (err)
+        return rt_error_wrapf(err, "failed to execute transaction %S", txid);
+    if (!resp)
+        return rt_errorf("nil response from transaction %S", txid);
+    if (resp->chaincode_event) {
+        resp->chaincode_event->chaincode_id = cc_name;
+        resp->chaincode_event->tx_id = txid;
+    }
+    if (variant_on(cs->variants, VARIANT_ERROR_PAYLOAD_PARSED))
+        return error_payload_parsed(txid, resp, response, event);
+    return result_by_type(txid, resp, response, event);
 }
 
 struct rt_error *chaincode_support_execute_legacy_init(struct chaincode_support *cs,
@@ -290,7 +270,8 @@ struct rt_error *chaincode_support_execute_legacy_init(struct chaincode_support 
     Protos__ChaincodeMessage *resp = NULL;
     err = execute(
             cs, CC_MSG(INIT), tx_params, cccid, RT_DEREF(spec->chaincode_spec)->input, h, &resp);
-    stop_after_deploy(cs, ccci);
+    if (variant_on(cs->variants, VARIANT_DEV_MODE_STOP))
+        dev_mode_stop(cs, ccci);
     return process_chaincode_execution_result(
             cs, tx_params->tx_id, cccid->name, resp, err, response, event);
 }
@@ -340,4 +321,45 @@ struct rt_error *chaincode_support_invoke(struct chaincode_support *cs,
         Protos__ChaincodeInput *input, Protos__ChaincodeMessage **response)
 {
     return invoke(cs, CC_MSG(TRANSACTION), tx_params, cccid, input, response);
+}
+
+/* ---- variants ---- */
+
+/* Until 1.4.1 the lookup took a query executor of its own. */
+static struct rt_error *second_read_lock(struct chaincode_support *cs, rt_str chain_id, rt_str name,
+        const struct query_executor *qe, struct chaincode_container_info **ccci)
+{
+    const struct query_executor *own = NULL;
+    const struct ledger_getter *getter = &cs->handlers.ledger_getter;
+    const struct peer_ledger *ledger = getter->get_ledger(getter->self, chain_id);
+    if (ledger) {
+        struct rt_error *err = ledger->new_query_executor(ledger->self, &own);
+        if (err)
+            return err;
+    }
+    struct rt_error *err =
+            cs->lifecycle.chaincode_container_info(cs->lifecycle.self, name, own ? own : qe, ccci);
+    if (own)
+        own->done(own->self);
+    return err;
+}
+
+/* Until FAB-2194 the payload was taken for a Response before its type was looked at. */
+static struct rt_error *error_payload_parsed(rt_str txid, Protos__ChaincodeMessage *resp,
+        Protos__Response **response, Protos__ChaincodeEvent **event)
+{
+    struct rt_error *err = WIRE_UNMARSHAL(protos__response, resp->payload, response);
+    if (err)
+        return rt_error_wrapf(err, "failed to unmarshal response for transaction %S", txid);
+    return result_by_type(txid, resp, response, event);
+}
+
+/* Until FAB-1747 a deploy stopped its chaincode, in dev mode too, where that fails. System
+ * chaincodes were deployed by other means. */
+static void dev_mode_stop(struct chaincode_support *cs, struct chaincode_container_info *ccci)
+{
+    if (!cs->user_runs_cc || rt_str_is(ccci->container_type, CONTAINER_TYPE_INPROC))
+        return;
+    RT_DROP(chaincode_support_stop(cs, ccci));
+    handler_registry_forget_handler(cs->handler_registry, chaincode_container_info_cname(ccci));
 }

@@ -5,6 +5,9 @@
 #include "model/rt/chan.h"
 #include "model/rt/trace.h"
 
+/* Variants, at the end of this file. */
+static struct rt_error *cancelled_start(void);
+
 static struct rt_error *process(void *self, rt_str vmtype, struct vmc_req req)
 {
     return vm_controller_process(self, vmtype, req);
@@ -30,22 +33,14 @@ static struct rt_error *build(void *self, struct io_reader *context)
             b->ccci->name, b->ccci->version, b->code_package, context);
 }
 
-/* In 1.2 and before, a cancelled client context hid the outcome of a request that had gone on. */
-static struct rt_error *client_hung_up(const struct container_runtime *c)
-{
-    if (!variant_on(c->variants, VARIANT_CANCELLED_START) ||
-            rt_choose(RT_CHOICE_FAULT, 2, "client hangs up during the start") == 0)
-        return NULL;
-    return rt_errorf("context canceled");
-}
-
-/* System chaincodes are known by the names that they registered under. */
 static struct ccid ccid_of(
         const struct container_runtime *c, const struct chaincode_container_info *ccci)
 {
-    bool distinct = variant_on(c->variants, VARIANT_FIX_NAMES_DISTINCT) &&
-                    rt_str_is(ccci->container_type, CONTAINER_TYPE_DOCKER);
-    return (struct ccid){ ccci->name, ccci->version, distinct };
+    struct ccid ccid = { .name = ccci->name, .version = ccci->version };
+    if (variant_on(c->variants, VARIANT_FIX_NAMES_DISTINCT) &&
+            rt_str_is(ccci->container_type, CONTAINER_TYPE_DOCKER))
+        ccid.distinct = true; /* system chaincodes keep the names that they registered under */
+    return ccid;
 }
 
 struct rt_error *container_runtime_start(
@@ -67,8 +62,8 @@ struct rt_error *container_runtime_start(
         .files_to_upload = lc->files,
     };
     err = c->processor.process(c->processor.self, ccci->container_type, vmc_req_start(req));
-    if (!err)
-        err = client_hung_up(c);
+    if (variant_on(c->variants, VARIANT_CANCELLED_START) && !err)
+        err = cancelled_start();
     return rt_error_wrap(err, "error starting container");
 }
 
@@ -141,4 +136,14 @@ static struct rt_error *runtime_wait(
 struct runtime container_runtime_interface(struct container_runtime *c)
 {
     return (struct runtime){ c, runtime_start, runtime_stop, runtime_wait };
+}
+
+/* ---- variants ---- */
+
+/* In 1.2 and before, a cancelled client context hid the outcome of a request that had gone on. */
+static struct rt_error *cancelled_start(void)
+{
+    if (rt_choose(RT_CHOICE_FAULT, 2, "client hangs up during the start") == 0)
+        return NULL;
+    return rt_errorf("context canceled");
 }

@@ -8,6 +8,13 @@
 
 #include "proto/chaincode.pb-c.h"
 
+/* Variants, at the end of this file. */
+static void shared_receive_error_set(struct handler *h, struct rt_error *err);
+static struct rt_error *shared_receive_error_get(struct handler *h);
+static struct rt_error *fix_stream_end_notifies(struct handler *h,
+        struct transaction_context *txctx, const struct cc_context *cccid, int64_t timeout_ns,
+        Protos__ChaincodeMessage **response);
+
 const char *handler_state_name(enum handler_state state)
 {
     static const char *const names[] = { "created", "established", "ready" };
@@ -98,10 +105,8 @@ static void receive_message(void *arg)
     struct received *in = arg;
     rt_shared_read(&in->h->chat_stream, "Handler.chatStream");
     in->err = in->h->chat_stream.recv(in->h->chat_stream.self, &in->msg);
-    if (handler_variant(in->h, VARIANT_SHARED_RECEIVE_ERROR)) {
-        rt_shared_write(&in->h->receive_err, "err");
-        in->h->receive_err = in->err;
-    }
+    if (handler_variant(in->h, VARIANT_SHARED_RECEIVE_ERROR))
+        shared_receive_error_set(in->h, in->err);
     rt_send(in->avail, in);
 }
 
@@ -117,10 +122,8 @@ static void go_receive(struct handler *h, struct rt_chan *avail)
 static struct rt_error *handle_received(struct handler *h, const struct received *in)
 {
     struct rt_error *err = in->err;
-    if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR)) {
-        rt_shared_read(&h->receive_err, "err");
-        err = h->receive_err;
-    }
+    if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR))
+        err = shared_receive_error_get(h);
     if (err == rt_eof)
         return err;
     if (err)
@@ -133,7 +136,7 @@ static struct rt_error *handle_received(struct handler *h, const struct received
 
 static void send_keepalive(struct handler *h)
 {
-    if (h->keepalives > 0 && handler_variant(h, VARIANT_FIX_KEEPALIVE_PILE))
+    if (handler_variant(h, VARIANT_FIX_KEEPALIVE_PILE) && h->keepalives > 0)
         return;
     handler_serial_send_async(
             h, chaincode_message_new(CC_MSG(KEEPALIVE), RT_NIL, RT_STR(""), RT_STR("")));
@@ -144,10 +147,8 @@ static struct rt_error *stream_loop(struct handler *h, struct rt_chan *keepalive
     struct rt_chan *avail = rt_chan_make(1, "msgAvail");
     go_receive(h, avail);
     for (;;) {
-        if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR)) {
-            rt_shared_write(&h->receive_err, "err");
-            h->receive_err = NULL;
-        }
+        if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR))
+            shared_receive_error_set(h, NULL);
         struct rt_case cases[] = { RT_RECV(avail), RT_RECV(h->err_chan), RT_RECV(keepalive) };
         struct rt_error *err;
         switch (rt_select(cases, keepalive ? 3 : 2)) {
@@ -172,7 +173,7 @@ struct rt_error *handler_process_stream(struct handler *h, struct chaincode_stre
     h->chat_stream = stream;
     rt_shared_write(&h->err_chan, "Handler.errChan");
     h->err_chan = rt_chan_make(1, "errChan");
-    h->stream_done = rt_chan_make(0, "streamDone");
+    h->stream_done = rt_chan_make(0, "streamDone"); /* for variants: nobody waits for it in 1.4.2 */
     struct rt_timer *ticker =
             h->env->keepalive_ns != 0 ? rt_ticker_new(h->env->keepalive_ns, "keepalive") : NULL;
     observer_tell(h->env->observer, .kind = OBSERVED_STREAM_BEGIN, .handler = h);
@@ -214,36 +215,35 @@ static const struct collection_store *get_collection_store(
             env->ledger_getter.get_ledger(env->ledger_getter.self, channel_id));
 }
 
-/* Before FAB-2203 INIT was sent directly, not by the goroutine that sends all else. */
+/* serialSendAsync(msg); always NULL in 1.4.2. */
 static struct rt_error *send_execute_message(struct handler *h, Protos__ChaincodeMessage *msg)
 {
-    if (msg->type == CC_MSG(INIT) && handler_variant(h, VARIANT_INIT_OUT_OF_BAND))
+    if (handler_variant(h, VARIANT_INIT_OUT_OF_BAND) && msg->type == CC_MSG(INIT))
         return handler_serial_send(h, msg);
     handler_serial_send_async(h, msg);
     return NULL;
 }
 
-static struct rt_error *await_response(struct handler *h, struct transaction_context *txctx,
-        const struct cc_context *cccid, int64_t timeout_ns, Protos__ChaincodeMessage **response)
+static struct rt_error *timed_out(const struct handler *h, const struct cc_context *cccid)
 {
-    bool ends = handler_variant(h, VARIANT_FIX_STREAM_END_NOTIFIES);
-    struct rt_case cases[] = {
-        RT_RECV(txctx->response_notifier),
-        RT_RECV(rt_after(timeout_ns, "execute timeout")),
-        RT_RECV(h->stream_done),
-    };
-    switch (rt_select(cases, ends ? 3 : 2)) {
-    case 0:
-        *response = cases[0].value;
-        return NULL;
-    case 1:
-        break;
-    default:
-        return rt_errorf("chaincode stream terminated");
-    }
     rt_str cname = cc_context_get_canonical_name(cccid);
     metrics_add(h->env->metrics, &metric_execute_timeouts, &cname);
     return rt_errorf("timeout expired while executing transaction");
+}
+
+static struct rt_error *await_response(struct handler *h, struct transaction_context *txctx,
+        const struct cc_context *cccid, int64_t timeout_ns, Protos__ChaincodeMessage **response)
+{
+    if (handler_variant(h, VARIANT_FIX_STREAM_END_NOTIFIES))
+        return fix_stream_end_notifies(h, txctx, cccid, timeout_ns, response);
+    struct rt_case cases[] = {
+        RT_RECV(txctx->response_notifier),
+        RT_RECV(rt_after(timeout_ns, "execute timeout")),
+    };
+    if (rt_select(cases, 2) == 1)
+        return timed_out(h, cccid);
+    *response = cases[0].value;
+    return NULL;
 }
 
 struct rt_error *handler_execute(struct handler *h, struct transaction_params *tx_params,
@@ -269,4 +269,40 @@ struct rt_error *handler_execute(struct handler *h, struct transaction_params *t
     observer_tell(h->env->observer, .kind = OBSERVED_EXECUTE_END, .handler = h, .msg = msg,
             .reply = *response, .err = err);
     return err;
+}
+
+/* ---- variants ---- */
+
+/* One error for all goroutines of the stream, instead of one that travels with its message. */
+static void shared_receive_error_set(struct handler *h, struct rt_error *err)
+{
+    rt_shared_write(&h->receive_err, "err");
+    h->receive_err = err;
+}
+
+static struct rt_error *shared_receive_error_get(struct handler *h)
+{
+    rt_shared_read(&h->receive_err, "err");
+    return h->receive_err;
+}
+
+/* await_response() that the end of the stream ends, too. */
+static struct rt_error *fix_stream_end_notifies(struct handler *h,
+        struct transaction_context *txctx, const struct cc_context *cccid, int64_t timeout_ns,
+        Protos__ChaincodeMessage **response)
+{
+    struct rt_case cases[] = {
+        RT_RECV(txctx->response_notifier),
+        RT_RECV(rt_after(timeout_ns, "execute timeout")),
+        RT_RECV(h->stream_done),
+    };
+    switch (rt_select(cases, 3)) {
+    case 0:
+        *response = cases[0].value;
+        return NULL;
+    case 1:
+        return timed_out(h, cccid);
+    default:
+        return rt_errorf("chaincode stream terminated");
+    }
 }

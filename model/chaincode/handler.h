@@ -101,9 +101,9 @@ struct handler_environment {
     struct collection_store_maker collection_store;
     struct application_config_retriever app_config;
     struct metrics *metrics;
-    const struct observer *observer;
-    uint64_t variants;
-    uint64_t uuids; /* UUIDGenerator: made so far */
+    const struct observer *observer; /* may be NULL */
+    uint64_t variants;               /* bits of enum variant */
+    uint64_t uuids;                  /* UUIDGenerator: made so far */
 };
 
 enum handler_state { HANDLER_CREATED, HANDLER_ESTABLISHED, HANDLER_READY };
@@ -122,10 +122,12 @@ struct handler {
     struct active_transactions active_transactions;
     /* Not of 1.4.2. */
     const struct launch_state *launched_by; /* the launch that it registered for, or NULL */
-    bool ready;                             /* READY was sent; under the registry's mutex */
-    struct rt_chan *stream_done;            /* closed when the stream has ended */
-    struct rt_error *receive_err;           /* for the variant SHARED_RECEIVE_ERROR */
-    unsigned keepalives;                    /* being sent now */
+    /* For variants. */
+    bool ready;                   /* FIX_READY_FIRST: READY was sent; under the registry's mutex */
+    struct rt_chan *stream_done;  /* FIX_STREAM_END_NOTIFIES, FIX_SEND_ERROR_LEAK: closed when the
+                                   * stream has ended */
+    struct rt_error *receive_err; /* SHARED_RECEIVE_ERROR */
+    unsigned keepalives;          /* FIX_KEEPALIVE_PILE: being sent now */
 };
 
 /* A handler in state created. */

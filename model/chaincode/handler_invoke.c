@@ -74,9 +74,12 @@ static struct rt_error *use_other_ledger(struct handler *h, const Protos__Chainc
     tx_params->tx_simulator = *sim;
     const struct history_query_executor *hqe;
     err = lgr->new_history_query_executor(lgr->self, &hqe);
-    if (!err && !handler_variant(h, VARIANT_HISTORY_OF_CALLER))
-        tx_params->history_query_executor = hqe;
-    return err;
+    if (err)
+        return err;
+    if (handler_variant(h, VARIANT_HISTORY_OF_CALLER))
+        return NULL;
+    tx_params->history_query_executor = hqe;
+    return NULL;
 }
 
 /* The version to call: that of the definition, whose instantiation policy must be the installed

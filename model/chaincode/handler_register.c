@@ -7,24 +7,30 @@
 
 #include "proto/chaincode.pb-c.h"
 
-static struct rt_error *send_ready(struct handler *h)
+/* Variants, at the end of this file. */
+static struct rt_error *ready_overtaken(struct handler *h, Protos__ChaincodeMessage *ready);
+
+static struct rt_error *send_ready_message(struct handler *h)
 {
     Protos__ChaincodeMessage *msg =
             chaincode_message_new(CC_MSG(READY), RT_NIL, RT_STR(""), RT_STR(""));
-    if (handler_variant(h, VARIANT_READY_OVERTAKEN)) {
-        handler_serial_send_async(h, msg);
-    } else {
-        struct rt_error *err = handler_serial_send(h, msg);
-        if (err)
-            return err;
-    }
+    if (handler_variant(h, VARIANT_READY_OVERTAKEN))
+        return ready_overtaken(h, msg);
+    return handler_serial_send(h, msg);
+}
+
+static struct rt_error *send_ready(struct handler *h)
+{
+    struct rt_error *err = send_ready_message(h);
+    if (err)
+        return err;
     rt_shared_write(&h->state, "Handler.state");
     h->state = HANDLER_READY;
     return NULL;
 }
 
 /* notifyRegistry: sends READY unless the registration has failed, and tells the launch. Returns
- * what failed. */
+ * what failed, for the variant FIX_REGISTER_FAILURE_ENDS. */
 static struct rt_error *notify_registry(struct handler *h, struct rt_error *err)
 {
     if (!err)
@@ -33,8 +39,9 @@ static struct rt_error *notify_registry(struct handler *h, struct rt_error *err)
     rt_str name = h->chaincode_id->name;
     if (err) {
         rt_note("failed to start %S: %v", name, err);
-        if (!handler_variant(h, VARIANT_FAILURE_NOT_REPORTED))
-            handler_registry_failed(h->env->registry, name, h, err);
+        if (handler_variant(h, VARIANT_FAILURE_NOT_REPORTED))
+            return err;
+        handler_registry_failed(h->env->registry, name, h, err);
         return err;
     }
     handler_registry_ready(h->env->registry, name, h);
@@ -72,5 +79,15 @@ struct rt_error *handler_handle_register(struct handler *h, const Protos__Chainc
         h->chaincode_id = chaincode_id;
         err = register_handler(h);
     }
-    return handler_variant(h, VARIANT_FIX_REGISTER_FAILURE_ENDS) ? err : NULL;
+    if (handler_variant(h, VARIANT_FIX_REGISTER_FAILURE_ENDS))
+        return err;
+    return NULL;
+}
+
+/* ---- variants ---- */
+
+static struct rt_error *ready_overtaken(struct handler *h, Protos__ChaincodeMessage *ready)
+{
+    handler_serial_send_async(h, ready);
+    return NULL;
 }

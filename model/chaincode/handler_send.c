@@ -3,6 +3,13 @@
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"
 
+/* Variants, at the end of this file. */
+static void send_failure_dropped(
+        struct handler *h, const Protos__ChaincodeMessage *msg, struct rt_error *err);
+static void fix_send_error_leak(struct handler *h, struct rt_error *err);
+static void notify_holds_lock(struct handler *h, Protos__ChaincodeMessage *msg);
+static void fix_notify_blocks(struct transaction_context *tctx, Protos__ChaincodeMessage *msg);
+
 struct rt_error *handler_serial_send(struct handler *h, Protos__ChaincodeMessage *msg)
 {
     rt_lock(&h->serial_lock);
@@ -17,18 +24,6 @@ struct rt_error *handler_serial_send(struct handler *h, Protos__ChaincodeMessage
     return err;
 }
 
-/* What FAB-11487 repaired: only a failed INIT or TRANSACTION ended the stream, and nobody who
- * waited was told. True if that is all there is to do. */
-static bool send_failure_dropped(
-        struct handler *h, const Protos__ChaincodeMessage *msg, struct rt_error *err)
-{
-    if (!handler_variant(h, VARIANT_SEND_FAILURE_DROPPED))
-        return false;
-    if (msg->type == CC_MSG(INIT) || msg->type == CC_MSG(TRANSACTION))
-        rt_send(h->err_chan, err);
-    return true;
-}
-
 struct async_send {
     struct handler *h;
     Protos__ChaincodeMessage *msg;
@@ -40,33 +35,71 @@ static void send_async(void *arg)
     struct handler *h = send->h;
     Protos__ChaincodeMessage *msg = send->msg;
     struct rt_error *err = handler_serial_send(h, msg);
-    if (msg->type == CC_MSG(KEEPALIVE))
+    if (handler_variant(h, VARIANT_FIX_KEEPALIVE_PILE) && msg->type == CC_MSG(KEEPALIVE))
         h->keepalives--;
-    if (!err || send_failure_dropped(h, msg, err))
+    if (!err)
         return;
+    if (handler_variant(h, VARIANT_SEND_FAILURE_DROPPED)) {
+        send_failure_dropped(h, msg, err);
+        return;
+    }
     rt_note("%v", err);
     handler_notify(h, chaincode_message_error(err->text, msg->txid, msg->channel_id));
     rt_shared_read(&h->err_chan, "Handler.errChan");
-    /* Nobody reads this channel once the stream has ended. */
     if (handler_variant(h, VARIANT_FIX_SEND_ERROR_LEAK)) {
-        struct rt_case cases[] = { RT_SEND(h->err_chan, err), RT_RECV(h->stream_done) };
-        rt_select(cases, 2);
-    } else {
-        rt_send(h->err_chan, err);
+        fix_send_error_leak(h, err);
+        return;
     }
+    /* Nobody reads this channel once the stream has ended. */
+    rt_send(h->err_chan, err);
 }
 
 void handler_serial_send_async(struct handler *h, Protos__ChaincodeMessage *msg)
 {
     struct async_send *send = rt_new(struct async_send);
     *send = (struct async_send){ h, msg };
-    if (msg->type == CC_MSG(KEEPALIVE))
-        h->keepalives++;
+    if (handler_variant(h, VARIANT_FIX_KEEPALIVE_PILE) && msg->type == CC_MSG(KEEPALIVE))
+        h->keepalives++; /* send_keepalive() looks at it */
     rt_go("serialSendAsync", send_async, send);
 }
 
+void handler_notify(struct handler *h, Protos__ChaincodeMessage *msg)
+{
+    if (handler_variant(h, VARIANT_NOTIFY_HOLDS_LOCK)) {
+        notify_holds_lock(h, msg);
+        return;
+    }
+    struct transaction_context *tctx =
+            transaction_contexts_get(&h->tx_contexts, msg->channel_id, msg->txid);
+    if (!tctx)
+        return;
+    if (handler_variant(h, VARIANT_FIX_NOTIFY_BLOCKS)) {
+        fix_notify_blocks(tctx, msg);
+        return;
+    }
+    rt_send(tctx->response_notifier, msg);
+    transaction_context_close_query_iterators(tctx);
+}
+
+/* ---- variants ---- */
+
+/* Until FAB-11487 only a failed INIT or TRANSACTION ended the stream, and nobody who waited was
+ * told. */
+static void send_failure_dropped(
+        struct handler *h, const Protos__ChaincodeMessage *msg, struct rt_error *err)
+{
+    if (msg->type == CC_MSG(INIT) || msg->type == CC_MSG(TRANSACTION))
+        rt_send(h->err_chan, err);
+}
+
+static void fix_send_error_leak(struct handler *h, struct rt_error *err)
+{
+    struct rt_case cases[] = { RT_SEND(h->err_chan, err), RT_RECV(h->stream_done) };
+    rt_select(cases, 2);
+}
+
 /* As until 1.1: the send to the waiting Execute happens under the lock of all transactions. */
-static void notify_locked(struct handler *h, Protos__ChaincodeMessage *msg)
+static void notify_holds_lock(struct handler *h, Protos__ChaincodeMessage *msg)
 {
     struct transaction_contexts *c = &h->tx_contexts;
     rt_str key = new_tx_key(msg->channel_id, msg->txid);
@@ -79,21 +112,9 @@ static void notify_locked(struct handler *h, Protos__ChaincodeMessage *msg)
         transaction_context_close_query_iterators(tctx);
 }
 
-void handler_notify(struct handler *h, Protos__ChaincodeMessage *msg)
+static void fix_notify_blocks(struct transaction_context *tctx, Protos__ChaincodeMessage *msg)
 {
-    if (handler_variant(h, VARIANT_NOTIFY_HOLDS_LOCK)) {
-        notify_locked(h, msg);
-        return;
-    }
-    struct transaction_context *tctx =
-            transaction_contexts_get(&h->tx_contexts, msg->channel_id, msg->txid);
-    if (!tctx)
-        return;
-    if (handler_variant(h, VARIANT_FIX_NOTIFY_BLOCKS)) {
-        struct rt_case send = RT_SEND(tctx->response_notifier, msg);
-        rt_select_default(&send, 1);
-    } else {
-        rt_send(tctx->response_notifier, msg);
-    }
+    struct rt_case send = RT_SEND(tctx->response_notifier, msg);
+    rt_select_default(&send, 1);
     transaction_context_close_query_iterators(tctx);
 }

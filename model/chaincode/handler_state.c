@@ -58,8 +58,10 @@ static struct rt_error *error_if_creator_has_no_read_access(const struct handler
 struct rt_error *handler_check_collection(
         struct handler *h, struct transaction_context *tx_context, rt_str collection, bool read)
 {
-    if (RT_DEREF(tx_context)->is_init_transaction &&
-            !handler_variant(h, VARIANT_PRIVATE_DATA_IN_INIT))
+    bool is_init = RT_DEREF(tx_context)->is_init_transaction;
+    if (handler_variant(h, VARIANT_PRIVATE_DATA_IN_INIT))
+        is_init = false;
+    if (is_init)
         return rt_errorf("private data APIs are not allowed in chaincode Init()");
     if (!read)
         return NULL;
@@ -197,7 +199,7 @@ struct rt_error *handler_put_state_metadata(struct handler *h, Protos__Chaincode
         err = UNMARSHAL(protos__put_state_metadata, msg, &put);
     if (err)
         return err;
-    if (!put->metadata && handler_variant(h, VARIANT_FIX_NIL_REQUEST_PARTS))
+    if (handler_variant(h, VARIANT_FIX_NIL_REQUEST_PARTS) && !put->metadata)
         return rt_errorf("metadata is missing");
     struct rt_map *metadata = rt_map_new();
     rt_map_put(metadata, RT_DEREF(put->metadata)->metakey, &put->metadata->value);

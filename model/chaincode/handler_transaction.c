@@ -7,6 +7,12 @@
 
 #include "proto/chaincode.pb-c.h"
 
+/* Variants, at the end of this file. */
+static struct rt_error *query_after_timeout(struct handler *h, const Protos__ChaincodeMessage *msg,
+        struct transaction_context **tx_context);
+static void txid_removed_late(
+        struct handler *h, const Protos__ChaincodeMessage *msg, Protos__ChaincodeMessage *resp);
+
 handle_func handler_delegate(Protos__ChaincodeMessage__Type type)
 {
     switch (type) {
@@ -31,15 +37,10 @@ rt_str handler_new_uuid(struct handler *h)
     return rt_sprintf("00000000-0000-4000-8000-%012llu", (unsigned long long)n);
 }
 
-static bool counts_requests(const struct handler *h)
-{
-    return handler_variant(h, VARIANT_FIX_REQUEST_OUTLIVES) ||
-           handler_variant(h, VARIANT_FIX_ITERATORS_IN_USE);
-}
-
 struct transaction_context *handler_tx_context(struct handler *h, rt_str channel_id, rt_str txid)
 {
-    if (counts_requests(h))
+    if (handler_variant(h, VARIANT_FIX_REQUEST_OUTLIVES) ||
+            handler_variant(h, VARIANT_FIX_ITERATORS_IN_USE))
         return transaction_contexts_acquire(&h->tx_contexts, channel_id, txid);
     return transaction_contexts_get(&h->tx_contexts, channel_id, txid);
 }
@@ -72,11 +73,8 @@ static struct rt_error *context_of_request(struct handler *h, const Protos__Chai
 {
     if (msg->type == CC_MSG(INVOKE_CHAINCODE))
         return handler_tx_context_for_invoke(h, msg, tx_context);
-    bool query = msg->type == CC_MSG(QUERY_STATE_NEXT) || msg->type == CC_MSG(QUERY_STATE_CLOSE);
-    if (query && handler_variant(h, VARIANT_QUERY_AFTER_TIMEOUT)) {
-        *tx_context = handler_tx_context(h, msg->channel_id, msg->txid);
-        return NULL;
-    }
+    if (handler_variant(h, VARIANT_QUERY_AFTER_TIMEOUT))
+        return query_after_timeout(h, msg, tx_context);
     return handler_is_valid_tx_sim(h, msg->channel_id, msg->txid, "no ledger context", tx_context);
 }
 
@@ -121,6 +119,17 @@ static Protos__ChaincodeMessage *failed(
     return resp;
 }
 
+static void answer(
+        struct handler *h, const Protos__ChaincodeMessage *msg, Protos__ChaincodeMessage *resp)
+{
+    if (handler_variant(h, VARIANT_TXID_REMOVED_LATE)) {
+        txid_removed_late(h, msg, resp);
+        return;
+    }
+    active_transactions_remove(&h->active_transactions, msg->channel_id, msg->txid);
+    handler_serial_send_async(h, resp);
+}
+
 static void handle_transaction(void *arg)
 {
     const struct request *request = arg;
@@ -139,19 +148,16 @@ static void handle_transaction(void *arg)
     Protos__ChaincodeMessage *resp = NULL;
     if (!err)
         err = request->delegate(h, msg, tx_context, &resp);
-    if (counts_requests(h))
-        transaction_context_release(&h->tx_contexts, tx_context);
+    if (handler_variant(h, VARIANT_FIX_ITERATORS_IN_USE) && tx_context)
+        transaction_context_leave(tx_context);
+    if (handler_variant(h, VARIANT_FIX_REQUEST_OUTLIVES) && tx_context)
+        rt_waitgroup_done(&tx_context->running);
     if (err) {
         observer_tell(h->env->observer, .kind = OBSERVED_REQUEST_FAILED, .handler = h, .msg = msg,
                 .err = err);
         resp = failed(h, msg, err);
     }
-    bool late = handler_variant(h, VARIANT_TXID_REMOVED_LATE);
-    if (late)
-        handler_serial_send_async(h, resp);
-    active_transactions_remove(&h->active_transactions, msg->channel_id, msg->txid);
-    if (!late)
-        handler_serial_send_async(h, resp);
+    answer(h, msg, resp);
     if (h->env->metrics)
         count_completed(h, labels, resp->type != CC_MSG(ERROR), start_time);
 }
@@ -161,4 +167,24 @@ void handler_go_transaction(struct handler *h, Protos__ChaincodeMessage *msg, ha
     struct request *request = rt_new(struct request);
     *request = (struct request){ h, msg, delegate };
     rt_go("HandleTransaction", handle_transaction, request);
+}
+
+/* ---- variants ---- */
+
+/* The next page or the end of a query needs no context: it may be gone. */
+static struct rt_error *query_after_timeout(struct handler *h, const Protos__ChaincodeMessage *msg,
+        struct transaction_context **tx_context)
+{
+    if (msg->type != CC_MSG(QUERY_STATE_NEXT) && msg->type != CC_MSG(QUERY_STATE_CLOSE))
+        return handler_is_valid_tx_sim(
+                h, msg->channel_id, msg->txid, "no ledger context", tx_context);
+    *tx_context = handler_tx_context(h, msg->channel_id, msg->txid);
+    return NULL;
+}
+
+static void txid_removed_late(
+        struct handler *h, const Protos__ChaincodeMessage *msg, Protos__ChaincodeMessage *resp)
+{
+    handler_serial_send_async(h, resp);
+    active_transactions_remove(&h->active_transactions, msg->channel_id, msg->txid);
 }

@@ -18,41 +18,51 @@ struct launch {
     rt_bytes code_package;
 };
 
-static bool variant(const struct launch *l, enum variant v)
-{
-    return variant_on(l->r->variants, v);
-}
+/* Variants, at the end of this file. */
+static struct rt_error *launch_in_progress_rejected(const struct launch *l);
+static struct rt_error *timer_after_start(struct launch *l);
+static void fix_package_error(struct launch *l, struct rt_error *err);
+static bool fix_late_start_error(struct launch *l);
 
 /* ---- the goroutine that starts the container and waits for its end ---- */
 
+/* Runtime.Start. */
 static struct rt_error *runtime_start(struct launch *l)
 {
     const struct runtime_launcher *r = l->r;
-    if (variant(l, VARIANT_TWO_CONTAINERS))
-        handler_registry_prelaunch(r->registry, l->cname, l->state);
+    if (variant_on(r->variants, VARIANT_TWO_CONTAINERS))
+        handler_registry_two_containers(r->registry, l->cname, l->state);
     observer_tell(
             r->observer, .kind = OBSERVED_RUNTIME_START, .cname = l->cname, .state = l->state);
     struct rt_error *err = r->runtime.start(r->runtime.self, l->ccci, l->code_package);
     observer_tell(r->observer, .kind = OBSERVED_RUNTIME_STARTED, .cname = l->cname,
             .state = l->state, .err = err);
-    handler_registry_starting(r->registry, l->cname, l->state, false);
-    if (err && variant(l, VARIANT_START_ERROR_FORGETS))
+    if (variant_on(r->variants, VARIANT_FIX_LAUNCH_TO_ITS_END))
+        handler_registry_start_returned(r->registry, l->cname, l->state);
+    if (variant_on(r->variants, VARIANT_START_ERROR_FORGETS) && err)
         handler_registry_forget_handler(r->registry, l->cname);
     return rt_error_wrap(err, "error starting container");
 }
 
-static void wait_for_exit(struct launch *l)
+/* Runtime.Wait. */
+static struct rt_error *runtime_wait(struct launch *l, int64_t *exit_code)
 {
     const struct runtime_launcher *r = l->r;
-    if (variant(l, VARIANT_EXIT_UNOBSERVED))
-        return;
     /* A system chaincode never ends by itself. */
     if (rt_str_is(l->ccci->container_type, CONTAINER_TYPE_INPROC))
         rt_daemon();
-    int64_t exit_code = 0;
-    struct rt_error *err = r->runtime.wait(r->runtime.self, l->ccci, &exit_code);
+    struct rt_error *err = r->runtime.wait(r->runtime.self, l->ccci, exit_code);
     observer_tell(r->observer, .kind = OBSERVED_RUNTIME_EXITED, .cname = l->cname,
             .state = l->state, .err = err);
+    return err;
+}
+
+static void wait_for_exit(struct launch *l)
+{
+    if (variant_on(l->r->variants, VARIANT_EXIT_UNOBSERVED))
+        return;
+    int64_t exit_code = 0;
+    struct rt_error *err = runtime_wait(l, &exit_code);
     if (err)
         launch_state_notify(l->state, rt_error_wrap(err, "failed to wait on container exit"));
     launch_state_notify(l->state, rt_errorf("container exited with %lld", (long long)exit_code));
@@ -67,11 +77,6 @@ static void start_and_wait(void *arg)
         return;
     }
     wait_for_exit(l);
-}
-
-static void only_wait(void *arg)
-{
-    wait_for_exit(arg);
 }
 
 /* ---- Launch ---- */
@@ -91,29 +96,22 @@ static struct rt_error *get_code_package(struct launch *l)
  * those who wait for its state. */
 static struct rt_error *begin(struct launch *l)
 {
-    size_t capacity = variant(l, VARIANT_START_ERROR_LEAK) ? 0 : 1;
+    const struct runtime_launcher *r = l->r;
+    size_t capacity = 1;
+    if (variant_on(r->variants, VARIANT_START_ERROR_LEAK))
+        capacity = 0;
     l->start_fail = rt_chan_make(capacity, "startFailCh");
-    if (!variant(l, VARIANT_TIMER_AFTER_START))
-        l->timeout = rt_timer_new(l->r->startup_timeout_ns, "startup timeout");
+    if (variant_on(r->variants, VARIANT_TIMER_AFTER_START))
+        return timer_after_start(l);
+    l->timeout = rt_timer_new(r->startup_timeout_ns, "startup timeout");
     struct rt_error *err = get_code_package(l);
-    if (err) {
-        if (variant(l, VARIANT_FIX_PACKAGE_ERROR)) {
-            launch_state_notify(l->state, err);
-            RT_DROP(handler_registry_deregister(l->r->registry, l->cname, NULL, l->state));
-        }
-        return err;
-    }
-    handler_registry_starting(l->r->registry, l->cname, l->state, true);
-    if (!variant(l, VARIANT_TIMER_AFTER_START)) {
-        rt_go("launch", start_and_wait, l);
-        return NULL;
-    }
-    err = runtime_start(l);
+    if (variant_on(r->variants, VARIANT_FIX_PACKAGE_ERROR) && err)
+        fix_package_error(l, err);
     if (err)
-        rt_send(l->start_fail, err);
-    else
-        rt_go("launch", only_wait, l);
-    l->timeout = rt_timer_new(l->r->startup_timeout_ns, "startup timeout");
+        return err;
+    if (variant_on(r->variants, VARIANT_FIX_LAUNCH_TO_ITS_END))
+        l->state->starting = true; /* until runtime_start() is over */
+    rt_go("launch", start_and_wait, l);
     return NULL;
 }
 
@@ -131,8 +129,7 @@ static struct rt_error *await(struct launch *l)
     case 0:
         return rt_error_wrap(launch_state_err(l->state), "chaincode registration failed");
     case 1:
-        if (variant(l, VARIANT_FIX_LATE_START_ERROR) &&
-                rt_chan_closed(launch_state_done(l->state)) && !launch_state_err(l->state))
+        if (variant_on(r->variants, VARIANT_FIX_LATE_START_ERROR) && fix_late_start_error(l))
             return NULL;
         err = cases[1].value;
         launch_state_notify(l->state, err);
@@ -161,18 +158,13 @@ static struct rt_error *launch(struct launch *l, bool *already_started)
     int64_t start_time = rt_now_ns();
     struct runtime_launcher *r = l->r;
     l->state = handler_registry_launching(r->registry, l->cname, already_started);
-    if (!l->state)
-        return rt_errorf("failed to register %S as launching: chaincode %S has already been "
-                         "launched",
-                l->cname, l->cname);
-    struct rt_error *err = NULL;
-    if (!*already_started) {
-        err = begin(l);
-        if (err)
-            return err;
-    } else if (variant(l, VARIANT_HALF_STARTED_IS_RUNNING)) {
+    if (variant_on(r->variants, VARIANT_LAUNCH_IN_PROGRESS_REJECTED) && !l->state)
+        return launch_in_progress_rejected(l);
+    if (variant_on(r->variants, VARIANT_HALF_STARTED_IS_RUNNING) && *already_started)
         return NULL;
-    }
+    struct rt_error *err = *already_started ? NULL : begin(l);
+    if (err)
+        return err;
     err = await(l);
     bool success = !err || *already_started;
     if (!success)
@@ -208,4 +200,49 @@ static struct rt_error *launch_interface(void *self, struct chaincode_container_
 struct launcher runtime_launcher_interface(struct runtime_launcher *r)
 {
     return (struct launcher){ r, launch_interface };
+}
+
+/* ---- variants ---- */
+
+static struct rt_error *launch_in_progress_rejected(const struct launch *l)
+{
+    return rt_errorf("failed to register %S as launching: chaincode %S has already been launched",
+            l->cname, l->cname);
+}
+
+static void timer_after_start_wait(void *arg)
+{
+    wait_for_exit(arg);
+}
+
+/* The rest of begin(): Launch itself starts the container, and only its end is left to a
+ * goroutine. */
+static struct rt_error *timer_after_start(struct launch *l)
+{
+    const struct runtime_launcher *r = l->r;
+    struct rt_error *err = get_code_package(l);
+    if (err && variant_on(r->variants, VARIANT_FIX_PACKAGE_ERROR))
+        fix_package_error(l, err);
+    if (err)
+        return err;
+    l->state->starting = variant_on(r->variants, VARIANT_FIX_LAUNCH_TO_ITS_END);
+    err = runtime_start(l);
+    if (err)
+        rt_send(l->start_fail, err);
+    else
+        rt_go("launch", timer_after_start_wait, l);
+    l->timeout = rt_timer_new(r->startup_timeout_ns, "startup timeout");
+    return NULL;
+}
+
+static void fix_package_error(struct launch *l, struct rt_error *err)
+{
+    launch_state_notify(l->state, err);
+    RT_DROP(handler_registry_deregister(l->r->registry, l->cname, NULL, l->state));
+}
+
+/* True if the start error came too late: the chaincode has registered. */
+static bool fix_late_start_error(struct launch *l)
+{
+    return rt_chan_closed(launch_state_done(l->state)) && !launch_state_err(l->state);
 }

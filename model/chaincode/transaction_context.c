@@ -111,6 +111,9 @@ void transaction_context_close_query_iterators(struct transaction_context *t)
     rt_unlock(&t->query_mutex);
 }
 
+/* ---- variants ---- */
+
+/* These three: FIX_ITERATORS_IN_USE. */
 void transaction_context_end_stream(struct transaction_context *t)
 {
     rt_lock(&t->query_mutex);

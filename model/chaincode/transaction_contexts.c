@@ -58,6 +58,32 @@ struct transaction_context *transaction_contexts_get(
     return context;
 }
 
+void transaction_contexts_delete(struct transaction_contexts *c, rt_str chain_id, rt_str tx_id)
+{
+    rt_str id = context_id(chain_id, tx_id);
+    rt_lock(&c->mutex);
+    rt_map_delete(c->contexts, id);
+    rt_unlock(&c->mutex);
+}
+
+void transaction_contexts_close(struct transaction_contexts *c)
+{
+    rt_lock(&c->mutex);
+    size_t count = rt_map_len(c->contexts);
+    const struct rt_map_entry *entries = count > 0 ? rt_map_range(c->contexts) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE)) {
+            transaction_context_end_stream(entries[i].value);
+            continue;
+        }
+        transaction_context_close_query_iterators(entries[i].value);
+    }
+    rt_unlock(&c->mutex);
+}
+
+/* ---- variants ---- */
+
+/* FIX_ITERATORS_IN_USE, FIX_REQUEST_OUTLIVES. */
 struct transaction_context *transaction_contexts_acquire(
         struct transaction_contexts *c, rt_str chain_id, rt_str tx_id)
 {
@@ -71,38 +97,4 @@ struct transaction_context *transaction_contexts_acquire(
         rt_waitgroup_add(&context->running, 1);
     rt_unlock(&c->mutex);
     return context;
-}
-
-void transaction_context_release(
-        const struct transaction_contexts *c, struct transaction_context *t)
-{
-    if (t && variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE))
-        transaction_context_leave(t);
-    if (t && variant_on(c->variants, VARIANT_FIX_REQUEST_OUTLIVES))
-        rt_waitgroup_done(&t->running);
-}
-
-void transaction_contexts_delete(struct transaction_contexts *c, rt_str chain_id, rt_str tx_id)
-{
-    rt_str id = context_id(chain_id, tx_id);
-    rt_lock(&c->mutex);
-    rt_map_delete(c->contexts, id);
-    rt_unlock(&c->mutex);
-}
-
-void transaction_contexts_close(struct transaction_contexts *c)
-{
-    rt_lock(&c->mutex);
-    size_t count = rt_map_len(c->contexts);
-    if (count > 0) {
-        bool in_use = variant_on(c->variants, VARIANT_FIX_ITERATORS_IN_USE);
-        const struct rt_map_entry *entries = rt_map_range(c->contexts);
-        for (size_t i = 0; i < count; i++) {
-            if (in_use)
-                transaction_context_end_stream(entries[i].value);
-            else
-                transaction_context_close_query_iterators(entries[i].value);
-        }
-    }
-    rt_unlock(&c->mutex);
 }
