@@ -5,5 +5,7 @@ rt_str ccid_get_name(struct ccid ccid)
 {
     if (ccid.version.len == 0)
         return ccid.name;
-    return rt_sprintf("%S%s%S", ccid.name, ccid.distinct ? ":" : "-", ccid.version);
+    if (ccid.distinct) /* the variant FIX_NAMES_DISTINCT, see container_runtime.c */
+        return rt_sprintf("%S:%S", ccid.name, ccid.version);
+    return rt_sprintf("%S-%S", ccid.name, ccid.version);
 }

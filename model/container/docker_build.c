@@ -11,17 +11,17 @@
 struct printed {
     struct rt_buf stdout_buf;
     struct rt_mutex lock; /* for the variant FIX_BUILD_OUTPUT */
-    bool locked;
+    uint64_t variants;
 };
 
 static struct rt_error *append(void *self, rt_bytes data)
 {
     struct printed *p = self;
-    if (p->locked)
+    if (variant_on(p->variants, VARIANT_FIX_BUILD_OUTPUT))
         rt_lock(&p->lock);
     rt_shared_write(&p->stdout_buf, "DockerBuild.stdout");
     rt_buf_put_str(&p->stdout_buf, data);
-    if (p->locked)
+    if (variant_on(p->variants, VARIANT_FIX_BUILD_OUTPUT))
         rt_unlock(&p->lock);
     return NULL;
 }
@@ -29,11 +29,11 @@ static struct rt_error *append(void *self, rt_bytes data)
 /* stdout.String(). */
 static rt_str text_of(struct printed *p)
 {
-    if (p->locked)
+    if (variant_on(p->variants, VARIANT_FIX_BUILD_OUTPUT))
         rt_lock(&p->lock);
     rt_shared_read(&p->stdout_buf, "DockerBuild.stdout");
     rt_str text = rt_buf_str(&p->stdout_buf);
-    if (p->locked)
+    if (variant_on(p->variants, VARIANT_FIX_BUILD_OUTPUT))
         rt_unlock(&p->lock);
     return text;
 }
@@ -79,7 +79,7 @@ static struct rt_error *build_in(const struct docker_client *client, rt_str id, 
         return rt_errorf("Error uploading input to container: %v", err);
 
     struct printed *printed = rt_new(struct printed);
-    printed->locked = variant_on(variants, VARIANT_FIX_BUILD_OUTPUT);
+    printed->variants = variants;
     rt_mutex_init(&printed->lock, "DockerBuild.stdout");
     const struct docker_attach_options attach = {
         .container = id,

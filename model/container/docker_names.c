@@ -72,7 +72,7 @@ static rt_str hash_of(rt_str name)
 rt_str docker_vm_get_vm_name(rt_str network_id, rt_str peer_id, struct ccid ccid)
 {
     rt_str name = pre_format(network_id, peer_id, ccid);
-    if (ccid.distinct)
+    if (ccid.distinct) /* the variant FIX_NAMES_DISTINCT, see container_runtime.c */
         return rt_sprintf("%S-%S", sanitize(name), rt_str_slice(hash_of(name), 0, 16));
     return sanitize(name);
 }

@@ -82,7 +82,7 @@ struct output_stream {
     rt_str container;
     struct rt_chan *attached;
     struct io_pipe *pipe;
-    bool never_ends; /* as until 1.4.0: the log is read on after its end */
+    uint64_t variants;
 };
 
 static struct rt_error *write_pipe(void *self, rt_bytes data)
@@ -112,8 +112,8 @@ static void log_lines(const struct output_stream *s)
     for (;;) {
         rt_bytes chunk = RT_NIL;
         struct rt_error *err = r.read(r.self, &chunk);
-        if (err && s->never_ends) {
-            rt_yield();
+        if (variant_on(s->variants, VARIANT_OUTPUT_BUSY_LOOP) && err) {
+            rt_yield(); /* as until 1.4.0 */
             continue;
         }
         if (err == rt_eof) {
@@ -158,7 +158,7 @@ static void stream_output(
     struct output_stream *s = rt_new(struct output_stream);
     s->client = *client;
     s->container = container;
-    s->never_ends = variant_on(vm->config.variants, VARIANT_OUTPUT_BUSY_LOOP);
+    s->variants = vm->config.variants;
     s->attached = rt_chan_make(0, "docker.attached");
     s->pipe = io_pipe_new("docker.output");
     rt_go("docker.streamOutput.attach", attach_goroutine, s);

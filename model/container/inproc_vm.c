@@ -7,6 +7,13 @@
 
 const char inproc_sys_cc_registered_err[] = "inproccontroller.SysCCRegisteredErr";
 
+/* Variants, at the end of this file. */
+struct launch;
+static bool inproc_unlocked(struct inproc_registry *r, const struct rt_map *map);
+static void fix_inproc_ended(const struct launch *l);
+static struct rt_error *inproc_stop_blocks(
+        struct inproc_registry *r, struct inproc_container *ipc, rt_str name);
+
 /* ---- the registry ---- */
 
 struct inproc_registry *inproc_registry_new(void)
@@ -18,42 +25,31 @@ struct inproc_registry *inproc_registry_new(void)
     return r;
 }
 
-static bool locked(const struct inproc_registry *r)
-{
-    return !variant_on(r->variants, VARIANT_INPROC_UNLOCKED);
-}
-
 static void lock(struct inproc_registry *r)
 {
-    if (locked(r))
-        rt_lock(&r->mutex);
+    if (variant_on(r->variants, VARIANT_INPROC_UNLOCKED))
+        return;
+    rt_lock(&r->mutex);
 }
 
 static void unlock(struct inproc_registry *r)
 {
-    if (locked(r))
-        rt_unlock(&r->mutex);
+    if (variant_on(r->variants, VARIANT_INPROC_UNLOCKED))
+        return;
+    rt_unlock(&r->mutex);
 }
 
-/* Go's maps notice most unlocked writes that meet another access, and end the process. */
 static void begin_write(struct inproc_registry *r, struct rt_map *map)
 {
     rt_shared_write(map, "inproccontroller map");
-    if (locked(r))
-        return;
-    if (r->writing == map)
+    if (variant_on(r->variants, VARIANT_INPROC_UNLOCKED) && inproc_unlocked(r, map))
         rt_proc_exit(rt_proc_self(), 2, "concurrent map writes");
-    r->writing = map;
-    rt_yield();
-    r->writing = NULL;
 }
 
 static void begin_read(struct inproc_registry *r, struct rt_map *map)
 {
     rt_shared_read(map, "inproccontroller map");
-    if (locked(r))
-        return;
-    if (r->writing == map)
+    if (variant_on(r->variants, VARIANT_INPROC_UNLOCKED) && r->writing == map)
         rt_proc_exit(rt_proc_self(), 2, "concurrent map read and map write");
 }
 
@@ -124,7 +120,6 @@ static struct inproc_container *get_instance(struct inproc_registry *r,
     ipc->env = env;
     ipc->chaincode = type->chaincode;
     ipc->stop_chan = rt_chan_make(0, "inprocContainer.stopChan");
-    ipc->variants = r->variants;
     set_instance(r, name, ipc);
     return ipc;
 }
@@ -132,8 +127,7 @@ static struct inproc_container *get_instance(struct inproc_registry *r,
 /* Notes whether the instance runs; false if that was noted already. */
 static bool set_running(struct inproc_registry *r, struct inproc_container *ipc, bool running)
 {
-    bool guarded = variant_on(r->variants, VARIANT_FIX_INPROC_ENDED);
-    if (guarded)
+    if (variant_on(r->variants, VARIANT_FIX_INPROC_ENDED))
         rt_lock(&r->mutex);
     rt_shared_read(&ipc->running, "inprocContainer.running");
     bool changes = ipc->running != running;
@@ -141,7 +135,7 @@ static bool set_running(struct inproc_registry *r, struct inproc_container *ipc,
         rt_shared_write(&ipc->running, "inprocContainer.running");
         ipc->running = running;
     }
-    if (guarded)
+    if (variant_on(r->variants, VARIANT_FIX_INPROC_ENDED))
         rt_unlock(&r->mutex);
     return changes;
 }
@@ -177,27 +171,14 @@ static void run_chaincode_support(void *arg)
     *ends = (struct in_proc_stream){
         .recv = l->peer_rcv_cc_send,
         .send = l->cc_rcv_peer_send,
-        .unguarded = variant_on(l->ipc->variants, VARIANT_CLOSED_INPROC_CHANNEL),
     };
+    if (variant_on(l->r->variants, VARIANT_CLOSED_INPROC_CHANNEL))
+        ends->unguarded = true;
     const struct chaincode_stream stream = { ends, in_proc_stream_send, in_proc_stream_recv };
     const struct cc_support *support = &l->ipc->chaincode_support;
     struct rt_error *err = support->handle_chaincode_stream(support->self, stream);
     rt_note("chaincode support for %S ended: %v", l->id, err);
     rt_close(l->cc_support_chan);
-}
-
-/* A system chaincode that has ended can only be started again after a stop; this repairs it.
- * Nothing but the registry's lock orders it with a start or a stop. */
-static void ended_by_itself(const struct launch *l)
-{
-    if (!variant_on(l->ipc->variants, VARIANT_FIX_INPROC_ENDED))
-        return;
-    rt_lock(&l->r->mutex);
-    rt_shared_write(&l->ipc->running, "inprocContainer.running");
-    l->ipc->running = false;
-    rt_shared_write(l->r->inst_registry, "inproccontroller map");
-    rt_map_delete(l->r->inst_registry, l->id);
-    rt_unlock(&l->r->mutex);
 }
 
 static void launch_in_proc(void *arg)
@@ -221,11 +202,13 @@ static void launch_in_proc(void *arg)
     switch (rt_select(cases, 3)) {
     case 0:
         rt_close(l->peer_rcv_cc_send);
-        ended_by_itself(l);
+        if (variant_on(l->r->variants, VARIANT_FIX_INPROC_ENDED))
+            fix_inproc_ended(l);
         break;
     case 1:
         rt_close(l->cc_rcv_peer_send);
-        ended_by_itself(l);
+        if (variant_on(l->r->variants, VARIANT_FIX_INPROC_ENDED))
+            fix_inproc_ended(l);
         break;
     default:
         rt_close(l->cc_rcv_peer_send);
@@ -279,16 +262,11 @@ static struct rt_error *stop(
     struct inproc_container *ipc = get(r, r->inst_registry, name);
     if (!ipc)
         return rt_errorf("%S not found", name);
-    if (variant_on(r->variants, VARIANT_INPROC_STOP_BLOCKS)) {
-        if (!ipc->running)
-            return rt_errorf("%S not running", name);
-        rt_send(ipc->stop_chan, NULL);
-        ipc->running = false;
-    } else {
-        if (!set_running(r, ipc, false))
-            return rt_errorf("%S not running", name);
-        rt_close(ipc->stop_chan);
-    }
+    if (variant_on(r->variants, VARIANT_INPROC_STOP_BLOCKS))
+        return inproc_stop_blocks(r, ipc, name);
+    if (!set_running(r, ipc, false))
+        return rt_errorf("%S not running", name);
+    rt_close(ipc->stop_chan);
     remove_instance(r, name);
     return NULL;
 }
@@ -327,4 +305,42 @@ static struct vm new_vm(void *self)
 struct vm_provider inproc_registry_provider(struct inproc_registry *r)
 {
     return (struct vm_provider){ r, new_vm };
+}
+
+/* ---- variants ---- */
+
+/* A write that takes its time. True if it meets another: Go's maps notice most unlocked writes that
+ * meet another access, and end the process. */
+static bool inproc_unlocked(struct inproc_registry *r, const struct rt_map *map)
+{
+    if (r->writing == map)
+        return true;
+    r->writing = map;
+    rt_yield();
+    r->writing = NULL;
+    return false;
+}
+
+/* A system chaincode that has ended can only be started again after a stop; this repairs it.
+ * Nothing but the registry's lock orders it with a start or a stop. */
+static void fix_inproc_ended(const struct launch *l)
+{
+    rt_lock(&l->r->mutex);
+    rt_shared_write(&l->ipc->running, "inprocContainer.running");
+    l->ipc->running = false;
+    rt_shared_write(l->r->inst_registry, "inproccontroller map");
+    rt_map_delete(l->r->inst_registry, l->id);
+    rt_unlock(&l->r->mutex);
+}
+
+/* The end of stop(): it waits for whoever runs the chaincode to take the request. */
+static struct rt_error *inproc_stop_blocks(
+        struct inproc_registry *r, struct inproc_container *ipc, rt_str name)
+{
+    if (!ipc->running)
+        return rt_errorf("%S not running", name);
+    rt_send(ipc->stop_chan, NULL);
+    ipc->running = false;
+    remove_instance(r, name);
+    return NULL;
 }

@@ -18,7 +18,6 @@ struct inproc_container {
     struct str_slice args;
     struct str_slice env;
     struct rt_chan *stop_chan;
-    uint64_t variants;
 };
 
 /* inproccontroller.Registry: the system chaincodes that exist and those that run. */
@@ -34,7 +33,7 @@ struct inproc_registry {
 /* The type of the error for a name that is registered already (SysCCRegisteredErr). */
 extern const char inproc_sys_cc_registered_err[];
 
-/* NewRegistry. */
+/* NewRegistry: empty. */
 struct inproc_registry *inproc_registry_new(void);
 /* Registry.Register. */
 RT_MUST_USE struct rt_error *inproc_registry_register(

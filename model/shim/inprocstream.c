@@ -18,7 +18,7 @@ struct rt_error *in_proc_stream_send(void *self, Protos__ChaincodeMessage *msg)
 {
     struct in_proc_send send = { self, msg };
     rt_str panic;
-    if (send.stream->unguarded) {
+    if (send.stream->unguarded) { /* the variant CLOSED_INPROC_CHANNEL, see inproc_vm.c */
         send_message(&send);
         return NULL;
     }
@@ -34,7 +34,10 @@ struct rt_error *in_proc_stream_recv(void *self, Protos__ChaincodeMessage **msg)
     void *received;
     *msg = NULL;
     rt_daemon();
-    if (!rt_recv(stream->recv, &received) && !stream->unguarded)
+    bool open = rt_recv(stream->recv, &received);
+    if (stream->unguarded) /* the variant CLOSED_INPROC_CHANNEL, as above */
+        open = true;
+    if (!open)
         return rt_errorf("channel is closed");
     *msg = received;
     return NULL;
