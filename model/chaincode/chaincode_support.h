@@ -30,8 +30,8 @@ struct chaincode_support_params {
     struct collection_store_maker collection_store;
     rt_str sys_cc_version; /* util.GetSysCCVersion */
     /* Not of Fabric. */
-    const struct observer *observer;
-    uint64_t variants;
+    const struct observer *observer; /* may be NULL */
+    uint64_t variants;               /* bits of enum variant */
 };
 
 struct chaincode_support {
@@ -49,21 +49,27 @@ struct chaincode_support {
 /* NewChaincodeSupport. The runtime and the launcher may be replaced before it is used. */
 struct chaincode_support *chaincode_support_new(const struct chaincode_support_params *params);
 
-/* LaunchInit, Launch, Stop. */
+/* LaunchInit: launches the chaincode unless it has a handler. */
 RT_MUST_USE struct rt_error *chaincode_support_launch_init(
         struct chaincode_support *cs, struct chaincode_container_info *ccci);
+/* Launch: the handler of name:version, which is launched if it has none. The lookup of what to
+ * start uses `qe` (NULL: no ledger). 1.4.2 leaves *handler NULL without an error if the handler is
+ * gone again right after its launch. */
 RT_MUST_USE struct rt_error *chaincode_support_launch(struct chaincode_support *cs, rt_str chain_id,
         rt_str chaincode_name, rt_str chaincode_version, const struct query_executor *qe,
         struct handler **handler);
+/* Stop: stops its container; the handler stays until its stream ends. */
 RT_MUST_USE struct rt_error *chaincode_support_stop(
         struct chaincode_support *cs, struct chaincode_container_info *ccci);
 
 /* HandleChaincodeStream: serves a stream until it ends; never returns NULL. */
 RT_MUST_USE struct rt_error *chaincode_support_handle_chaincode_stream(
         struct chaincode_support *cs, struct chaincode_stream stream);
+/* As the CCSupport that serves the streams of system chaincodes. */
 struct cc_support chaincode_support_cc_support(struct chaincode_support *cs);
 
-/* ExecuteLegacyInit, Execute: *response and *event are NULL when Go returns nil; an event can come
+/* ExecuteLegacyInit launches what `spec` deploys and runs its Init; Execute runs a transaction,
+ * after a launch if need be. *response and *event are NULL when Go returns nil; an event can come
  * with an error. */
 RT_MUST_USE struct rt_error *chaincode_support_execute_legacy_init(struct chaincode_support *cs,
         struct transaction_params *tx_params, const struct cc_context *cccid,
@@ -73,7 +79,8 @@ RT_MUST_USE struct rt_error *chaincode_support_execute(struct chaincode_support 
         struct transaction_params *tx_params, const struct cc_context *cccid,
         Protos__ChaincodeInput *input, Protos__Response **response, Protos__ChaincodeEvent **event);
 
-/* InvokeInit, Invoke: the chaincode's message. */
+/* InvokeInit, Invoke: the message with which the chaincode answers INIT, or TRANSACTION, whatever
+ * its type. */
 RT_MUST_USE struct rt_error *chaincode_support_invoke_init(struct chaincode_support *cs,
         struct transaction_params *tx_params, const struct cc_context *cccid,
         Protos__ChaincodeInput *input, Protos__ChaincodeMessage **response);

@@ -37,13 +37,16 @@ struct runtime_launcher {
     struct package_provider package_provider;
     int64_t startup_timeout_ns;
     struct metrics *metrics;
-    const struct observer *observer;
-    uint64_t variants;
+    const struct observer *observer; /* may be NULL */
+    uint64_t variants;               /* bits of enum variant */
 };
 
-/* RuntimeLauncher.Launch: NULL when the chaincode has registered. */
+/* RuntimeLauncher.Launch: waits until the chaincode has registered (NULL), its start has failed, or
+ * the startup timeout has passed. Of several launches of a name at once the first starts it, the
+ * others wait for the outcome without a timeout of their own. */
 RT_MUST_USE struct rt_error *runtime_launcher_launch(
         struct runtime_launcher *r, struct chaincode_container_info *ccci);
+/* It as a Launcher. */
 struct launcher runtime_launcher_interface(struct runtime_launcher *r);
 
 #endif

@@ -34,6 +34,7 @@ struct query_iterator {
     const void *simulator; /* whose Done closes it, for the observer; NULL: none's */
     const struct observer *observer;
 };
+/* ResultsIterator.Next and Close. *result is NULL after the last one. */
 RT_MUST_USE struct rt_error *query_iterator_next(const struct query_iterator *iter, void **result);
 void query_iterator_close(const struct query_iterator *iter);
 
@@ -62,23 +63,30 @@ struct transaction_context {
     const struct observer *observer;
 };
 
+/* InitializeQueryContext: remembers a query's iterator, without pending results, its count 0. */
 void transaction_context_initialize_query_context(
         struct transaction_context *t, rt_str query_id, const struct query_iterator *iter);
+/* GetQueryIterator, GetPendingQueryResult, GetTotalReturnCount: NULL for an unknown query. */
 const struct query_iterator *transaction_context_get_query_iterator(
         struct transaction_context *t, rt_str query_id);
 struct pending_query_result *transaction_context_get_pending_query_result(
         struct transaction_context *t, rt_str query_id);
 int32_t *transaction_context_get_total_return_count(struct transaction_context *t, rt_str query_id);
+/* CleanupQueryContext: closes the query's iterator, if there is one, and forgets the query. */
 void transaction_context_cleanup_query_context(struct transaction_context *t, rt_str query_id);
+/* CleanupQueryContextWithBookmark: the same for a query with pages; returns where the next page
+ * begins. An iterator without bookmarks is forgotten but not closed, and "" is returned. */
 rt_str transaction_context_cleanup_query_context_with_bookmark(
         struct transaction_context *t, rt_str query_id);
 /* CloseQueryIterators: closes them all and, as in Fabric, leaves them in the map. */
 void transaction_context_close_query_iterators(struct transaction_context *t);
-/* The same, left to the last of the requests that use them, if there is one. */
-void transaction_context_end_stream(struct transaction_context *t);
-/* A request begins to use the iterators, unless the stream has ended (false); and ends. */
+
+/* The variant FIX_ITERATORS_IN_USE: a request begins to use the iterators, unless the stream has
+ * ended (false), and is done with them; the end of the stream closes them, or leaves that to the
+ * last request that uses them. */
 bool transaction_context_enter(struct transaction_context *t);
 void transaction_context_leave(struct transaction_context *t);
+void transaction_context_end_stream(struct transaction_context *t);
 
 /* TransactionContexts: by channel and transaction id, simply joined. */
 struct transaction_contexts {
@@ -87,6 +95,7 @@ struct transaction_contexts {
     const struct observer *observer;
     uint64_t variants; /* bits of enum variant */
 };
+/* NewTransactionContexts: empty; the caller sets observer and variants. */
 void transaction_contexts_init(struct transaction_contexts *c);
 /* Create: fails with "txid: T(C) exists". */
 RT_MUST_USE struct rt_error *transaction_contexts_create(struct transaction_contexts *c,
@@ -94,14 +103,14 @@ RT_MUST_USE struct rt_error *transaction_contexts_create(struct transaction_cont
 /* Get: NULL if there is none. */
 struct transaction_context *transaction_contexts_get(
         struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
-/* Get for a request, as variants want it: counted until transaction_context_release(). NULL, too,
- * if the stream has ended. */
-struct transaction_context *transaction_contexts_acquire(
-        struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
-void transaction_context_release(
-        const struct transaction_contexts *c, struct transaction_context *t);
+/* Delete: nothing happens if there is none. */
 void transaction_contexts_delete(struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
 /* Close: closes the query iterators of all contexts, in the order of Go's map. */
 void transaction_contexts_close(struct transaction_contexts *c);
+
+/* Get for a request, with the variants FIX_REQUEST_OUTLIVES and FIX_ITERATORS_IN_USE: the request
+ * is counted in `running` and in `users`. With the latter NULL, too, if the stream has ended. */
+struct transaction_context *transaction_contexts_acquire(
+        struct transaction_contexts *c, rt_str chain_id, rt_str tx_id);
 
 #endif
