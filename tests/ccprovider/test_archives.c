@@ -1,18 +1,14 @@
 /* Packages with odd archives, as Fabric's own functions read them:
  * corpora/packages/packages.jsonl. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "model/ccprovider/platforms.h"
 #include "model/ccprovider/store.h"
 #include "model/crypto/crypto.h"
 #include "model/rt/rt.h"
+#include "tests/support/test.h"
 
 /* One package on its way through the readers. */
 struct journey {

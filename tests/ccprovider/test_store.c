@@ -1,16 +1,12 @@
 /* The package store on a file system in memory: files, cache, lists, faults. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "model/ccprovider/platforms.h"
 #include "model/ccprovider/store.h"
 #include "model/gostd/paths.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
+#include "tests/support/test.h"
 
 struct fixture {
     struct rt_arena *arena;

@@ -1,13 +1,7 @@
 /* Launching: the recorded vectors, and what each variant changes in small histories. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "harness/conform/go_order.h"
 #include "harness/conform/launch_play.h"
@@ -16,6 +10,7 @@
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"
 #include "tests/support/random.h"
+#include "tests/support/test.h"
 
 /* ---- the recorded vectors ---- */
 

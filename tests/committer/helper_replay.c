@@ -1,15 +1,11 @@
 #include "tests/committer/helper_replay.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "model/ledger/rwset_proto_util.h"
 #include "model/protoutil/protoutil.h"
 #include "model/rt/arena.h"
+#include "tests/support/test.h"
 
 /* ---- worlds ---- */
 

@@ -2,12 +2,7 @@
  * responses are endorsed and signed again with the world's keys, ordered, validated and committed.
  * Codes and block numbers must be the recorded ones, and every recorded read-write set must be what
  * the state of that moment gives. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "mocks/orderer/orderer.h"
 #include "model/ccprovider/platforms.h"
@@ -19,6 +14,7 @@
 #include "model/scc/sysccprovider.h"
 #include "model/wire/wire.h"
 #include "tests/committer/helper_replay.h"
+#include "tests/support/test.h"
 #include "tests/support/world.h"
 
 #define CHANNEL RT_STR("mychannel")

@@ -1,15 +1,11 @@
 /* Read-write sets byte for byte: what the transactions of the recorded proposals read and wrote,
  * done again over the recorded state. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/ledger/kv_ledger.h"
 #include "model/rt/rt.h"
 #include "tests/committer/helper_replay.h"
+#include "tests/support/test.h"
 #include "tests/support/world.h"
 
 struct replay {

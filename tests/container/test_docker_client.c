@@ -1,19 +1,14 @@
 /* DockerVM and its client against recorded answers: errors, results, requests, and what gets into
  * the peer's log. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 #include "model/container/docker_build.h"
 #include "model/container/docker_vm.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
 #include "tests/container/helper_script.h"
+#include "tests/support/test.h"
 
 /* One recorded call in the making. */
 struct trial {

@@ -1,12 +1,6 @@
 /* The controller, DockerVM and the engine under many schedules and with faults: what must hold in
  * every one of them. */
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "mocks/docker/engine.h"
 #include "model/container/docker_vm.h"
@@ -14,6 +8,7 @@
 #include "model/container/vm_controller.h"
 #include "model/rt/clock.h"
 #include "tests/support/random.h"
+#include "tests/support/test.h"
 
 enum { MAX_CALLS = 8, MAX_PROCS = 64 };
 

@@ -1,16 +1,11 @@
 /* Names and launch configurations: the recorded ones, and what the vectors do not reach. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "model/chaincode/cc_name.h"
 #include "model/chaincode/launch_config.h"
 #include "model/container/docker_vm.h"
 #include "model/rt/arena.h"
+#include "tests/support/test.h"
 
 static rt_str str(const json_t *object, const char *key)
 {

@@ -1,15 +1,9 @@
 /* The filters in front of the endorser. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/endorser/auth_filter.h"
 #include "model/protoutil/protoutil.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
+#include "tests/support/test.h"
 #include "tests/support/world.h"
 
 /* Certificates of the world end at 2036-11-20T18:06:00Z. */

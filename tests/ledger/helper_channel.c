@@ -1,10 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "tests/ledger/helper_channel.h"
 
@@ -13,6 +7,7 @@
 #include "model/ledger/validator.h"
 #include "model/wire/wire.h"
 #include "tests/ledger/helper_block.h"
+#include "tests/support/test.h"
 
 #include "proto/ccprovider.pb-c.h"
 #include "proto/collection.pb-c.h"

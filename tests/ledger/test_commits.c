@@ -1,17 +1,12 @@
 /* Commits by the rules of Fabric's kvledger: the commit lock, blocks, history, recovery. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/ledger/ledger_util.h"
 #include "model/ledger/validator.h"
 #include "model/wire/wire.h"
 #include "tests/ledger/helper_block.h"
 #include "tests/ledger/helper_channel.h"
+#include "tests/support/test.h"
 
 #include "proto/kv_query_result.pb-c.h"
 #include "proto/ledger.pb-c.h"

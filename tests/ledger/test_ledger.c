@@ -1,16 +1,11 @@
 /* Simulations by the rules of Fabric's lockbasedtxmgr: what is refused and with which words,
  * private data, and what kills the peer. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/ledger/ledger_util.h"
 #include "model/wire/wire.h"
 #include "tests/ledger/helper_channel.h"
+#include "tests/support/test.h"
 
 #include "proto/kv_rwset.pb-c.h"
 #include "proto/rwset.pb-c.h"

@@ -2,13 +2,8 @@
  * committed over goleveldb (simulations.jsonl): what each operation returned, the read-write set,
  * the validation code after what others committed meanwhile, and the state afterwards. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/lab/world.h"
 #include "model/ledger/deployedcc_infoprovider.h"
@@ -16,6 +11,7 @@
 #include "model/ledger/validator.h"
 #include "model/protoutil/protoutil.h"
 #include "tests/ledger/helper_block.h"
+#include "tests/support/test.h"
 
 #include "proto/kv_query_result.pb-c.h"
 

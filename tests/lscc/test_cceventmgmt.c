@@ -1,14 +1,8 @@
 /* The locks between installs and commits, and who is told. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/lscc/cceventmgmt.h"
 #include "model/rt/chan.h"
 #include "model/rt/rt.h"
+#include "tests/support/test.h"
 
 /* A ledger that has a commit lock and one definition. */
 struct channel {

@@ -1,11 +1,4 @@
 /* lscc as the Lifecycle of chaincode support: definitions and what is needed to launch. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/ccprovider/filesystem.h"
 #include "model/ccprovider/platforms.h"
 #include "model/ccprovider/store.h"
@@ -15,6 +8,7 @@
 #include "model/wire/wire.h"
 #include "proto/ccprovider.pb-c.h"
 #include "proto/chaincode.pb-c.h"
+#include "tests/support/test.h"
 
 struct fixture {
     struct rt_arena *arena;

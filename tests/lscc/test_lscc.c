@@ -1,14 +1,8 @@
 /* lscc where the recorded vectors do not lead: rare states, capabilities, collections. Expectations
  * follow core/scc/lscc/lscc.go. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "model/ledger/ledger.h"
 #include "model/lscc/lscc.h"
@@ -18,6 +12,7 @@
 #include "proto/collection.pb-c.h"
 #include "proto/query.pb-c.h"
 #include "tests/lscc/helper_lab.h"
+#include "tests/support/test.h"
 
 #define CHANNEL "mychannel"
 

@@ -1,15 +1,10 @@
 /* Names and versions against the regular expressions they stand for, run by the C library over all
  * short strings of telling characters. */
 #include <regex.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "model/lscc/names.h"
 #include "model/rt/arena.h"
+#include "tests/support/test.h"
 
 static const char alphabet[] = "aZ0-_.+ ~/\n:\xc3";
 

@@ -1,17 +1,12 @@
 /* ChaincodeInput.String() against golang/protobuf 1.2.0's own answers: lines of chaincode_input.txt
  * are a marshalled message and its text, both in hex. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "model/lscc/text.h"
 #include "model/rt/arena.h"
 #include "model/wire/wire.h"
+#include "tests/support/test.h"
 
 static void test_text_is_gos(void **state)
 {

@@ -1,13 +1,7 @@
 /* Every recorded proposal to lscc of peer-lscc.jsonl and peer-install.jsonl, answered by lscc. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "model/protoutil/protoutil.h"
 #include "model/wire/wire.h"
@@ -15,6 +9,7 @@
 #include "proto/kv_rwset.pb-c.h"
 #include "proto/rwset.pb-c.h"
 #include "tests/lscc/helper_lab.h"
+#include "tests/support/test.h"
 
 #define WORLD "corpora/conformance/world/world.json"
 

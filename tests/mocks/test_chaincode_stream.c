@@ -1,17 +1,12 @@
 /* The stream between a chaincode's process and its peer. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "mocks/chaincode/behaviour.h"
 #include "mocks/chaincode/grpc_stream.h"
 #include "model/rt/clock.h"
 #include "model/shim/message.h"
 #include "tests/support/random.h"
+#include "tests/support/test.h"
 
 /* What one run does and sees. */
 struct world {

@@ -1,16 +1,11 @@
 /* Parameter errors, versions, waits that meet removals, builds: against the recording of a real
  * engine, by the recording's names of cases. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 #include "model/container/tar_package.h"
 #include "tests/mocks/helper_docker.h"
+#include "tests/support/test.h"
 
 static json_t *recorded[128];
 static size_t recorded_count;

@@ -1,17 +1,11 @@
 /* What each fault does to DockerVM, and the engine's events. Expected errors are those of the
  * recorded client for such answers. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "mocks/docker/fault_plan.h"
 #include "model/container/docker_build.h"
 #include "model/container/docker_vm.h"
 #include "model/container/tar_package.h"
 #include "tests/mocks/helper_docker.h"
+#include "tests/support/test.h"
 
 /* A call on DockerVM with an engine that has one fault. */
 struct trial {

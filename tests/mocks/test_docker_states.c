@@ -1,14 +1,9 @@
 /* Every call in every state of a container, against the recording of a real engine. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
-#include <cmocka.h>
-
 #include "tests/mocks/helper_docker.h"
+#include "tests/support/test.h"
 
 /* The recording's program: "out" prints a line on each stream, "trap" exits with 33 on SIGTERM,
  * "exit N" ends, "sleep" waits. */

@@ -1,15 +1,9 @@
 /* ECDSA as bccsp does it, and deterministic signing by the test vectors of RFC 6979. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/crypto/asn1.h"
 #include "model/crypto/crypto.h"
 #include "model/crypto/der.h"
 #include "model/rt/arena.h"
+#include "tests/support/test.h"
 
 static const char key_hex[] = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
 static const char point_hex[] = "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"

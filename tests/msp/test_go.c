@@ -1,19 +1,14 @@
 /* Generated certificates, PEM blocks, identities, signatures and principals, with what the real MSP
  * (Fabric 1.4.2 built with Go 1.19) said of each: go_identities.jsonl. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/crypto/x509.h"
 #include "model/msp/msp.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
+#include "tests/support/test.h"
 #include "tests/support/world.h"
 
 enum { MAX_MSPS = 16 };

@@ -1,15 +1,9 @@
 /* Signature policies, implicit meta policies, managers, access control: by Fabric's code. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/policy/aclmgmt.h"
 #include "model/policy/cauthdsl.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
+#include "tests/support/test.h"
 #include "tests/support/world.h"
 
 enum { DEEP = 100000 };

@@ -7,13 +7,7 @@
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"
 #include "model/rt/sync.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/test.h"
 
 /* Adds to the text of the present run. */
 void out(const char *format, ...) __attribute__((format(printf, 1, 2)));

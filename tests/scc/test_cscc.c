@@ -1,12 +1,5 @@
 /* cscc: which checks it makes, in which order, and what it says. Expectations follow
  * core/scc/cscc/configure.go and protos/utils. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/ledger/ledger.h"
 #include "model/policy/aclmgmt.h"
 #include "model/policy/policychecker.h"
@@ -19,6 +12,7 @@
 #include "proto/proposal_response.pb-c.h"
 #include "proto/query.pb-c.h"
 #include "proto/resources.pb-c.h"
+#include "tests/support/test.h"
 
 struct fixture {
     struct rt_arena *arena;

@@ -1,11 +1,4 @@
 /* Registering and deploying system chaincodes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/ccprovider/ccprovider.h"
 #include "model/ledger/ledger.h"
 #include "model/rt/rt.h"
@@ -13,6 +6,7 @@
 #include "model/shim/shim.h"
 #include "proto/chaincode.pb-c.h"
 #include "proto/proposal_response.pb-c.h"
+#include "tests/support/test.h"
 
 /* What the provider did, in order, one line each. */
 struct log {

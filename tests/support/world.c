@@ -1,13 +1,10 @@
 #include "tests/support/world.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "model/rt/arena.h"
+#include "tests/support/test.h"
 
 int support_arena_begin(void **state)
 {

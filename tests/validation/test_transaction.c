@@ -1,14 +1,8 @@
 /* ValidateTransaction and the makers of messages: a whole transaction, then the same one spoilt. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/rt/rt.h"
 #include "model/validation/msgvalidation.h"
 #include "model/wire/wire.h"
+#include "tests/support/test.h"
 #include "tests/support/world.h"
 
 static struct msp_mgmt *mgmt(void)

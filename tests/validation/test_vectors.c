@@ -2,19 +2,14 @@
  * recorded peer refused a proposal there, the text is the same, and what it let through is let
  * through. */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/rt/arena.h"
 #include "model/rt/rt.h"
 #include "model/validation/msgvalidation.h"
 #include "model/wire/wire.h"
+#include "tests/support/test.h"
 #include "tests/support/world.h"
 
 #define VECTORS "corpora/conformance/"

@@ -1,11 +1,6 @@
 /* The rules of golang/protobuf that protobuf-c does not share, one by one. Expectations are what
  * golang/protobuf v1.2.0 does with these bytes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
@@ -15,6 +10,7 @@
 #include "proto/identities.pb-c.h"
 #include "proto/policies.pb-c.h"
 #include "proto/proposal.pb-c.h"
+#include "tests/support/test.h"
 
 static int set_up(void **state)
 {

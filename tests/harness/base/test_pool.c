@@ -1,21 +1,16 @@
 /* Worker processes: order, death, time, interrupts, and that none is left behind. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "harness/base/diag.h"
 #include "harness/base/out.h"
 #include "harness/base/pool.h"
 #include "tests/harness/support/commands.h"
+#include "tests/support/test.h"
 
 struct jobs {
     uint64_t count;

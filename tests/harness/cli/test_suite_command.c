@@ -1,15 +1,9 @@
 /* Commands as a whole: a suite's JUnit file fits the schema of the JUnit format, and bad usage has
  * an exit status of its own. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "harness/base/exit.h"
 #include "harness/report/junit.h"
 #include "tests/harness/support/commands.h"
+#include "tests/support/test.h"
 
 static void test_junit_of_a_suite(void **state)
 {

@@ -1,11 +1,7 @@
 /* Surroundings that nobody wishes for: closed streams, pipes where files are meant, empty folders,
  * numbers that are too large. */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
 #include "harness/base/out.h"
 #include "tests/harness/support/commands.h"
+#include "tests/support/test.h"
 
 static char *folder;
 

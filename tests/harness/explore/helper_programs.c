@@ -1,17 +1,12 @@
 #include "tests/harness/explore/helper_programs.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/sync.h"
+#include "tests/support/test.h"
 
 struct shared {
     struct rt_mutex mu[MUTEXES];

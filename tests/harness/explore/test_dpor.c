@@ -1,16 +1,10 @@
 /* Partial-order reduction against brute force: on many small random programs both must see the same
  * final states, and reduction needs far fewer runs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "harness/base/mem.h"
 #include "harness/explore/order.h"
 #include "harness/explore/strategy.h"
 #include "tests/harness/explore/helper_programs.h"
+#include "tests/support/test.h"
 
 #include <stdio.h>
 #include <stdlib.h>

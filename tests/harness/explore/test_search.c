@@ -1,20 +1,15 @@
 /* Exploring, recording, replaying and shrinking over a small race of known shape. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "harness/explore/explore.h"
 #include "harness/explore/replay.h"
 #include "harness/explore/shrink.h"
 #include "harness/json/json.h"
 #include "tests/harness/support/reports.h"
+#include "tests/support/test.h"
 
 /* Three goroutines take three steps each; the "bug" is that the third one is done before the first
  * has begun, and a fault happened. */

@@ -1,15 +1,9 @@
 /* Strategies on kernels of known depth: how often each must find the bug is worked out on paper. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "harness/explore/strategy.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/sync.h"
+#include "tests/support/test.h"
 
 /* ---- kernels: `bug` is set when the schedule shows it ---- */
 

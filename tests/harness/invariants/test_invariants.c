@@ -1,11 +1,5 @@
 /* Each invariant fails on a planted violation and is silent on what is right. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "mocks/docker/engine.h"
 #include "model/chaincode/handler_registry.h"
@@ -13,6 +7,7 @@
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "tests/harness/support/story.h"
+#include "tests/support/test.h"
 
 #include "proto/chaincode_shim.pb-c.h"
 #include "proto/proposal_response.pb-c.h"

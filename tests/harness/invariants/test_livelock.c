@@ -1,18 +1,13 @@
 /* Circles are found while they are short; loops that end, wait for time, starve others or make
  * progress are none. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "harness/invariants/check.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/sync.h"
 #include "tests/support/random.h"
+#include "tests/support/test.h"
 
 enum { MAX_STEPS = 20000 };
 

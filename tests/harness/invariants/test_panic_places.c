@@ -1,14 +1,8 @@
 /* Panics are found and told apart by their place. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/rt/chan.h"
 #include "model/rt/sync.h"
 #include "tests/harness/support/story.h"
+#include "tests/support/test.h"
 
 static void nil_here(void *arg)
 {

@@ -1,17 +1,11 @@
 /* sim: simulators, query executors and iterators end, and are not used afterwards. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/ccprovider/ccprovider.h"
 #include "model/ledger/kv_ledger.h"
 #include "model/rt/chan.h"
 #include "model/scc/provider.h"
 #include "model/shim/shim.h"
 #include "tests/harness/support/story.h"
+#include "tests/support/test.h"
 
 #include "proto/proposal_response.pb-c.h"
 

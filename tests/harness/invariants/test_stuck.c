@@ -1,17 +1,12 @@
 /* Goroutines that nothing alive can wake: the known one is seen while others go on, and in all
  * scenarios nothing is reported that is not left when everything has ended. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "harness/base/file.h"
 #include "harness/scenario/lab.h"
 #include "tests/support/random.h"
+#include "tests/support/test.h"
 
 #define SENDER "handler_send.c send errChan/serialSendAsync"
 #define ANSWERS "handler_send.c send TransactionContext.ResponseNotifier/ProcessStream"

@@ -1,21 +1,16 @@
 /* The baseline of 1.4.2: each entry's replay shows it, in few switches; its fix makes it go
  * away. */
 #include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "harness/report/baseline.h"
 #include "harness/scenario/save.h"
 #include "model/lab/variants.h"
 #include "tests/harness/support/reports.h"
+#include "tests/support/test.h"
 
 #define LIST "scenarios/known-1.4.2.json"
 #define RACES "scenarios/known-races-1.4.2.json"

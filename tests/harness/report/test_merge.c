@@ -1,16 +1,10 @@
 /* Parts of searches and suites, put together, are the whole; what does not belong together is
  * refused by name. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
@@ -18,6 +12,7 @@
 #include "harness/explore/shard.h"
 #include "harness/json/json.h"
 #include "tests/harness/support/commands.h"
+#include "tests/support/test.h"
 
 #define SEARCH "explore scenarios/die-anywhere.json --schedules 1200 --no-shrink --strategy random"
 

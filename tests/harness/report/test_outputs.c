@@ -1,21 +1,16 @@
 /* SARIF and JUnit files: what the formats demand, whatever texts are in the results. SARIF's
  * demands are those of the specification's sections 3.13 to 3.58: members, enumerations and
  * types. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "harness/base/exit.h"
 #include "harness/invariants/check.h"
 #include "harness/json/json.h"
 #include "harness/report/outputs.h"
 #include "tests/harness/support/commands.h"
+#include "tests/support/test.h"
 
 static const json_t *need(const json_t *object, const char *key, json_type type)
 {

@@ -1,18 +1,13 @@
 /* Timelines of a small program: whose row is whose, in each of the three ways to draw it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "harness/report/timeline.h"
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"
+#include "tests/support/test.h"
 
 static void first(void *arg)
 {

@@ -1,18 +1,13 @@
 /* The launch path alone: small ones are searched to their end and compared with brute force; what
  * old bugs break there is found; all commands' ways through a scenario work on it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "harness/explore/order.h"
 #include "harness/explore/shrink.h"
 #include "harness/scenario/save.h"
+#include "tests/support/test.h"
 
 static struct scenario *scenario(const char *bare, const char *actors, const char *variants)
 {

@@ -1,13 +1,7 @@
 /* A peer that sends keep-alives has a timer for ever, and its runs end all the same. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "harness/scenario/lab.h"
 #include "model/rt/clock.h"
+#include "tests/support/test.h"
 
 static struct run_result run_plain(struct scenario *s)
 {

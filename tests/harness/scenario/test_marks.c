@@ -1,14 +1,8 @@
 /* The marks of fields that goroutines share (docs/runtime.md). What a lock guards is silent, and a
  * race as soon as that lock orders nothing; what is written before others are started is silent,
  * and a race in a twin that starts them too early. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/ccprovider/store.h"
 #include "model/container/inproc_vm.h"
@@ -18,6 +12,7 @@
 #include "model/shim/handler.h"
 #include "tests/harness/support/schedules.h"
 #include "tests/support/random.h"
+#include "tests/support/test.h"
 
 enum { SCHEDULES = 20 };
 

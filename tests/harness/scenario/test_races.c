@@ -1,14 +1,9 @@
 /* Data races of the peer: what the scenarios in scenarios/races show, and that a fix ends it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "model/lab/variants.h"
 #include "tests/harness/support/schedules.h"
+#include "tests/support/test.h"
 
 enum { SCHEDULES = 150 };
 

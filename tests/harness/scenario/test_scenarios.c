@@ -1,19 +1,14 @@
 /* Scenario files: the ones of the tree load and end as they say, wrong ones are reported
  * exactly. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "harness/base/file.h"
 #include "harness/json/json.h"
 #include "harness/scenario/lab.h"
 #include "tests/harness/support/reports.h"
+#include "tests/support/test.h"
 
 static bool is_scenario(const char *path)
 {

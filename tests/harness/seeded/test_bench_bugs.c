@@ -1,16 +1,10 @@
 /* The bench on itself: each seeded bug shows with its variant and not without it, each kernel shows
  * and its twin does not; broken promises are told; jobs make no difference. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
@@ -18,6 +12,7 @@
 #include "harness/seeded/bench.h"
 #include "model/lab/variants.h"
 #include "tests/harness/support/reports.h"
+#include "tests/support/test.h"
 
 static struct bench_cases cases;
 static char *output; /* of the last command */

@@ -1,12 +1,6 @@
 /* The numbers that the bench reports, on lists whose ranks are plain to see. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "harness/seeded/stats.h"
+#include "tests/support/test.h"
 
 static void test_nothing(void **state)
 {

@@ -1,20 +1,15 @@
 #include "tests/harness/support/commands.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "harness/cli/commands.h"
 #include "tests/harness/support/reports.h"
+#include "tests/support/test.h"
 
 static const char *reports = ""; /* of the last command */
 static char paths[256][256];

@@ -1,13 +1,7 @@
 #include "tests/harness/support/schedules.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "tests/support/random.h"
+#include "tests/support/test.h"
 
 unsigned schedules_with(
         const char *path, const struct lab_options *options, unsigned schedules, const char *id)

@@ -1,11 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "tests/harness/support/story.h"
+
+#include "tests/support/test.h"
 
 struct check check;
 const struct world_peer settings = {
