@@ -110,32 +110,25 @@ static bool check(const json_t *row, const char *key, size_t line, rt_fn step, s
 static void test_archives(void **state)
 {
     (void)state;
-    FILE *in = fopen("corpora/packages/packages.jsonl", "r");
-    assert_non_null(in);
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
-    size_t lines = 0, failed = 0;
-    json_t *row;
-    while ((row = json_loadf(in, JSON_DISABLE_EOF_CHECK, NULL))) {
+    struct support_lines lines = support_lines_of("corpora/packages/packages.jsonl");
+    size_t failed = 0;
+    const json_t *row;
+    while ((row = support_next_vector(&lines))) {
         struct journey j = { 0 };
-        lines++;
         assert_true(rt_unhex(member(row, "in"), &j.in));
-        bool ok = check(row, "deployment_spec", lines, deployment_spec, &j);
-        ok &= check(row, "package", lines, package, &j);
-        ok &= check(row, "artifacts", lines, artifacts, &j);
-        ok &= check(row, "entries", lines, entries, &j);
+        bool ok = check(row, "deployment_spec", lines.number, deployment_spec, &j);
+        ok &= check(row, "package", lines.number, package, &j);
+        ok &= check(row, "artifacts", lines.number, artifacts, &j);
+        ok &= check(row, "entries", lines.number, entries, &j);
         failed += !ok;
-        json_decref(row);
-        rt_arena_reset(arena);
+        rt_arena_reset(rt_arena_current());
     }
-    (void)fclose(in);
-    rt_arena_free(arena);
     assert_int_equal(failed, 0);
-    assert_true(lines >= 150);
+    assert_true(lines.number >= 150);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(test_archives) };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }

@@ -9,7 +9,6 @@
 #include "tests/support/test.h"
 
 struct fixture {
-    struct rt_arena *arena;
     struct memory_fs *fs;
     struct package_store *store;
 };
@@ -17,18 +16,11 @@ struct fixture {
 static int set_up(void **state)
 {
     static struct fixture f;
-    f.arena = rt_arena_new();
-    rt_arena_use(f.arena);
+    support_arena_begin(state);
     f.fs = memory_fs_new();
     memory_fs_put(f.fs, RT_STR("/peer/keep"), RT_STR(""));
     f.store = package_store_new(memory_fs_interface(f.fs), RT_STR("/peer/chaincodes"));
     *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    rt_arena_free(((struct fixture *)*state)->arena);
     return 0;
 }
 
@@ -222,21 +214,18 @@ static uint32_t choose_fault(void *self, const struct rt_choice *c)
     return c->kind == RT_CHOICE_FAULT ? 1 : 0;
 }
 
-struct fault_run {
-    struct rt_error *put;
-    struct rt_error *get;
-};
-
 static void put_with_faults(void *arg)
 {
-    struct fault_run *run = arg;
+    (void)arg;
     struct memory_fs *fs = memory_fs_new();
     struct package_store *store = package_store_new(memory_fs_interface(fs), RT_STR("/c"));
     struct cc_package *p;
     memory_fs_set_faults(fs, true);
-    run->put = ccprovider_put_chaincode_into_fs(store, spec("mycc", "1"));
+    struct rt_error *err = ccprovider_put_chaincode_into_fs(store, spec("mycc", "1"));
+    assert_non_null(err);
+    assert_true(rt_str_is(err->text, "write /c/mycc.1: no space left on device"));
     memory_fs_set_faults(fs, false);
-    run->get = ccprovider_get_chaincode_from_fs(store, RT_STR("mycc"), RT_STR("1"), &p);
+    assert_non_null(ccprovider_get_chaincode_from_fs(store, RT_STR("mycc"), RT_STR("1"), &p));
 }
 
 /* A write that stops half-way leaves a file that is no package, and that blocks the next
@@ -246,19 +235,10 @@ static void test_faults(void **state)
     (void)state;
     const struct rt_source source = { .choose = choose_fault };
     const struct rt_config config = { .source = &source };
-    struct rt *rt = rt_machine_new();
-    struct fault_run run = { 0 };
-    rt_begin(rt, &config);
-    rt_go_in(rt_proc_new("peer"), "install", put_with_faults, &run);
-    assert_int_equal(rt_run(rt), RT_IDLE);
-    rt_str put = run.put ? run.put->text : RT_STR("");
-    assert_true(rt_str_is(put, "write /c/mycc.1: no space left on device"));
-    assert_non_null(run.get);
-    rt_end(rt);
-    rt_machine_free(rt);
+    support_run(&config, put_with_faults, NULL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, support_arena_end)
 
 int main(void)
 {

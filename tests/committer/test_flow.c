@@ -170,10 +170,9 @@ static void live(void *arg)
 {
     struct life *life = arg;
     begin_life(life);
-    rt_bytes rest = support_read("corpora/conformance/flow.jsonl");
-    char *line;
-    while (support_next_line(&rest, &line)) {
-        json_t *vector = json_loads(line, 0, NULL);
+    struct support_lines lines = support_lines_of("corpora/conformance/flow.jsonl");
+    const json_t *vector;
+    while ((vector = support_next_vector(&lines))) {
         const char *what = member(vector, "do");
         if (strcmp(what, "propose") == 0) {
             propose(life, vector);
@@ -183,7 +182,6 @@ static void live(void *arg)
             rt_proc_exit(life->peer, 9, NULL);
             start_peer(life);
         }
-        json_decref(vector);
     }
 }
 

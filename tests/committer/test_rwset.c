@@ -1,5 +1,6 @@
 /* Read-write sets byte for byte: what the transactions of the recorded proposals read and wrote,
  * done again over the recorded state. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/ledger/kv_ledger.h"
@@ -13,7 +14,7 @@ struct replay {
     const char *world;
     size_t vectors;
     size_t failed;
-    const char *first_failure;
+    char *first_failure;
 };
 
 static void replay_file(void *arg)
@@ -23,36 +24,28 @@ static void replay_file(void *arg)
     const struct peer_ledger *ledger;
     if (kv_ledger_open(disk, NULL, &ledger))
         return;
-    rt_bytes rest = support_read(replay->file);
-    char *line;
-    while (support_next_line(&rest, &line)) {
-        json_t *vector = json_loads(line, 0, NULL);
+    struct support_lines lines = support_lines_of(replay->file);
+    const json_t *vector;
+    while ((vector = support_next_vector(&lines))) {
         rt_bytes prp = replay_hex(json_object_get(vector, "expect"), "prp");
         if (prp.len > 0) {
             replay->vectors++;
             if (!replay_matches(ledger, prp) && replay->failed++ == 0)
-                replay->first_failure =
-                        rt_cstr(rt_str_from(json_string_value(json_object_get(vector, "id"))));
+                replay->first_failure = strdup(json_string_value(json_object_get(vector, "id")));
         }
-        json_decref(vector);
     }
 }
 
 static void check_file(const char *file, const char *world, size_t at_least)
 {
     struct replay replay = { .file = file, .world = world };
-    struct rt *rt = rt_machine_new();
-    struct rt_config config = { .max_steps = 10000000 };
-    rt_begin(rt, &config);
-    rt_go_in(rt_proc_new("test"), "main", replay_file, &replay);
-    assert_int_equal(rt_run(rt), RT_IDLE);
-    rt_end(rt);
+    support_run(&(struct rt_config){ .max_steps = 10000000 }, replay_file, &replay);
     if (replay.failed)
         print_error("%s: %zu of %zu differ, the first is %s\n", file, replay.failed, replay.vectors,
                 replay.first_failure);
+    free(replay.first_failure);
     assert_int_equal(replay.failed, 0);
     assert_true(replay.vectors >= at_least);
-    rt_machine_free(rt);
 }
 
 #define VECTORS "corpora/conformance/"

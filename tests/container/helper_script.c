@@ -7,6 +7,7 @@
 
 #include "model/rt/arena.h"
 #include "model/rt/clock.h"
+#include "tests/support/test.h"
 
 static rt_str text(const json_t *v, const char *key)
 {
@@ -63,18 +64,10 @@ static void add_step(struct script *all, const json_t *v)
 
 void script_load(struct script *all)
 {
-    static char line[262144];
-    FILE *file = fopen("corpora/docker/client-requests.jsonl", "r");
-    if (!file)
-        abort();
-    while (fgets(line, sizeof(line), file)) {
-        json_t *v = json_loads(line, JSON_ALLOW_NUL, NULL);
-        if (!v)
-            abort();
+    struct support_lines lines = support_lines_of("corpora/docker/client-requests.jsonl");
+    const json_t *v;
+    while ((v = support_next_vector(&lines)))
         add_step(all, v);
-        json_decref(v);
-    }
-    (void)fclose(file);
 }
 
 void script_select(const struct script *all, const char *scenario, struct script *out)

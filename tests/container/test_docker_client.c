@@ -213,18 +213,14 @@ static void check_vector(
 static void test_recorded_calls(void **state)
 {
     (void)state;
-    static char line[65536];
-    struct rt_arena *arena = rt_arena_new();
     struct script all = { 0 };
     struct rt *rt = rt_machine_new();
     json_t *vectors = json_array();
     unsigned checked = 0;
-    FILE *file = fopen("corpora/docker/client-results.jsonl", "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof(line), file))
-        json_array_append_new(vectors, json_loads(line, JSON_ALLOW_NUL, NULL));
-    (void)fclose(file);
-    (void)rt_arena_use(arena);
+    struct support_lines lines = support_lines_of("corpora/docker/client-results.jsonl");
+    json_t *line;
+    while ((line = support_next_vector(&lines)))
+        json_array_append(vectors, line);
     script_load(&all);
     for (size_t i = 0; i < json_array_size(vectors); i++) {
         const json_t *v = json_array_get(vectors, i);
@@ -239,8 +235,6 @@ static void test_recorded_calls(void **state)
     assert_int_equal(checked, 128);
     json_decref(vectors);
     rt_machine_free(rt);
-    (void)rt_arena_use(NULL);
-    rt_arena_free(arena);
 }
 
 int main(void)
@@ -248,5 +242,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_recorded_calls),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }

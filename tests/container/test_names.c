@@ -76,20 +76,13 @@ static void check_vector(const json_t *v)
 static void test_recorded(void **state)
 {
     (void)state;
-    static char line[65536];
-    size_t count = 0;
-    FILE *file = fopen("corpora/conformance/names.jsonl", "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof(line), file)) {
-        json_t *v = json_loads(line, 0, NULL);
-        assert_non_null(v);
+    struct support_lines lines = support_lines_of("corpora/conformance/names.jsonl");
+    const json_t *v;
+    while ((v = support_next_vector(&lines))) {
         check_vector(v);
-        json_decref(v);
         rt_arena_reset(rt_arena_current());
-        count++;
     }
-    (void)fclose(file);
-    assert_int_equal(count, 800);
+    assert_int_equal(lines.number, 800);
 }
 
 /* Go's regexp replaces each invalid byte, and each character however long, by one dash. */
@@ -171,27 +164,14 @@ static void test_string(void **state)
             "CORE_CHAINCODE_ID_NAME=mycc:1.0,CORE_PEER_TLS_ENABLED=false],Files:[]"));
 }
 
-static int make_arena(void **state)
-{
-    *state = rt_arena_new();
-    (void)rt_arena_use(*state);
-    return 0;
-}
-
-static int drop_arena(void **state)
-{
-    (void)rt_arena_use(NULL);
-    rt_arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_recorded, make_arena, drop_arena),
-        cmocka_unit_test_setup_teardown(test_bytes_that_are_no_text, make_arena, drop_arena),
-        cmocka_unit_test_setup_teardown(test_tls, make_arena, drop_arena),
-        cmocka_unit_test_setup_teardown(test_string, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(test_recorded, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(
+                test_bytes_that_are_no_text, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_tls, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_string, support_arena_begin, support_arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

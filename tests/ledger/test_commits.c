@@ -132,16 +132,12 @@ static void test_blocks(void **state)
 static void test_header_hash(void **state)
 {
     (void)state;
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
     /* SHA-256 of the DER sequence 30 08 02 02 0080 04 00 04 00, by the rules of DER. */
     Common__BlockHeader *header = WIRE_NEW(common__block_header);
     header->number = 128;
     static const uint8_t der[] = { 0x30, 0x08, 0x02, 0x02, 0x00, 0x80, 0x04, 0x00, 0x04, 0x00 };
     assert_true(rt_str_eq(
             block_header_hash(header), ledger_compute_hash(rt_bytes_from(der, sizeof(der)))));
-    rt_arena_use(before);
-    rt_arena_free(arena);
 }
 
 /* ---- a crash between storing a block and changing the state ---- */
@@ -193,7 +189,7 @@ int main(void)
         cmocka_unit_test(test_commit_waits_for_simulator),
         cmocka_unit_test(test_executor_under_simulator_deadlocks),
         cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_header_hash),
+        cmocka_unit_test_setup_teardown(test_header_hash, support_arena_begin, support_arena_end),
         cmocka_unit_test(test_recovery),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

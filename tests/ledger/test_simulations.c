@@ -15,15 +15,12 @@
 
 #include "proto/kv_query_result.pb-c.h"
 
-/* The present vector, and the first difference found. */
-static size_t line_number;
-static rt_str difference;
+static size_t line_number; /* of the present vector */
 
 static void differ(const char *what, rt_str expected, rt_str actual)
 {
-    if (difference.len == 0)
-        difference = rt_sprintf(
-                "line %zu: %s: expected %S, got %S", line_number, what, expected, actual);
+    fail_msg("line %zu: %s: expected %s, got %s", line_number, what, rt_cstr(expected),
+            rt_cstr(actual));
 }
 
 static void check(const char *what, rt_str expected, rt_str actual)
@@ -262,31 +259,13 @@ static void play(void *arg)
 static void test_simulations(void **state)
 {
     (void)state;
-    FILE *in = fopen("tests/ledger/simulations.jsonl", "r");
-    assert_non_null(in);
-    struct rt *rt = rt_machine_new();
-    char *line = NULL;
-    size_t capacity = 0;
-    for (line_number = 1; getline(&line, &capacity, in) > 0; line_number++) {
-        json_t *vector = json_loads(line, JSON_ALLOW_NUL, NULL);
-        assert_non_null(vector);
-        struct rt_config config = { 0 };
-        rt_begin(rt, &config);
-        difference = RT_STR("");
-        struct rt_proc *proc = rt_proc_new("test");
-        rt_go_in(proc, "main", play, vector);
-        assert_int_equal(rt_run(rt), RT_IDLE);
-        if (difference.len)
-            print_error("%s\n", rt_cstr(difference));
-        assert_int_equal(difference.len, 0);
-        assert_true(!rt_proc_panic(proc).data);
-        json_decref(vector);
-        rt_end(rt);
+    struct support_lines lines = support_lines_of("tests/ledger/simulations.jsonl");
+    json_t *vector;
+    while ((vector = support_next_vector(&lines))) {
+        line_number = lines.number;
+        support_run(NULL, play, vector);
     }
-    assert_int_equal(line_number - 1, 160);
-    free(line);
-    fclose(in);
-    rt_machine_free(rt);
+    assert_int_equal(lines.number, 160);
 }
 
 int main(void)

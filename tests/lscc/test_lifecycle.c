@@ -11,7 +11,6 @@
 #include "tests/support/test.h"
 
 struct fixture {
-    struct rt_arena *arena;
     struct memory_fs *fs;
     struct package_store *packages;
     struct peer_operations peer;
@@ -32,23 +31,13 @@ static struct rt_error *get_state(void *self, rt_str ns, rt_str key, rt_bytes *v
 
 static int setup(void **state)
 {
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
+    support_arena_begin(state);
     struct fixture *f = rt_new(struct fixture);
-    f->arena = arena;
     f->fs = memory_fs_new();
     f->packages = package_store_new(memory_fs_interface(f->fs), RT_STR("/cc"));
     f->lscc = lscc_new(NULL, NULL, NULL, &f->peer, f->packages, platforms_default_registry(), NULL);
     f->qe = (struct query_executor){ .self = f, .get_state = get_state };
     *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct rt_arena *arena = ((struct fixture *)*state)->arena;
-    rt_arena_use(NULL);
-    rt_arena_free(arena);
     return 0;
 }
 
@@ -148,9 +137,9 @@ static void test_no_executor(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_found, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_errors, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_no_executor, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_found, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_errors, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_no_executor, setup, support_arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

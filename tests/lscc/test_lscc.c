@@ -17,7 +17,6 @@
 #define CHANNEL "mychannel"
 
 struct fixture {
-    struct rt_arena *arena;
     struct lscc_lab *lab;
     rt_bytes proposal; /* a recorded one, signed by an administrator */
 };
@@ -25,31 +24,23 @@ struct fixture {
 /* The first proposal of peer-lscc.jsonl that an administrator signed for the channel. */
 static rt_bytes admin_proposal(void)
 {
-    FILE *f = fopen("corpora/conformance/peer-lscc.jsonl", "r");
-    assert_non_null(f);
-    char *line = NULL;
-    size_t cap = 0;
-    rt_bytes proposal = RT_NIL;
-    while (!proposal.data && getline(&line, &cap, f) > 0) {
-        json_t *vector = json_loads(line, JSON_ALLOW_NUL, NULL);
+    struct support_lines lines = support_lines_of("corpora/conformance/peer-lscc.jsonl");
+    const json_t *vector;
+    do {
+        vector = support_next_vector(&lines);
         assert_non_null(vector);
-        if (strcmp(json_string_value(json_object_get(vector, "as")), "admin") == 0) {
-            const char *hex = json_string_value(json_object_get(vector, "signed_proposal"));
-            assert_true(rt_unhex(rt_str_dup(rt_str_from(hex)), &proposal));
-        }
-        json_decref(vector);
-    }
-    free(line);
-    fclose(f);
+    } while (strcmp(json_string_value(json_object_get(vector, "as")), "admin") != 0);
+    rt_bytes proposal;
+    const char *hex = json_string_value(json_object_get(vector, "signed_proposal"));
+    assert_true(rt_unhex(rt_str_from(hex), &proposal));
+    support_lines_end(&lines);
     return proposal;
 }
 
 static int setup(void **state)
 {
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
+    support_arena_begin(state);
     struct fixture *f = rt_new(struct fixture);
-    f->arena = arena;
     f->lab = lscc_lab_new("corpora/conformance/world/world.json");
     f->proposal = admin_proposal();
     *state = f;
@@ -59,11 +50,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct fixture *f = *state;
-    struct rt_arena *arena = f->arena;
     lscc_lab_free(f->lab);
-    rt_arena_use(NULL);
-    rt_arena_free(arena);
-    return 0;
+    return support_arena_end(state);
 }
 
 static rt_bytes text(const char *s)

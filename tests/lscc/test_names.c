@@ -3,7 +3,6 @@
 #include <regex.h>
 
 #include "model/lscc/names.h"
-#include "model/rt/arena.h"
 #include "tests/support/test.h"
 
 static const char alphabet[] = "aZ0-_.+ ~/\n:\xc3";
@@ -43,14 +42,10 @@ static void check_version(const char *s, void *regex)
 
 static void run(const char *expression, void (*check)(const char *s, void *arg))
 {
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
     regex_t regex;
     assert_int_equal(regcomp(&regex, expression, REG_EXTENDED | REG_NOSUB), 0);
     for_all_strings(check, &regex);
     regfree(&regex);
-    rt_arena_use(NULL);
-    rt_arena_free(arena);
 }
 
 static void test_names(void **state)
@@ -68,8 +63,6 @@ static void test_versions(void **state)
 static void test_texts(void **state)
 {
     (void)state;
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
     rt_str nul = rt_bytes_from("mycc\0", 5);
     struct rt_error *err = lscc_is_valid_chaincode_name(nul);
     assert_non_null(err);
@@ -81,8 +74,6 @@ static void test_texts(void **state)
     assert_string_equal(rt_cstr(err->text),
             "invalid chaincode version 'v 1'. Versions must not be empty and can only consist of "
             "alphanumerics, '_',  '-', '+', and '.'");
-    rt_arena_use(NULL);
-    rt_arena_free(arena);
 }
 
 int main(void)
@@ -92,5 +83,5 @@ int main(void)
         cmocka_unit_test(test_versions),
         cmocka_unit_test(test_texts),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }

@@ -174,25 +174,13 @@ static struct tally play(const char *path)
 {
     struct tally tally = { 0 };
     struct lscc_lab *lab = lscc_lab_new(WORLD);
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    char *line = NULL;
-    size_t cap = 0;
-    while (getline(&line, &cap, f) > 0) {
-        json_error_t error;
-        json_t *vector = json_loads(line, JSON_ALLOW_NUL, &error);
-        assert_non_null(vector);
+    struct support_lines lines = support_lines_of(path);
+    json_t *vector;
+    while ((vector = support_next_vector(&lines))) {
         if (!check_vector(lab, vector, &tally))
             tally.wrong++;
-        json_decref(vector);
-        rt_arena_reset(arena);
+        rt_arena_reset(rt_arena_current());
     }
-    free(line);
-    fclose(f);
-    rt_arena_use(NULL);
-    rt_arena_free(arena);
     lscc_lab_free(lab);
     fprintf(stderr,
             "%s: %zu responses, %zu panics, %zu read-write sets; %zu refused before lscc, %zu "
@@ -224,5 +212,5 @@ int main(void)
         cmocka_unit_test(test_lscc_vectors),
         cmocka_unit_test(test_install_vectors),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }

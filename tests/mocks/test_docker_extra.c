@@ -18,16 +18,12 @@ static int load(void **state)
         "corpora/docker/engine-extra.jsonl",
         "corpora/docker/engine-more.jsonl",
     };
-    static char line[65536];
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        FILE *file = fopen(files[i], "r");
-        assert_non_null(file);
-        while (fgets(line, sizeof(line), file)) {
-            recorded[recorded_count] = json_loads(line, JSON_ALLOW_NUL, NULL);
-            assert_non_null(recorded[recorded_count++]);
-        }
-        (void)fclose(file);
+        struct support_lines lines = support_lines_of(files[i]);
+        json_t *vector;
+        while ((vector = support_next_vector(&lines)))
+            recorded[recorded_count++] = json_incref(vector);
     }
     return 0;
 }

@@ -303,8 +303,6 @@ static void test_choice_of_faults(void **state)
 static void test_names_and_checks(void **state)
 {
     (void)state;
-    struct rt_arena *arena = rt_arena_new();
-    (void)rt_arena_use(arena);
     for (int op = 0; op < ENGINE_OP_COUNT; op++)
         assert_int_equal(engine_op_from(rt_str_from(engine_op_name((enum engine_op)op))), op);
     for (int kind = 0; kind < ENGINE_FAULT_COUNT; kind++)
@@ -318,8 +316,6 @@ static void test_names_and_checks(void **state)
             "a fault \"no-image\" can only happen at \"create\", not at \"start\""));
     fault = (struct engine_fault){ .kind = ENGINE_FAULT_STATUS, .op = ENGINE_OP_START };
     assert_true(engine_fault_check(&fault).data != NULL);
-    (void)rt_arena_use(NULL);
-    rt_arena_free(arena);
 }
 
 /* The events of one life, in the order that a real engine has them in. */
@@ -422,7 +418,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults),
         cmocka_unit_test(test_choice_of_faults),
-        cmocka_unit_test(test_names_and_checks),
+        cmocka_unit_test_setup_teardown(
+                test_names_and_checks, support_arena_begin, support_arena_end),
         cmocka_unit_test(test_attach_that_fails_after),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_list_and_log),

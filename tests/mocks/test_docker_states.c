@@ -208,19 +208,11 @@ static void check_vector(const json_t *v)
 static void test_recorded_states(void **state)
 {
     (void)state;
-    static char line[65536];
-    unsigned count = 0;
-    FILE *file = fopen("corpora/docker/engine-states.jsonl", "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof(line), file)) {
-        json_t *v = json_loads(line, JSON_ALLOW_NUL, NULL);
-        assert_non_null(v);
+    struct support_lines lines = support_lines_of("corpora/docker/engine-states.jsonl");
+    const json_t *v;
+    while ((v = support_next_vector(&lines)))
         check_vector(v);
-        json_decref(v);
-        count++;
-    }
-    (void)fclose(file);
-    assert_int_equal(count, 252);
+    assert_int_equal(lines.number, 252);
 }
 
 int main(void)

@@ -130,19 +130,10 @@ static void equal_work_is_done_once(void **state)
     assert_int_equal(stats.verify_hits, 2);
 }
 
-static int with_arena(void **state)
-{
-    *state = rt_arena_new();
-    rt_arena_use(*state);
-    return 0;
-}
-
 static int without_arena(void **state)
 {
-    rt_arena_use(NULL);
-    rt_arena_free(*state);
     crypto_cache_clear();
-    return 0;
+    return support_arena_end(state);
 }
 
 int main(void)
@@ -153,5 +144,5 @@ int main(void)
         cmocka_unit_test(odd_signatures),
         cmocka_unit_test(equal_work_is_done_once),
     };
-    return cmocka_run_group_tests(tests, with_arena, without_arena);
+    return cmocka_run_group_tests(tests, support_arena_begin, without_arena);
 }

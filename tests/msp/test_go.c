@@ -117,15 +117,11 @@ static rt_str judge(const json_t *line, const struct msp *msp)
 static void as_the_real_msp(void **state)
 {
     (void)state;
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
     struct msp *msps[MAX_MSPS] = { NULL };
-    size_t msp_count = 0, total = 0, wrong = 0;
-    rt_bytes rest = support_read("tests/msp/go_identities.jsonl");
-    char *raw;
-    while (support_next_line(&rest, &raw)) {
-        json_t *line = json_loads(raw, JSON_ALLOW_NUL, NULL);
-        assert_non_null(line);
+    size_t msp_count = 0, wrong = 0;
+    struct support_lines lines = support_lines_of("tests/msp/go_identities.jsonl");
+    const json_t *line;
+    while ((line = support_next_vector(&lines))) {
         rt_str got;
         if (json_object_get(line, "msp"))
             got = set_up(line, &msps[msp_count++]);
@@ -134,21 +130,18 @@ static void as_the_real_msp(void **state)
         else
             got = judge(line, msps[json_integer_value(json_object_get(line, "by"))]);
         rt_str expected = text(json_object_get(line, "expect"));
-        total++;
         if (!rt_str_eq(got, expected)) {
             wrong++;
-            fprintf(stderr, "line %zu:\n  expected %s\n  got      %s\n", total, rt_cstr(expected),
-                    rt_cstr(got));
+            fprintf(stderr, "line %zu:\n  expected %s\n  got      %s\n", lines.number,
+                    rt_cstr(expected), rt_cstr(got));
         }
-        json_decref(line);
     }
-    rt_arena_free(arena);
-    assert_true(total > 500);
+    assert_true(lines.number > 500);
     assert_int_equal(wrong, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(as_the_real_msp) };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }

@@ -4,13 +4,6 @@
 #include <limits.h>
 #include <string.h>
 
-static int make_arena(void **state)
-{
-    *state = rt_arena_new();
-    rt_arena_use(*state);
-    return 0;
-}
-
 static int free_arena(void **state)
 {
     rt_arena_free(*state);
@@ -295,5 +288,5 @@ int main(void)
         cmocka_unit_test(test_arena),
         cmocka_unit_test(test_places),
     };
-    return cmocka_run_group_tests(tests, make_arena, free_arena);
+    return cmocka_run_group_tests(tests, support_arena_begin, free_arena);
 }

@@ -15,7 +15,6 @@
 #include "tests/support/test.h"
 
 struct fixture {
-    struct rt_arena *arena;
     struct peer_operations peer;
     struct policy_checker checker;
     struct acl_provider acl;
@@ -85,10 +84,8 @@ static struct rt_error *get_signed_proposal(void *self, Protos__SignedProposal *
 
 static int setup(void **state)
 {
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
+    support_arena_begin(state);
     struct fixture *f = rt_new(struct fixture);
-    f->arena = arena;
     f->peer = (struct peer_operations){
         .self = f,
         .get_ledger = get_ledger,
@@ -102,15 +99,6 @@ static int setup(void **state)
     f->acl = (struct acl_provider){ .self = f, .check_acl = check_acl };
     f->cscc = cscc_new(&f->checker, &f->acl, &f->peer);
     *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    struct rt_arena *arena = f->arena;
-    rt_arena_use(NULL);
-    rt_arena_free(arena);
     return 0;
 }
 
@@ -387,13 +375,13 @@ static void test_lifecycle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_arguments, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_get_channels, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_get_config, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_simulate, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_join_chain, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_join_chain_access, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_lifecycle, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_arguments, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_get_channels, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_get_config, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_simulate, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_join_chain, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_join_chain_access, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_lifecycle, setup, support_arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

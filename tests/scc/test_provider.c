@@ -69,7 +69,6 @@ static struct rt_error *execute_legacy_init(void *self, struct transaction_param
 }
 
 struct fixture {
-    struct rt_arena *arena;
     struct log log;
     struct peer_operations peer;
     struct chaincode_provider ccprov;
@@ -91,10 +90,8 @@ static const struct self_describing_sys_cc off = {
 
 static int setup(void **state)
 {
-    struct rt_arena *arena = rt_arena_new();
-    rt_arena_use(arena);
+    support_arena_begin(state);
     struct fixture *f = rt_new(struct fixture);
-    f->arena = arena;
     f->log.has_ledger = true;
     f->log.status = SHIM_OK;
     f->log.ledger.self = &f->log;
@@ -113,15 +110,6 @@ static int setup(void **state)
             },
             RT_STR("latest"));
     *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    struct rt_arena *arena = f->arena;
-    rt_arena_use(NULL);
-    rt_arena_free(arena);
     return 0;
 }
 
@@ -234,11 +222,11 @@ static void test_panics(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_names, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_no_ledger, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_deploy, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_no_simulator, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_panics, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_names, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_no_ledger, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_deploy, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_no_simulator, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_panics, setup, support_arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,24 +1,6 @@
 #include "tests/support/world.h"
 
-#include <stdio.h>
 #include <string.h>
-
-#include "model/rt/arena.h"
-#include "tests/support/test.h"
-
-int support_arena_begin(void **state)
-{
-    *state = rt_arena_new();
-    rt_arena_use(*state);
-    return 0;
-}
-
-int support_arena_end(void **state)
-{
-    rt_arena_use(NULL);
-    rt_arena_free(*state);
-    return 0;
-}
 
 rt_bytes support_read(const char *path)
 {
@@ -82,15 +64,4 @@ const struct signing_identity *support_signer(const char *name)
     if (err)
         fail_msg("signer %s: %s", name, rt_cstr(err->text));
     return signer;
-}
-
-bool support_next_line(rt_bytes *rest, char **line)
-{
-    if (rest->len == 0)
-        return false;
-    ptrdiff_t end = rt_str_index(*rest, RT_STR("\n"));
-    size_t len = end < 0 ? rest->len : (size_t)end;
-    *line = rt_cstr(rt_str_slice(*rest, 0, len));
-    *rest = rt_str_slice(*rest, end < 0 ? len : len + 1, rest->len);
-    return true;
 }

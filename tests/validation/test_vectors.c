@@ -82,28 +82,21 @@ static bool check(const json_t *vector, struct msp_mgmt *mgmt, size_t *refused)
     return false;
 }
 
-static void check_file(const char *name, bool old_channel, size_t lines, size_t *refused)
+static void check_file(const char *name, bool old_channel, size_t count, size_t *refused)
 {
-    struct rt_arena *world = rt_arena_new();
-    rt_arena_use(world);
     struct msp_mgmt *mgmt = msp_mgmt_new(support_msp("Org1MSP", MSP_V1_0, true));
     const struct msp *org1 = support_msp("Org1MSP", MSP_V1_3, false);
     msp_mgmt_set_manager(mgmt, RT_STR("mychannel"), msp_manager_new(&org1, 1));
     if (old_channel)
         msp_mgmt_set_manager(mgmt, RT_STR("oldchannel"), msp_manager_new(&org1, 1));
-    rt_bytes rest = support_readf(VECTORS "%s", name);
-    size_t total = 0, wrong = 0;
-    char *line;
-    while (support_next_line(&rest, &line)) {
-        json_t *vector = json_loads(line, JSON_ALLOW_NUL, NULL);
-        assert_non_null(vector);
-        total++;
+    struct support_lines lines = support_lines_of(rt_cstr(rt_sprintf(VECTORS "%s", name)));
+    size_t wrong = 0;
+    const json_t *vector;
+    while ((vector = support_next_vector(&lines)))
         wrong += !check(vector, mgmt, refused);
-        json_decref(vector);
-    }
-    rt_arena_free(world);
+    rt_arena_reset(rt_arena_current());
     assert_int_equal(wrong, 0);
-    assert_int_equal(total, lines);
+    assert_int_equal(lines.number, count);
 }
 
 static void all_files(void **state)
@@ -122,5 +115,5 @@ static void all_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(all_files) };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }

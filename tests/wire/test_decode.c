@@ -12,19 +12,6 @@
 #include "proto/proposal.pb-c.h"
 #include "tests/support/test.h"
 
-static int set_up(void **state)
-{
-    *state = rt_arena_new();
-    rt_arena_use(*state);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    rt_arena_free(*state);
-    return 0;
-}
-
 static rt_bytes bytes(const char *hex)
 {
     rt_bytes out;
@@ -246,14 +233,18 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_rules, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_presence, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_partial_result, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_enum_out_of_range, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_marshal_errors, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_depth, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_no_allocation_from_a_length, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rules, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_presence, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(
+                test_partial_result, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(
+                test_enum_out_of_range, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(
+                test_marshal_errors, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_depth, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(
+                test_no_allocation_from_a_length, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_names, support_arena_begin, support_arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,8 +105,6 @@ static void gone_with_its_fix(const struct known_finding *k, struct loaded *l)
 
 static void check_list(const char *list, size_t least)
 {
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
     struct baseline *b = baseline_load(list);
     assert_non_null(b);
     assert_true(b->known.count >= least);
@@ -122,8 +120,6 @@ static void check_list(const char *list, size_t least)
         unload(&l);
     }
     baseline_free(b);
-    rt_arena_use(before);
-    rt_arena_free(arena);
 }
 
 static void test_replays_and_fixes(void **state)
@@ -163,8 +159,6 @@ static void note_shown(const struct baseline *b, const char *path, bool shown[],
 static void test_every_id(void **state)
 {
     (void)state;
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
     struct baseline *b = baseline_load(LIST);
     bool shown[100] = { false };
     glob_t files;
@@ -181,8 +175,6 @@ static void test_every_id(void **state)
                 fail_msg("%s: no replay in scenarios/known shows it", id_of(k, id));
     }
     baseline_free(b);
-    rt_arena_use(before);
-    rt_arena_free(arena);
 }
 
 /* ---- the file's form ---- */
@@ -223,8 +215,6 @@ static void test_bad_members_are_reported(void **state)
 static void test_ids_are_exact(void **state)
 {
     (void)state;
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
     struct baseline *b = baseline_load(LIST);
     assert_non_null(b);
     assert_non_null(baseline_find(b, "own/handlers/ProcessStream"));
@@ -232,8 +222,6 @@ static void test_ids_are_exact(void **state)
     assert_null(baseline_find(b, "own/handlers/serialSendAsync"));
     assert_null(baseline_find(NULL, "own/handlers/ProcessStream"));
     baseline_free(b);
-    rt_arena_use(before);
-    rt_arena_free(arena);
 }
 
 int main(void)
@@ -245,5 +233,5 @@ int main(void)
         cmocka_unit_test(test_bad_members_are_reported),
         cmocka_unit_test(test_ids_are_exact),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, support_arena_begin, support_arena_end);
 }
