@@ -126,8 +126,10 @@ static void unlink_cases(struct rt_fiber *f)
         struct rt_waiter *w = &f->waiters[i];
         *(w->prev ? &w->prev->next : &list->first) = w->next;
         *(w->next ? &w->next->prev : &list->last) = w->prev;
-        if (!c->ch->capacity)
+        if (!c->ch->capacity) {
+            refresh(list);
             refresh(partners(c));
+        }
     }
 }
 
@@ -140,9 +142,18 @@ static bool ready_alone(const struct rt_case *c)
     return ch->closed || (c->is_send ? ch->len < ch->capacity : ch->len > 0);
 }
 
+/* True if another one surely waits longer for the same partners: he meets them first. */
+static bool is_behind(const struct rt_fiber *f, const struct rt_case *c)
+{
+    const struct rt_waiter *w = first_other(own_list(c), f);
+    return f && w && w->fiber->epoch < f->epoch && first_other(partners(c), w->fiber);
+}
+
 static bool case_ready(const struct rt_fiber *f, const struct rt_case *c)
 {
-    return c->ch && (ready_alone(c) || (!c->ch->capacity && first_other(partners(c), f)));
+    if (!c->ch || ready_alone(c))
+        return c->ch;
+    return !c->ch->capacity && first_other(partners(c), f) && !is_behind(f, c);
 }
 
 /* True if a select with default finds this case ready for sure. */
@@ -335,10 +346,12 @@ static int run_cases(enum rt_op_kind kind, struct rt_case *cases, size_t count, 
     f->has_default = has_default;
     bool alone = rt_may_run_on(f->rt);
     if (has_default) {
-        if (alone)
+        if (alone) {
+            f->epoch = f->rt->epoch;
             rt_take(f->rt, f, -1);
-        else
+        } else {
             rt_wait_turn(f, NULL);
+        }
     } else if (alone && cases_ready(f) && !meets_partner(f)) {
         rt_take(f->rt, f, -1);
     } else {
