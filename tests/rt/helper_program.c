@@ -145,3 +145,9 @@ unsigned long outcome_runs(void)
 {
     return runs;
 }
+
+void test_outcomes(void **state)
+{
+    const struct outcomes_case *c = *state;
+    assert_string_equal(all_outcomes(c->program), c->expected);
+}

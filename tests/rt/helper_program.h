@@ -26,8 +26,19 @@ const char *all_outcomes_with(rt_fn program, const struct rt_config *config);
 /* Number of runs of the last all_outcomes(). */
 unsigned long outcome_runs(void);
 
-/* Asserts that the program's outcomes are exactly these. */
-#define assert_outcomes(program, expected) assert_string_equal(all_outcomes(program), expected)
+/* A test of cmocka named after a program: its outcomes are exactly these. */
+struct outcomes_case {
+    rt_fn program;
+    const char *expected;
+};
+void test_outcomes(void **state);
+#define OUTCOMES(program, expected)                                                                \
+    {                                                                                              \
+#program, test_outcomes, NULL, NULL, &(struct outcomes_case)                               \
+        {                                                                                          \
+            program, expected                                                                      \
+        }                                                                                          \
+    }
 
 /* Elements of channels. */
 static inline void *num(intptr_t n)

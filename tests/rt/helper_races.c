@@ -85,8 +85,15 @@ void assert_races(rt_fn program, bool edge, const char *expected)
     rt_machine_free(rt);
 }
 
-void assert_edge(rt_fn program)
+void test_races(void **state)
 {
-    assert_races(program, true, "");
-    assert_races(program, false, "field:g,main");
+    const struct races_case *c = *state;
+    assert_races(c->program, c->edge, c->expected);
+}
+
+void test_edge(void **state)
+{
+    const struct races_case *c = *state;
+    assert_races(c->program, true, "");
+    assert_races(c->program, false, "field:g,main");
 }

@@ -36,7 +36,29 @@ extern char found[1024];
 
 /* The races of the program in every one of many schedules. */
 void assert_races(rt_fn program, bool edge, const char *expected);
-/* Ordered by the edge, a race of main and g without it. */
-void assert_edge(rt_fn program);
+
+/* Tests of cmocka named after a program: its races with or without the edge; ordered by the edge,
+ * and a race of main and g without it. */
+struct races_case {
+    rt_fn program;
+    bool edge;
+    const char *expected;
+};
+void test_races(void **state);
+void test_edge(void **state);
+#define RACES(program, edge, expected)                                                             \
+    {                                                                                              \
+#program ", edge " #edge, test_races, NULL, NULL, &(struct races_case)                     \
+        {                                                                                          \
+            program, edge, expected                                                                \
+        }                                                                                          \
+    }
+#define EDGE(program)                                                                              \
+    {                                                                                              \
+#program, test_edge, NULL, NULL, &(struct races_case)                                      \
+        {                                                                                          \
+            program, false, NULL                                                                   \
+        }                                                                                          \
+    }
 
 #endif

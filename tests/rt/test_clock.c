@@ -28,11 +28,18 @@ static void sleep_sort(void *arg)
     rt_go("c", sleeper, num(20));
 }
 
+static void named_sleeper(void *arg)
+{
+    rt_sleep_ns(10 * RT_MS);
+    out("%s@%lld ", (const char *)arg, (long long)(rt_now_ns() / RT_MS));
+}
+
+/* Timers due at one time fire in any order. */
 static void same_time(void *arg)
 {
     (void)arg;
-    rt_go("a", sleeper, num(10));
-    rt_go("b", sleeper, num(10));
+    rt_go("a", named_sleeper, "a");
+    rt_go("b", named_sleeper, "b");
     rt_sleep_ns(20 * RT_MS);
     out("end");
 }
@@ -167,32 +174,12 @@ static void owned_call_panics(void *arg)
     rt_recv(NULL, NULL);
 }
 
-static void test_default_order(void **state)
+static void test_start_time(void **state)
 {
     (void)state;
     struct rt_config config = { .start_time_ms = 1500000000123 };
     assert_string_equal(run_program_with(at_start, &config),
             "0 1500000000123000000 3000000000 1500000003123000000 3000000000");
-    static const struct {
-        rt_fn program;
-        const char *expected;
-    } table[] = {
-        { sleep_sort, "10@10 20@20 30@30 " },
-        { same_time, "10@10 10@10 end" },
-        { message_early, "message" },
-        { message_late, "timeout" },
-        { message_at_the_same_time, "message | timeout" },
-        { two_timers, "0 | 0+ | 1 | 1+" },
-        { stop_and_reset, "1001@5 00@12" },
-        { stop_after_fire, "0 1" },
-        { ticks, "10 20 30 1 70" },
-        { bad_ticker, "panic(non-positive interval for NewTicker)" },
-        { far_away, "1" },
-        { calls, "device1@5 device2@15 device3@25 " },
-        { owned_call_panics, "panic(device broke)" },
-    };
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-        assert_outcomes(table[i].program, table[i].expected);
 }
 
 /* With timers_race a timeout may come although the message is on its way. */
@@ -289,7 +276,20 @@ static void test_tickers_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_default_order),
+        cmocka_unit_test(test_start_time),
+        OUTCOMES(sleep_sort, "10@10 20@20 30@30 "),
+        OUTCOMES(same_time, "a@10 b@10 end | b@10 a@10 end"),
+        OUTCOMES(message_early, "message"),
+        OUTCOMES(message_late, "timeout"),
+        OUTCOMES(message_at_the_same_time, "message | timeout"),
+        OUTCOMES(two_timers, "0 | 0+ | 1 | 1+"),
+        OUTCOMES(stop_and_reset, "1001@5 00@12"),
+        OUTCOMES(stop_after_fire, "0 1"),
+        OUTCOMES(ticks, "10 20 30 1 70"),
+        OUTCOMES(bad_ticker, "panic(non-positive interval for NewTicker)"),
+        OUTCOMES(far_away, "1"),
+        OUTCOMES(calls, "device1@5 device2@15 device3@25 "),
+        OUTCOMES(owned_call_panics, "panic(device broke)"),
         cmocka_unit_test(test_timers_race),
         cmocka_unit_test(test_drivers),
         cmocka_unit_test(test_tickers_only),

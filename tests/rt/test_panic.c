@@ -203,32 +203,6 @@ static void other_panics(void *arg)
     recovered(two_defers_and_panic, "mine");
 }
 
-static void test_goroutines(void **state)
-{
-    (void)state;
-    static const struct {
-        rt_fn program;
-        const char *expected;
-    } table[] = {
-        { recover_runs_defers, "two one [!boom] after" },
-        { defers_in_order, "b a body outer " },
-        { panic_replaced, "first last [!second] " },
-        { nested_recover, "two one [!inner] mine [!outer 1] " },
-        { recover_in_deferred, "two one [!inside] [!main] " },
-        { no_panic, "ran [] then kept " },
-        { unrecovered, "deferred  panic(code 7 of x)" },
-        { go_texts, "1[] [!runtime error: invalid memory address or nil pointer dereference] "
-                    "[!runtime error: index out of range] " },
-        { goexit_in_recover, "inner outer " },
-        { goexit_and_panic, "first outer " },
-        { goexit_and_panic_unrecovered, "first outer  panic(kills)" },
-        { other_panics, "5 two one [!mine] sent [!late]  | "
-                        "sent [!late] 5 two one [!mine] " },
-    };
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-        assert_outcomes(table[i].program, table[i].expected);
-}
-
 static void nothing(void *arg)
 {
     (void)arg;
@@ -255,7 +229,21 @@ static void test_outside(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_goroutines),
+        OUTCOMES(recover_runs_defers, "two one [!boom] after"),
+        OUTCOMES(defers_in_order, "b a body outer "),
+        OUTCOMES(panic_replaced, "first last [!second] "),
+        OUTCOMES(nested_recover, "two one [!inner] mine [!outer 1] "),
+        OUTCOMES(recover_in_deferred, "two one [!inside] [!main] "),
+        OUTCOMES(no_panic, "ran [] then kept "),
+        OUTCOMES(unrecovered, "deferred  panic(code 7 of x)"),
+        OUTCOMES(go_texts,
+                "1[] [!runtime error: invalid memory address or nil pointer dereference] "
+                "[!runtime error: index out of range] "),
+        OUTCOMES(goexit_in_recover, "inner outer "),
+        OUTCOMES(goexit_and_panic, "first outer "),
+        OUTCOMES(goexit_and_panic_unrecovered, "first outer  panic(kills)"),
+        OUTCOMES(other_panics, "5 two one [!mine] sent [!late]  | "
+                               "sent [!late] 5 two one [!mine] "),
         cmocka_unit_test(test_outside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -244,16 +244,6 @@ static void restarts(void *arg)
     restart(num(1), NULL);
 }
 
-static void test_dying(void **state)
-{
-    (void)state;
-    assert_outcomes(exits, "hook(p 0) ");
-    assert_outcomes(panics, "hook(p 2)  panic(bye)");
-    assert_outcomes(killed_in_return, "panic(revenge)");
-    assert_outcomes(start_in_dead, "1000000000");
-    assert_outcomes(restarts, "1 2 3 ");
-}
-
 /* ---- inspection ---- */
 
 static void deadlocked(void *arg)
@@ -397,7 +387,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kill_anywhere),
-        cmocka_unit_test(test_dying),
+        OUTCOMES(exits, "hook(p 0) "),
+        OUTCOMES(panics, "hook(p 2)  panic(bye)"),
+        OUTCOMES(killed_in_return, "panic(revenge)"),
+        OUTCOMES(start_in_dead, "1000000000"),
+        OUTCOMES(restarts, "1 2 3 "),
         cmocka_unit_test(test_inspection),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_nesting),

@@ -121,18 +121,6 @@ static void element_of_a_closed_channel(void *arg)
     rt_close(s->ch);
 }
 
-static void test_channels(void **state)
-{
-    (void)state;
-    assert_edge(send_edge);
-    assert_edge(buffered_send_edge);
-    assert_edge(receive_edge);
-    assert_edge(capacity_edge);
-    assert_edge(kth_send_edge);
-    assert_edge(close_edge);
-    assert_races(element_of_a_closed_channel, true, "field:g,main");
-}
-
 static void g_sends(void *arg)
 {
     (void)arg;
@@ -181,15 +169,6 @@ static void close_in_the_dark(void *arg)
     rt_go("g", g_sends, NULL);
     rt_sleep_ns(RT_SECOND);
     rt_close(s->ch);
-}
-
-static void test_close_and_send(void **state)
-{
-    (void)state;
-    assert_races(close_and_send, true, "");
-    assert_races(close_and_send, false, "");
-    assert_races(close_among_sends, true, "");
-    assert_races(close_in_the_dark, true, "ch:g,main");
 }
 
 /* ---- messages between processes ---- */
@@ -241,13 +220,6 @@ static void queue_edge(void *arg)
     read_field();
 }
 
-static void test_messages(void **state)
-{
-    (void)state;
-    assert_edge(message_edge);
-    assert_edge(queue_edge);
-}
-
 /* ---- select ---- */
 
 static void select_edge(void *arg)
@@ -288,21 +260,25 @@ static void default_is_no_edge(void *arg)
     read_field();
 }
 
-static void test_select(void **state)
-{
-    (void)state;
-    assert_edge(select_edge);
-    assert_edge(select_send_edge);
-    assert_races(default_is_no_edge, true, "field:g,main");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_channels),
-        cmocka_unit_test(test_close_and_send),
-        cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_select),
+        EDGE(send_edge),
+        EDGE(buffered_send_edge),
+        EDGE(receive_edge),
+        EDGE(capacity_edge),
+        EDGE(kth_send_edge),
+        EDGE(close_edge),
+        RACES(element_of_a_closed_channel, true, "field:g,main"),
+        RACES(close_and_send, true, ""),
+        RACES(close_and_send, false, ""),
+        RACES(close_among_sends, true, ""),
+        RACES(close_in_the_dark, true, "ch:g,main"),
+        EDGE(message_edge),
+        EDGE(queue_edge),
+        EDGE(select_edge),
+        EDGE(select_send_edge),
+        RACES(default_is_no_edge, true, "field:g,main"),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

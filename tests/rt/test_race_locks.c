@@ -66,14 +66,6 @@ static void rwmutex_edge(void *arg)
         rt_runlock(&s->rwmutex);
 }
 
-static void test_locks(void **state)
-{
-    (void)state;
-    assert_edge(mutex_edge);
-    assert_edge(rwmutex_edge);
-    assert_races(different_locks, true, "field:g,main");
-}
-
 /* ---- Once, WaitGroup ---- */
 
 static void initialise(void *arg)
@@ -137,14 +129,6 @@ static void late_add(void *arg)
     rt_waitgroup_wait(&s->wg);
 }
 
-static void test_once_and_waitgroup(void **state)
-{
-    (void)state;
-    assert_edge(once_edge);
-    assert_edge(waitgroup_edge);
-    assert_races(late_add, true, "WaitGroup:g,main");
-}
-
 /* ---- locks that order nothing ---- */
 
 static void named_locks(void *arg)
@@ -178,8 +162,12 @@ static void test_unordered_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_locks),
-        cmocka_unit_test(test_once_and_waitgroup),
+        EDGE(mutex_edge),
+        EDGE(rwmutex_edge),
+        RACES(different_locks, true, "field:g,main"),
+        EDGE(once_edge),
+        EDGE(waitgroup_edge),
+        RACES(late_add, true, "WaitGroup:g,main"),
         cmocka_unit_test(test_unordered_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,15 +33,6 @@ static void two_reads(void *arg)
     read_field();
 }
 
-static void test_conflicts(void **state)
-{
-    (void)state;
-    assert_races(two_writes, true, "field:g,main");
-    assert_races(write_and_read, true, "field:g,main");
-    assert_races(read_and_write, true, "field:g,main");
-    assert_races(two_reads, true, "");
-}
-
 /* The accesses are far apart, with many operations of others between. */
 static void far_apart(void *arg)
 {
@@ -72,13 +63,6 @@ static void first_of_two(void *arg)
     read_field();
 }
 
-static void test_far_apart(void **state)
-{
-    (void)state;
-    assert_races(far_apart, true, "field:g,main");
-    assert_races(first_of_two, true, "field:g,main");
-}
-
 /* ---- go ---- */
 
 static void go_edge(void *arg)
@@ -98,13 +82,6 @@ static void exit_is_no_edge(void *arg)
     rt_go("g", g_writes, NULL);
     rt_sleep_ns(RT_SECOND);
     read_field();
-}
-
-static void test_go(void **state)
-{
-    (void)state;
-    assert_edge(go_edge);
-    assert_races(exit_is_no_edge, true, "field:g,main");
 }
 
 /* ---- timers ---- */
@@ -147,14 +124,6 @@ static void call_edge(void *arg)
         write_field();
 }
 
-static void test_timers(void **state)
-{
-    (void)state;
-    assert_edge(timer_edge);
-    assert_races(call_edge, true, "");
-    assert_races(call_edge, false, "field:call,main");
-}
-
 /* ---- processes ---- */
 
 static void hook_reads(void *arg, struct rt_proc *proc)
@@ -183,12 +152,6 @@ static void exit_edge(void *arg)
         rt_go("g", g_writes, NULL);
     rt_sleep_ns(RT_SECOND);
     rt_proc_exit(p, 0, NULL);
-}
-
-static void test_processes(void **state)
-{
-    (void)state;
-    assert_edge(exit_edge);
 }
 
 /* Code between two phases of a run knows of all that was done, and what it starts does. */
@@ -283,11 +246,18 @@ static void test_off(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conflicts),
-        cmocka_unit_test(test_far_apart),
-        cmocka_unit_test(test_go),
-        cmocka_unit_test(test_timers),
-        cmocka_unit_test(test_processes),
+        RACES(two_writes, true, "field:g,main"),
+        RACES(write_and_read, true, "field:g,main"),
+        RACES(read_and_write, true, "field:g,main"),
+        RACES(two_reads, true, ""),
+        RACES(far_apart, true, "field:g,main"),
+        RACES(first_of_two, true, "field:g,main"),
+        EDGE(go_edge),
+        RACES(exit_is_no_edge, true, "field:g,main"),
+        EDGE(timer_edge),
+        RACES(call_edge, true, ""),
+        RACES(call_edge, false, "field:call,main"),
+        EDGE(exit_edge),
         cmocka_unit_test(test_phases),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_off),

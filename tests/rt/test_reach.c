@@ -36,23 +36,37 @@ struct box {
     struct rt_waitgroup wg;
 };
 
-/* What is stuck after two seconds, while the bystander still sleeps. */
-static void assert_stuck(rt_fn program, const char *expected)
+/* A program, and what is stuck after two seconds, while the bystander still sleeps. */
+struct stuck_case {
+    rt_fn program;
+    const char *expected;
+};
+
+static void test_stuck(void **state)
 {
+    const struct stuck_case *c = *state;
     struct rt_config config = { .track_objects = true };
     struct rt *rt = rt_machine_new();
     for (int run = 0; run < 2; run++) {
         rt_begin(rt, &config);
         struct rt_proc *p = rt_proc_new("p");
         rt_go_in(p, "bystander", bystander, NULL);
-        rt_go_in(p, "main", program, NULL);
+        rt_go_in(p, "main", c->program, NULL);
         assert_int_equal(rt_run_until(rt, 2 * RT_SECOND), RT_BLOCKED);
         look(rt);
-        assert_string_equal(found, expected);
+        assert_string_equal(found, c->expected);
         rt_end(rt);
     }
     rt_machine_free(rt);
 }
+
+#define STUCK(program, expected)                                                                   \
+    {                                                                                              \
+#program, test_stuck, NULL, NULL, &(struct stuck_case)                                     \
+        {                                                                                          \
+            program, expected                                                                      \
+        }                                                                                          \
+    }
 
 static struct box *box_new(size_t capacity)
 {
@@ -97,14 +111,6 @@ static void lost_wakeup(void *arg)
     rt_go("waiter", receiver, box);
     struct rt_case c = RT_SEND(box->other, NULL);
     (void)rt_select_default(&c, 1);
-}
-
-static void test_channels(void **state)
-{
-    (void)state;
-    assert_stuck(abandoned_sender, "sender");
-    assert_stuck(second_of_two_senders, "second");
-    assert_stuck(lost_wakeup, "waiter");
 }
 
 /* ---- among each other ---- */
@@ -190,15 +196,6 @@ static void never_unlocked(void *arg)
     struct box *box = box_new(0);
     rt_go("ends", ends_with_the_lock, box);
     rt_go("waits", locks_then_receives, box);
-}
-
-static void test_circles(void **state)
-{
-    (void)state;
-    assert_stuck(circular_locks, "ab ba");
-    assert_stuck(lock_and_channel, "sender receiver");
-    assert_stuck(missing_done, "waits");
-    assert_stuck(never_unlocked, "waits");
 }
 
 /* ---- alive ---- */
@@ -301,23 +298,22 @@ static void lock_held_by_a_sleeper(void *arg)
     rt_go("waits", ends_with_the_lock, box);
 }
 
-static void test_alive(void **state)
-{
-    (void)state;
-    assert_stuck(sender_sleeps, "");
-    assert_stuck(timer_closes, "");
-    assert_stuck(timeout, "");
-    assert_stuck(chain, "");
-    assert_stuck(channel_in_a_channel, "");
-    assert_stuck(lock_held_by_a_sleeper, "");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_channels),
-        cmocka_unit_test(test_circles),
-        cmocka_unit_test(test_alive),
+        STUCK(abandoned_sender, "sender"),
+        STUCK(second_of_two_senders, "second"),
+        STUCK(lost_wakeup, "waiter"),
+        STUCK(circular_locks, "ab ba"),
+        STUCK(lock_and_channel, "sender receiver"),
+        STUCK(missing_done, "waits"),
+        STUCK(never_unlocked, "waits"),
+        STUCK(sender_sleeps, ""),
+        STUCK(timer_closes, ""),
+        STUCK(timeout, ""),
+        STUCK(chain, ""),
+        STUCK(channel_in_a_channel, ""),
+        STUCK(lock_held_by_a_sleeper, ""),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,17 +106,6 @@ static void unlock_by_another(void *arg)
     out("again");
 }
 
-static void test_mutex(void **state)
-{
-    (void)state;
-    assert_outcomes(mutex_excludes, "112233 | 113322 | 221133 | 223311 | 331122 | 332211");
-    assert_outcomes(lock_order, "blocked(2) | through");
-    assert_outcomes(lock_twice, "blocked(1)");
-    assert_outcomes(unlock_unlocked, "panic(sync: unlock of unlocked mutex)");
-    assert_outcomes(recover_fatal, "panic(sync: unlock of unlocked mutex)");
-    assert_outcomes(unlock_by_another, "again");
-}
-
 /* ---- RWMutex ---- */
 
 static void write_once(void *arg)
@@ -216,19 +205,6 @@ static void runlock_unlocked_rw(void *arg)
     rt_runlock(&rw);
 }
 
-static void test_rwmutex(void **state)
-{
-    (void)state;
-    assert_outcomes(readers_share, "r1Rr2R | r1r2RR | r2Rr1R | r2r1RR");
-    assert_outcomes(writer_excludes, "r1Rw2W | w2Wr1R");
-    assert_outcomes(read_recursively, "blocked(2) | bothw1W | w1Wboth");
-    assert_outcomes(writer_before_new_readers, "xw1Wr2R");
-    assert_outcomes(readers_before_next_writer, "r2Rw1W");
-    assert_outcomes(unlock_unlocked_rw, "panic(sync: Unlock of unlocked RWMutex)");
-    assert_outcomes(unlock_read_rw, "panic(sync: Unlock of unlocked RWMutex)");
-    assert_outcomes(runlock_unlocked_rw, "panic(sync: RUnlock of unlocked RWMutex)");
-}
-
 /* ---- Once ---- */
 
 static struct rt_once once;
@@ -287,14 +263,6 @@ static void once_in_itself(void *arg)
     (void)arg;
     once = (struct rt_once){ 0 };
     rt_once_do(&once, once_again, NULL);
-}
-
-static void test_once(void **state)
-{
-    (void)state;
-    assert_outcomes(once_for_all, "[1]++ | [2]++");
-    assert_outcomes(once_with_panic, "no luck;done 0");
-    assert_outcomes(once_in_itself, "blocked(1)");
 }
 
 /* ---- WaitGroup ---- */
@@ -357,15 +325,6 @@ static void reuse(void *arg)
     rt_recv(done, NULL);
 }
 
-static void test_waitgroup(void **state)
-{
-    (void)state;
-    assert_outcomes(wait_for_two, "12! | 21!");
-    assert_outcomes(wait_too_much, "1 blocked(1)");
-    assert_outcomes(done_too_often, "panic(sync: negative WaitGroup counter)");
-    assert_outcomes(reuse, "released");
-}
-
 /* Locks work outside a run as long as nobody must wait. */
 static void test_outside(void **state)
 {
@@ -390,10 +349,27 @@ static void test_outside(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mutex),
-        cmocka_unit_test(test_rwmutex),
-        cmocka_unit_test(test_once),
-        cmocka_unit_test(test_waitgroup),
+        OUTCOMES(mutex_excludes, "112233 | 113322 | 221133 | 223311 | 331122 | 332211"),
+        OUTCOMES(lock_order, "blocked(2) | through"),
+        OUTCOMES(lock_twice, "blocked(1)"),
+        OUTCOMES(unlock_unlocked, "panic(sync: unlock of unlocked mutex)"),
+        OUTCOMES(recover_fatal, "panic(sync: unlock of unlocked mutex)"),
+        OUTCOMES(unlock_by_another, "again"),
+        OUTCOMES(readers_share, "r1Rr2R | r1r2RR | r2Rr1R | r2r1RR"),
+        OUTCOMES(writer_excludes, "r1Rw2W | w2Wr1R"),
+        OUTCOMES(read_recursively, "blocked(2) | bothw1W | w1Wboth"),
+        OUTCOMES(writer_before_new_readers, "xw1Wr2R"),
+        OUTCOMES(readers_before_next_writer, "r2Rw1W"),
+        OUTCOMES(unlock_unlocked_rw, "panic(sync: Unlock of unlocked RWMutex)"),
+        OUTCOMES(unlock_read_rw, "panic(sync: Unlock of unlocked RWMutex)"),
+        OUTCOMES(runlock_unlocked_rw, "panic(sync: RUnlock of unlocked RWMutex)"),
+        OUTCOMES(once_for_all, "[1]++ | [2]++"),
+        OUTCOMES(once_with_panic, "no luck;done 0"),
+        OUTCOMES(once_in_itself, "blocked(1)"),
+        OUTCOMES(wait_for_two, "12! | 21!"),
+        OUTCOMES(wait_too_much, "1 blocked(1)"),
+        OUTCOMES(done_too_often, "panic(sync: negative WaitGroup counter)"),
+        OUTCOMES(reuse, "released"),
         cmocka_unit_test(test_outside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,7 +216,7 @@ static void test_map_range(void **state)
     assert_true(rt_recover(put_in_nil, NULL, &text));
     assert_text(text, "assignment to entry in nil map");
     assert_string_equal(run_program(range), "123");
-    assert_outcomes(range, "123 | 132 | 213 | 231 | 312 | 321");
+    assert_string_equal(all_outcomes(range), "123 | 132 | 213 | 231 | 312 | 321");
     assert_int_equal(outcome_runs(), 6);
 }
 
