@@ -5,7 +5,7 @@ TARGET ?= fuzz_wire
 TIME ?= 60
 CONFIGURE = cmake --preset $(1) -G Ninja >build/$(1).configure.log 2>&1 || { cat build/$(1).configure.log; exit 1; }
 
-.PHONY: demo check build format lint bench fuzz clean deps
+.PHONY: demo check build format lint bench fuzz mutate clean deps
 
 demo: build
 	@build/release/cclab demo
@@ -34,6 +34,9 @@ fuzz: deps
 	@$(call CONFIGURE,fuzz)
 	@cmake --build --preset fuzz -j $(JOBS) --target $(TARGET)
 	@./scripts/fuzz.sh $(TARGET) $(TIME)
+
+mutate: deps
+	@./scripts/mutate.sh
 
 deps:
 	@./scripts/deps.sh
