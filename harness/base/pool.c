@@ -1,3 +1,4 @@
+/* Workers behind a pair of pipes each: job numbers go down, answers come up as length and JSON. */
 #include "harness/base/pool.h"
 
 #include <errno.h>
@@ -13,9 +14,16 @@
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 
 #define POOL_MAX 256
+
+struct buffer {
+    char *data;
+    size_t len;
+    size_t cap;
+};
 
 struct worker {
     pid_t pid; /* 0: none */
@@ -25,9 +33,7 @@ struct worker {
     bool killed;
     uint64_t job;
     double since;
-    char *data;
-    size_t len;
-    size_t cap;
+    struct buffer answer;
 };
 
 /* An answer that waits for those before it. */
@@ -67,20 +73,38 @@ static bool transfer(int fd, void *data, size_t len, bool writing)
     return true;
 }
 
+static int append(const char *data, size_t len, void *to)
+{
+    struct buffer *b = to;
+    mem_reserve(b->data, b->cap, b->len + len);
+    memcpy(b->data + b->len, data, len);
+    b->len += len;
+    return 0;
+}
+
+/* Length and text go in one piece, so that the parent wakes once. */
+static bool send_answer(int to, struct buffer *b, const json_t *value)
+{
+    uint64_t len = 0;
+    b->len = 0;
+    append((const char *)&len, sizeof(len), b);
+    json_dump_callback(value, append, b, JSON_COMPACT | JSON_ENCODE_ANY);
+    len = b->len - sizeof(len);
+    memcpy(b->data, &len, sizeof(len));
+    return transfer(to, b->data, b->len, true);
+}
+
 static void serve(const struct pool *pool, int jobs, int answers)
 {
     uint64_t job;
+    struct buffer buffer = { 0 };
     if (pool->begin && !pool->begin(pool->self))
         _exit(CCLAB_INTERNAL);
-    while (transfer(jobs, &job, sizeof(job), false)) {
+    bool heard = true;
+    while (heard && transfer(jobs, &job, sizeof(job), false)) {
         json_t *value = pool->work(pool->self, job);
-        char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-        uint64_t len = text ? strlen(text) : 0;
-        bool ok = transfer(answers, &len, sizeof(len), true) && transfer(answers, text, len, true);
-        free(text);
+        heard = send_answer(answers, &buffer, value);
         json_decref(value);
-        if (!ok)
-            break;
     }
     fflush(NULL);
     _exit(0);
@@ -88,7 +112,10 @@ static void serve(const struct pool *pool, int jobs, int answers)
 
 /* ---- in the parent ---- */
 
-void pool_follow_parent(pid_t parent)
+/* A worker ends with its parent, whatever ends that. Interrupts are the parent's to pass on, so
+ * that workers hand over what they have; one that comes from elsewhere would cut a job short that
+ * the parent takes for done. */
+static void follow(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
@@ -129,7 +156,7 @@ static bool start(struct run *r, struct worker *w)
         return false;
     }
     if (pid == 0) {
-        pool_follow_parent(parent);
+        follow(parent);
         close(jobs[1]);
         close(answers[0]);
         for (unsigned i = 0; i < r->count; i++) {
@@ -147,7 +174,7 @@ static bool start(struct run *r, struct worker *w)
     w->from = answers[0];
     w->busy = false;
     w->killed = false;
-    w->len = 0;
+    w->answer.len = 0;
     return true;
 }
 
@@ -165,7 +192,7 @@ static void take_answer(struct run *r, struct worker *w, json_t *value, char *no
 static void give_up_job(struct run *r, struct worker *w)
 {
     w->job = r->next_job++;
-    take_answer(r, w, NULL, strdup("could not be started"));
+    take_answer(r, w, NULL, mem_string(POOL_NOT_STARTED));
 }
 
 static void give_job(struct run *r, struct worker *w)
@@ -211,9 +238,7 @@ static void hand_on(struct run *r)
 
 static void take_answer(struct run *r, struct worker *w, json_t *value, char *note)
 {
-    struct answer *a = calloc(1, sizeof(*a));
-    if (!a)
-        abort();
+    struct answer *a = mem_new(struct answer);
     *a = (struct answer){ w->job, value, note, r->waiting };
     r->waiting = a;
     w->busy = false;
@@ -222,17 +247,11 @@ static void take_answer(struct run *r, struct worker *w, json_t *value, char *no
 
 static char *describe_death(const struct worker *w, int status)
 {
-    char *note = NULL;
-    int n;
     if (w->killed)
-        n = asprintf(&note, "took too long");
-    else if (WIFSIGNALED(status))
-        n = asprintf(&note, "crashed: %s", strsignal(WTERMSIG(status)));
-    else
-        n = asprintf(&note, "ended with status %d", WEXITSTATUS(status));
-    if (n < 0)
-        abort();
-    return note;
+        return mem_string("took too long");
+    if (WIFSIGNALED(status))
+        return mem_format("crashed: %s", strsignal(WTERMSIG(status)));
+    return mem_format("ended with status %d", WEXITSTATUS(status));
 }
 
 static void bury(struct run *r, struct worker *w)
@@ -252,35 +271,32 @@ static void bury(struct run *r, struct worker *w)
 
 static bool read_more(struct worker *w)
 {
-    if (w->cap - w->len < 65536) {
-        w->cap = w->cap * 2 + 131072;
-        w->data = realloc(w->data, w->cap);
-        if (!w->data)
-            abort();
-    }
-    ssize_t n = read(w->from, w->data + w->len, w->cap - w->len);
+    struct buffer *b = &w->answer;
+    mem_reserve(b->data, b->cap, b->len + 65536);
+    ssize_t n = read(w->from, b->data + b->len, b->cap - b->len);
     if (n < 0 && errno == EINTR)
         return true;
     if (n > 0)
-        w->len += (size_t)n;
+        b->len += (size_t)n;
     return n > 0;
 }
 
 static void listen_to(struct run *r, struct worker *w)
 {
     uint64_t len;
+    const struct buffer *b = &w->answer;
     if (!read_more(w)) {
         bury(r, w);
         return;
     }
-    if (w->len < sizeof(len))
+    if (b->len < sizeof(len))
         return;
-    memcpy(&len, w->data, sizeof(len));
-    if (w->len < sizeof(len) + len)
+    memcpy(&len, b->data, sizeof(len));
+    if (b->len < sizeof(len) + len)
         return;
-    json_t *value = json_loadb(w->data + sizeof(len), len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-    w->len = 0;
-    take_answer(r, w, value, value ? NULL : strdup("gave no answer"));
+    json_t *value = json_loadb(b->data + sizeof(len), len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    w->answer.len = 0;
+    take_answer(r, w, value, value ? NULL : mem_string("gave no answer"));
     give_job(r, w);
 }
 
@@ -324,9 +340,7 @@ static bool wait_for_workers(struct run *r)
 
 void pool_run(const struct pool *pool)
 {
-    struct run *r = calloc(1, sizeof(*r));
-    if (!r)
-        abort();
+    struct run *r = mem_new(struct run);
     r->pool = pool;
     r->count = pool->workers < 1 ? 1 : pool->workers > POOL_MAX ? POOL_MAX : pool->workers;
     for (unsigned i = 0; i < r->count; i++)
@@ -334,6 +348,6 @@ void pool_run(const struct pool *pool)
     while (wait_for_workers(r))
         ;
     for (unsigned i = 0; i < r->count; i++)
-        free(r->workers[i].data);
+        free(r->workers[i].answer.data);
     free(r);
 }

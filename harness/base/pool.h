@@ -13,7 +13,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
+
+/* What a job's note says for which no process could be made. */
+#define POOL_NOT_STARTED "could not be started"
 
 struct pool {
     void *self;
@@ -33,10 +35,5 @@ struct pool {
 };
 
 void pool_run(const struct pool *pool);
-
-/* In a worker, also in one that is made otherwise: it ends with its parent, whatever ends that.
- * Interrupts are the parent's to pass on, so that workers hand over what they have; one that comes
- * from elsewhere would cut a job short that the parent takes for done. */
-void pool_follow_parent(pid_t parent);
 
 #endif

@@ -299,13 +299,14 @@ static int run(const void *opts, const struct operands *operands)
         return CCLAB_USAGE;
     }
     struct session session = { .options = options, .files = json_array() };
+    out_catch_signals();
     for (size_t i = 0; i < operands->count; i++)
         if (!run_path(&session, operands->items[i]))
             session.bad_input = true;
     int status = finish(&session);
     json_decref(session.files);
     free_worlds(&session);
-    return status;
+    return out_interrupted() ? CCLAB_INTERRUPTED : status;
 }
 
 static void defaults(void *opts)
@@ -345,7 +346,7 @@ const struct command command_conform = {
             "failing\n"
             "vector is shown with what was expected and what came. The last line is\n"
             "\"N passed, M failed\". Exit status: 0 all passed, 1 some failed, 2 bad input or no\n"
-            "vector at all, 9 no process could be made for some.",
+            "vector at all, 9 no process could be made for some, 130 interrupted.",
     .flags = flags,
     .options_size = sizeof(struct options),
     .min_operands = 1,

@@ -5,10 +5,10 @@
  * suite, suite_<name>.c, which defines `const struct conform_suite conform_suite_<name>`.
  *
  * Vectors of a stateless suite are independent: they run in any order, in several processes, each
- * with a fresh current arena. A stateful suite gets its file's vectors in order, between open() and
- * close(), all in one process; the current arena is then the file's and is never reset, so a suite
- * that starts runs uses the machine's own arena. A crash or a hang of the model in a vector fails
- * that vector (and the rest of a stateful file), never the program. */
+ * with a fresh current arena. A stateful suite gets its file's vectors in order, after open(),
+ * all in one process; the current arena is then the file's and is never reset, so a suite that
+ * starts runs uses the machine's own arena. A crash or a hang of the model in a vector fails that
+ * vector (and leaves out the rest of a stateful file), never the program. */
 #ifndef CCLAB_HARNESS_CONFORM_CONFORM_H
 #define CCLAB_HARNESS_CONFORM_CONFORM_H
 
@@ -39,11 +39,10 @@ struct conform_suite {
     /* True if the vectors of this file are this suite's. Asked once a file, with the file's base
      * name and its first vector. */
     bool (*claims)(const char *file, const json_t *vector);
-    /* Makes what the vectors of a file (stateful) or of a worker process (stateless) share; may be
+    /* Makes what the vectors of a worker process share, which lasts as long as the process; may be
      * NULL. On failure sets *error and returns NULL. */
     void *(*open)(const struct conform_env *env, rt_str *error);
     void (*run)(void *state, const json_t *vector, struct conform_outcome *out);
-    void (*close)(void *state); /* may be NULL */
 };
 
 /* All suites, NULL at the end. */

@@ -189,14 +189,6 @@ struct peer_rig *peer_rig_new(const struct world *world, rt_str *error)
     return rig;
 }
 
-void peer_rig_free(struct peer_rig *rig)
-{
-    rt_end(rig->rt);
-    rt_machine_free(rig->rt);
-    peer_base_free(rig->base);
-    free(rig);
-}
-
 void peer_rig_restart(struct peer_rig *rig)
 {
     rt_proc_exit(peer_proc(rig->peer), 0, NULL);

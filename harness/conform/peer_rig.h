@@ -15,9 +15,8 @@
 struct peer_rig;
 
 /* Starts a rig on a world; NULL with *error set when the world makes no sense. The world must
- * outlive it. */
+ * outlive it. It lives as long as the process. */
 struct peer_rig *peer_rig_new(const struct world *world, rt_str *error);
-void peer_rig_free(struct peer_rig *rig);
 
 /* Sends a vector's `signed_proposal` and waits for what comes of it; after a crash the peer is
  * started again. Sets the outcome's two values, of which `expected` has only what the model answers

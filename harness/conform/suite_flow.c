@@ -50,11 +50,6 @@ static void flow_run(void *state, const json_t *vector, struct conform_outcome *
     }
 }
 
-static void flow_close(void *state)
-{
-    peer_rig_free(state);
-}
-
 const struct conform_suite conform_suite_flow = {
     .name = "flow",
     .summary = "a peer's life: installs, launches, commits, restarts, requests to Docker",
@@ -63,5 +58,4 @@ const struct conform_suite conform_suite_flow = {
     .claims = flow_claims,
     .open = flow_open,
     .run = flow_run,
-    .close = flow_close,
 };

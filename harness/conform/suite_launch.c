@@ -61,19 +61,10 @@ static void run(void *self, const json_t *vector, struct conform_outcome *out)
     json_object_set_new(out->actual, "expect", observations);
 }
 
-static void close_suite(void *self)
-{
-    struct state *state = self;
-    rt_machine_free(state->machine);
-    go_order_free(state->order);
-    free(state);
-}
-
 const struct conform_suite conform_suite_launch = {
     .name = "launch",
     .summary = "launching and registration, event by event",
     .claims = claims,
     .open = open_suite,
     .run = run,
-    .close = close_suite,
 };

@@ -36,11 +36,6 @@ static void peer_run(void *state, const json_t *vector, struct conform_outcome *
         peer_rig_remove_packages(state, cleanup);
 }
 
-static void peer_close(void *state)
-{
-    peer_rig_free(state);
-}
-
 const struct conform_suite conform_suite_peer = {
     .name = "peer",
     .summary = "what the endorser answers to proposals of every kind, and where the peer dies",
@@ -49,7 +44,6 @@ const struct conform_suite conform_suite_peer = {
     .claims = peer_claims,
     .open = peer_open,
     .run = peer_run,
-    .close = peer_close,
 };
 
 const struct conform_suite conform_suite_peer_identity = {
@@ -60,5 +54,4 @@ const struct conform_suite conform_suite_peer_identity = {
     .claims = identity_claims,
     .open = peer_open,
     .run = peer_run,
-    .close = peer_close,
 };

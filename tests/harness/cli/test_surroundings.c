@@ -487,8 +487,8 @@ static int conform_with_files(rlim_t files)
 static void vectors_are_run_by_as_many_workers_as_there_can_be(void **state)
 {
     (void)state;
-    assert_int_equal(conform_with_files(2), CCLAB_OK);
-    assert_int_equal(conform_with_files(1), CCLAB_INTERNAL);
+    assert_int_equal(conform_with_files(4), CCLAB_OK);
+    assert_int_equal(conform_with_files(3), CCLAB_INTERNAL);
 }
 
 #define LAUNCH(members, events)                                                                    \
