@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/base/exit.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/flag_groups.h"
 #include "harness/explore/search.h"
 #include "harness/json/json.h"
 #include "harness/seeded/bench.h"
@@ -133,28 +133,22 @@ static int run(const void *opts, const struct operands *operands)
 static void defaults(void *opts)
 {
     struct options *o = opts;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     o->seeds = 20;
     o->schedules = 10000;
-    o->jobs = cores > 0 && cores < 256 ? cores : 1;
+    o->jobs = flags_cores();
 }
 
-#define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "strategy", FLAG_LIST, OPTION(strategies), "NAME", "only this one; may be given often (all)",
-            0, 0 },
-    { "bug", FLAG_LIST, OPTION(bugs), "ID",
-            "only this bug or kernel, and the canary; may be given often (all)", 0, 0 },
-    { "seeds", FLAG_NUMBER, OPTION(seeds), "N", "trials, with the seeds 1 to N (20)", 1, 100000 },
-    { "schedules", FLAG_NUMBER, OPTION(schedules), "N", "at most, in a trial (10000)", 1,
-            1000000000 },
-    { "control", FLAG_NUMBER, OPTION(control), "N",
-            "schedules of each control, spread over the seeds (as --schedules)", 1, 1000000000 },
-    { "jobs", FLAG_NUMBER, OPTION(jobs), "N",
-            "worker processes (one a core); the result is the same", 1, 256 },
-    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
-            0, 0 },
-    { "markdown", FLAG_BOOL, OPTION(markdown), NULL, "print tables as Markdown", 0, 0 },
+    LIST_FLAG("strategy", strategies, "NAME", "only this one; may be given often (all)"),
+    LIST_FLAG(
+            "bug", bugs, "ID", "only this bug or kernel, and the canary; may be given often (all)"),
+    NUMBER_FLAG("seeds", seeds, "N", "trials, with the seeds 1 to N (20)", 1, 100000),
+    NUMBER_FLAG("schedules", schedules, "N", "at most, in a trial (10000)", 1, 1000000000),
+    NUMBER_FLAG("control", control, "N",
+            "schedules of each control, spread over the seeds (as --schedules)", 1, 1000000000),
+    JOBS_FLAG(JOBS_SAME_RESULT),
+    JSON_FLAG(json),
+    BOOL_FLAG("markdown", markdown, "print tables as Markdown"),
     { 0 },
 };
 

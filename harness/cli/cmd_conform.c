@@ -2,13 +2,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/flag_groups.h"
 #include "harness/conform/diff.h"
 #include "harness/conform/run.h"
 #include "harness/json/json.h"
@@ -312,28 +312,20 @@ static int run(const void *opts, const struct operands *operands)
 static void defaults(void *opts)
 {
     struct options *options = opts;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    options->jobs = cores > 0 && cores < 256 ? cores : 1;
+    options->jobs = flags_cores();
     options->max_diffs = 10;
     options->timeout_ms = 60000;
 }
 
 static const struct flag flags[] = {
-    { "world", FLAG_TEXT, offsetof(struct options, world), "DIR",
+    TEXT_FLAG("world", world, "DIR",
             "the folder with world.json and flow-world.json; else the folder \"world\" beside the "
-            "vectors or above them, else corpora/conformance/world",
-            0, 0 },
-    { "suite", FLAG_TEXT, offsetof(struct options, suite), "NAME", "run only files of this suite",
-            0, 0 },
-    { "jobs", FLAG_NUMBER, offsetof(struct options, jobs), "N",
-            "worker processes (one a core); files whose vectors depend on each other use one", 1,
-            256 },
-    { "max-diffs", FLAG_NUMBER, offsetof(struct options, max_diffs), "N",
-            "show at most this many failures (10)", 0, INT64_MAX },
-    { "timeout", FLAG_SECONDS, offsetof(struct options, timeout_ms), "TIME",
-            "give up on a vector after this time (60s; 0: never)", 0, 0 },
-    { "json", FLAG_FILE, offsetof(struct options, json), "FILE",
-            "write all results to this file, - for standard output", 0, 0 },
+            "vectors or above them, else corpora/conformance/world"),
+    TEXT_FLAG("suite", suite, "NAME", "run only files of this suite"),
+    JOBS_FLAG("worker processes (one a core); files whose vectors depend on each other use one"),
+    NUMBER_FLAG("max-diffs", max_diffs, "N", "show at most this many failures (10)", 0, INT64_MAX),
+    SECONDS_FLAG("timeout", timeout_ms, "give up on a vector after this time (60s; 0: never)"),
+    FILE_FLAG("json", json, "FILE", "write all results to this file, - for standard output"),
     { 0 },
 };
 

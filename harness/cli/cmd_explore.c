@@ -1,13 +1,12 @@
 /* cclab explore: many schedules of each scenario; what is found, and where its replay is. */
-#include <unistd.h>
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/flag_groups.h"
 #include "harness/explore/shrink.h"
 #include "harness/report/explored.h"
-#include "harness/report/outputs.h"
 
 struct options {
     const char *strategy;
@@ -17,9 +16,7 @@ struct options {
     int64_t jobs;
     int64_t depth;
     struct flag_list variants;
-    const char *json;
-    const char *junit;
-    const char *sarif;
+    struct outputs outputs;
     const char *out;
     const char *baseline;
     bool races;
@@ -101,8 +98,6 @@ static int run(const void *opts, const struct operands *operands)
 {
     const struct options *o = opts;
     struct session ss = { .options = o };
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
     out_catch_signals();
     ss.explorations = json_array();
     if (!prepare(&ss, operands->count))
@@ -112,64 +107,42 @@ static int run(const void *opts, const struct operands *operands)
         explore(&ss, operands->items[i]);
     if (json_array_size(ss.explorations) > 0) {
         json_t *value = explored_file(&ss.explored, ss.explorations);
-        struct outputs to = { o->json, o->junit, o->sarif };
-        if (!outputs_write(&to, value))
+        if (!outputs_write(&o->outputs, value))
             worsen(&ss, CCLAB_OUTPUT);
         json_decref(value);
     }
     json_decref(ss.explorations);
     baseline_free(ss.baseline);
-    rt_arena_use(before);
-    rt_arena_free(arena);
     return out_interrupted() ? CCLAB_INTERRUPTED : ss.status;
 }
 
 static void defaults(void *opts)
 {
     struct options *o = opts;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     o->strategy = "portfolio";
     o->schedules = 10000;
     o->seed = 1;
-    o->jobs = cores > 0 && cores < 256 ? cores : 1;
+    o->jobs = flags_cores();
     o->out = "reports/out";
     o->shard.index = -1;
 }
 
-#define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "strategy", FLAG_TEXT, OPTION(strategy), "NAME", "see cclab list strategies (portfolio)", 0,
-            0 },
-    { "schedules", FLAG_NUMBER, OPTION(schedules), "N", "how many (10000)", 1, INT64_MAX },
-    { "seed", FLAG_NUMBER, OPTION(seed), "N", "of the search (1)", 0, INT64_MAX },
-    { "time", FLAG_SECONDS, OPTION(max_ms), "TIME", "stop after this time", 0, 0 },
-    { "jobs", FLAG_NUMBER, OPTION(jobs), "N",
-            "worker processes (one a core); the result is the same", 1, 256 },
-    { "depth", FLAG_NUMBER, OPTION(depth), "N", "of a bug, for strategies that have it", 1, 100 },
-    { "variant", FLAG_LIST, OPTION(variants), "ID", "a variant of the model; may be given often", 0,
-            0 },
-    { "races", FLAG_BOOL, OPTION(races), NULL,
-            "make fields that are shared without a lock scheduling points", 0, 0 },
-    { "stuck", FLAG_BOOL, OPTION(stuck), NULL,
-            "look for goroutines that nothing alive can wake while others go on", 0, 0 },
-    { "baseline", FLAG_TEXT, OPTION(baseline), "FILE", "findings that are known and fail nothing",
-            0, 0 },
-    { "first", FLAG_BOOL, OPTION(first), NULL, "stop at the first finding", 0, 0 },
-    { "no-shrink", FLAG_BOOL, OPTION(no_shrink), NULL, "save replays as they were found", 0, 0 },
-    { "repeat", FLAG_NUMBER, OPTION(repeat), "PERCENT",
-            "run so many schedules twice and compare (0)", 0, 100 },
-    { "shard", FLAG_TEXT, OPTION(shard.text), "I/N",
-            "run the I-th of N parts, 1/N to N/N; cclab merge puts their --json files together", 0,
-            0 },
-    { "shard-index", FLAG_NUMBER, OPTION(shard.index), "I",
-            "the same, with --shard-count: 0 to N-1, as batch systems count", 0, SHARD_MAX - 1 },
-    { "shard-count", FLAG_NUMBER, OPTION(shard.count), "N", "how many parts there are", 1,
-            SHARD_MAX },
-    { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays go (reports/out)", 0, 0 },
-    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
-            0, 0 },
-    { "junit", FLAG_FILE, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
-    { "sarif", FLAG_FILE, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
+    TEXT_FLAG("strategy", strategy, "NAME", "see cclab list strategies (portfolio)"),
+    NUMBER_FLAG("schedules", schedules, "N", "how many (10000)", 1, INT64_MAX),
+    NUMBER_FLAG("seed", seed, "N", "of the search (1)", 0, INT64_MAX),
+    SECONDS_FLAG("time", max_ms, "stop after this time"),
+    JOBS_FLAG(JOBS_SAME_RESULT),
+    NUMBER_FLAG("depth", depth, "N", "of a bug, for strategies that have it", 1, 100),
+    VARIANT_FLAG,
+    WATCH_FLAGS,
+    BASELINE_FLAG,
+    BOOL_FLAG("first", first, "stop at the first finding"),
+    BOOL_FLAG("no-shrink", no_shrink, "save replays as they were found"),
+    REPEAT_FLAG(0),
+    SHARD_FLAGS,
+    REPLAYS_FLAG,
+    REPORT_FLAGS,
     { 0 },
 };
 

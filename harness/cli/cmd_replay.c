@@ -8,6 +8,7 @@
 #include "harness/base/file.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/flag_groups.h"
 #include "harness/json/json.h"
 #include "harness/report/timeline.h"
 #include "harness/scenario/save.h"
@@ -127,8 +128,6 @@ static int run(const void *opts, const struct operands *operands)
 {
     const struct options *o = opts;
     int status = CCLAB_OK;
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
     json_t *replays = json_array();
     char *trace = NULL;
     size_t trace_len = 0;
@@ -151,23 +150,14 @@ static int run(const void *opts, const struct operands *operands)
         json_decref(value);
     }
     json_decref(replays);
-    rt_arena_use(before);
-    rt_arena_free(arena);
     return status;
 }
 
-#define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "lenient", FLAG_BOOL, OPTION(lenient), NULL, "take recorded choices as far as they fit", 0,
-            0 },
-    { "variant", FLAG_LIST, OPTION(variants), "ID",
-            "a variant besides the recorded ones: a fix, say", 0, 0 },
-    { "quiet", FLAG_BOOL, OPTION(quiet), NULL, "draw no timeline", 0, 0 },
-    { "plain", FLAG_BOOL, OPTION(plain), NULL, "draw plain lines without columns", 0, 0 },
-    { "ops", FLAG_BOOL, OPTION(all_ops), NULL, "draw every operation on locks and channels", 0, 0 },
-    { "trace", FLAG_FILE, OPTION(trace), "FILE", "write every event as a line of JSON", 0, 0 },
-    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
-            0, 0 },
+    BOOL_FLAG("lenient", lenient, "take recorded choices as far as they fit"),
+    LIST_FLAG("variant", variants, "ID", "a variant besides the recorded ones: a fix, say"),
+    DRAWING_FLAGS,
+    JSON_FLAG(json),
     { 0 },
 };
 

@@ -8,6 +8,7 @@
 #include "harness/base/file.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/flag_groups.h"
 #include "harness/explore/replay.h"
 #include "harness/explore/search.h"
 #include "harness/json/json.h"
@@ -186,13 +187,8 @@ static int run(const void *opts, const struct operands *operands)
 {
     const struct options *o = opts;
     struct session ss = { .options = o };
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
-    if (!check_options(o, &ss)) {
-        rt_arena_use(before);
-        rt_arena_free(arena);
+    if (!check_options(o, &ss))
         return CCLAB_USAGE;
-    }
     char *trace = NULL;
     size_t trace_len = 0;
     ss.runs = json_array();
@@ -214,8 +210,6 @@ static int run(const void *opts, const struct operands *operands)
         json_decref(report);
     }
     json_decref(ss.runs);
-    rt_arena_use(before);
-    rt_arena_free(arena);
     return ss.status;
 }
 
@@ -224,29 +218,17 @@ static void defaults(void *opts)
     ((struct options *)opts)->seed = NO_SEED;
 }
 
-#define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "seed", FLAG_NUMBER, OPTION(seed), "N",
-            "take random choices; without it every choice is the plain one", 0, 0 },
-    { "strategy", FLAG_TEXT, OPTION(strategy), "NAME", "how choices are taken with --seed (random)",
-            0, 0 },
-    { "variant", FLAG_LIST, OPTION(variants), "ID", "a variant of the model; may be given often", 0,
-            0 },
-    { "races", FLAG_BOOL, OPTION(races), NULL,
-            "make fields that are shared without a lock scheduling points", 0, 0 },
-    { "stuck", FLAG_BOOL, OPTION(stuck), NULL,
-            "look for goroutines that nothing alive can wake while others go on", 0, 0 },
-    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
-            0, 0 },
-    { "trace", FLAG_FILE, OPTION(trace), "FILE", "write every event as a line of JSON", 0, 0 },
-    { "choices", FLAG_BOOL, OPTION(choices), NULL, "print all choices", 0, 0 },
-    { "metrics", FLAG_BOOL, OPTION(metrics), NULL, "print the metrics that the peer would export",
-            0, 0 },
-    { "ops", FLAG_BOOL, OPTION(all_ops), NULL, "draw every operation on locks and channels", 0, 0 },
-    { "plain", FLAG_BOOL, OPTION(plain), NULL, "draw plain lines without columns, for logs", 0, 0 },
-    { "width", FLAG_NUMBER, OPTION(width), "N", "columns to draw in; else the terminal's", 40,
-            1000 },
-    { "quiet", FLAG_BOOL, OPTION(quiet), NULL, "draw no timeline", 0, 0 },
+    NUMBER_FLAG("seed", seed, "N", "take random choices; without it every choice is the plain one",
+            0, INT64_MAX),
+    TEXT_FLAG("strategy", strategy, "NAME", "how choices are taken with --seed (random)"),
+    VARIANT_FLAG,
+    WATCH_FLAGS,
+    JSON_FLAG(json),
+    BOOL_FLAG("choices", choices, "print all choices"),
+    BOOL_FLAG("metrics", metrics, "print the metrics that the peer would export"),
+    NUMBER_FLAG("width", width, "N", "columns to draw in; else the terminal's", 40, 1000),
+    DRAWING_FLAGS,
     { 0 },
 };
 

@@ -125,14 +125,10 @@ static int check_replaced(const struct options *o, const char *path)
 
 static int run(const void *opts, const struct operands *operands)
 {
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
     out_catch_signals();
     int status = check_replaced(opts, operands->items[0]);
     if (status == CCLAB_OK)
         status = shrink_file(opts, operands->items[0]);
-    rt_arena_use(before);
-    rt_arena_free(arena);
     return status;
 }
 
@@ -143,13 +139,11 @@ static void defaults(void *opts)
     o->max_runs = 20000;
 }
 
-#define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "out", FLAG_FILE, OPTION(out), "FILE",
-            "where the smaller replay goes; else it replaces the old one", 0, 0 },
-    { "time", FLAG_SECONDS, OPTION(max_ms), "TIME", "stop after this time (60s)", 0, 0 },
-    { "runs", FLAG_NUMBER, OPTION(max_runs), "N", "stop after so many runs (20000)", 1, INT64_MAX },
-    { "keep-scenario", FLAG_BOOL, OPTION(keep_scenario), NULL, "shrink the choices only", 0, 0 },
+    FILE_FLAG("out", out, "FILE", "where the smaller replay goes; else it replaces the old one"),
+    SECONDS_FLAG("time", max_ms, "stop after this time (60s)"),
+    NUMBER_FLAG("runs", max_runs, "N", "stop after so many runs (20000)", 1, INT64_MAX),
+    BOOL_FLAG("keep-scenario", keep_scenario, "shrink the choices only"),
     { 0 },
 };
 

@@ -1,7 +1,6 @@
 /* cclab suite: scenarios and replays in folders, judged by what they declare. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
@@ -9,6 +8,7 @@
 #include "harness/base/out.h"
 #include "harness/base/pool.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/flag_groups.h"
 #include "harness/json/json.h"
 #include "harness/report/explored.h"
 #include "harness/report/suite.h"
@@ -17,14 +17,12 @@
 struct options {
     struct flag_list variants;
     const char *baseline;
-    const char *junit;
-    const char *json;
     int64_t jobs;
     int64_t schedules;
     int64_t repeat;
     int64_t timeout_ms;
-    const char *sarif;
     const char *out;
+    struct outputs outputs;
     struct shard_flags shard;
 };
 
@@ -169,8 +167,8 @@ static int judge_all(struct session *ss)
     progress_end(&ss->progress);
     for (uint64_t job = json_array_size(ss->results); job < ss->jobs; job++)
         take_interrupted(ss, job);
-    struct outputs to = { o->json, o->junit, o->sarif };
-    int status = suite_finish(ss->results, &to, ss->shard.count > 0 ? shard_value(ss) : NULL, NULL);
+    int status = suite_finish(
+            ss->results, &o->outputs, ss->shard.count > 0 ? shard_value(ss) : NULL, NULL);
     return out_interrupted() ? CCLAB_INTERRUPTED : status;
 }
 
@@ -199,8 +197,6 @@ static bool prepare(struct session *ss, const struct operands *operands)
 static int run(const void *opts, const struct operands *operands)
 {
     struct session ss = { .options = opts, .results = json_array() };
-    struct rt_arena *arena = rt_arena_new();
-    struct rt_arena *before = rt_arena_use(arena);
     out_catch_signals();
     int status = prepare(&ss, operands) ? judge_all(&ss) : CCLAB_USAGE;
     json_decref(ss.results);
@@ -208,49 +204,30 @@ static int run(const void *opts, const struct operands *operands)
     for (size_t i = 0; i < ss.count; i++)
         free(ss.files[i]);
     free(ss.files);
-    rt_arena_use(before);
-    rt_arena_free(arena);
     return status;
 }
 
 static void defaults(void *opts)
 {
     struct options *o = opts;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    o->jobs = cores > 0 && cores < 256 ? cores : 1;
+    o->jobs = flags_cores();
     o->repeat = 5;
     o->timeout_ms = 600000;
     o->out = "reports/out";
     o->shard.index = -1;
 }
 
-#define OPTION(member) offsetof(struct options, member)
 static const struct flag flags[] = {
-    { "junit", FLAG_FILE, OPTION(junit), "FILE", "write results as JUnit XML", 0, 0 },
-    { "json", FLAG_FILE, OPTION(json), "FILE", "write results to this file, - for standard output",
-            0, 0 },
-    { "baseline", FLAG_TEXT, OPTION(baseline), "FILE", "findings that are known and fail nothing",
-            0, 0 },
-    { "variant", FLAG_LIST, OPTION(variants), "ID", "a variant of the model; may be given often", 0,
-            0 },
-    { "schedules", FLAG_NUMBER, OPTION(schedules), "N",
-            "explore so many schedules, whatever scenarios say", 1, INT64_MAX },
-    { "repeat", FLAG_NUMBER, OPTION(repeat), "PERCENT",
-            "run so many schedules twice and compare (5)", 0, 100 },
-    { "jobs", FLAG_NUMBER, OPTION(jobs), "N", "files that are judged at once (one a core)", 1,
-            256 },
-    { "timeout", FLAG_SECONDS, OPTION(timeout_ms), "TIME",
-            "give up on a file after this time (10m; 0: never)", 0, 0 },
-    { "sarif", FLAG_FILE, OPTION(sarif), "FILE", "write results as a SARIF 2.1.0 log", 0, 0 },
-    { "out", FLAG_TEXT, OPTION(out), "DIR", "where replays of new findings go (reports/out)", 0,
-            0 },
-    { "shard", FLAG_TEXT, OPTION(shard.text), "I/N",
-            "judge the I-th of N parts, 1/N to N/N; cclab merge puts their --json files together",
-            0, 0 },
-    { "shard-index", FLAG_NUMBER, OPTION(shard.index), "I",
-            "the same, with --shard-count: 0 to N-1, as batch systems count", 0, SHARD_MAX - 1 },
-    { "shard-count", FLAG_NUMBER, OPTION(shard.count), "N", "how many parts there are", 1,
-            SHARD_MAX },
+    BASELINE_FLAG,
+    VARIANT_FLAG,
+    NUMBER_FLAG("schedules", schedules, "N", "explore so many schedules, whatever scenarios say", 1,
+            INT64_MAX),
+    REPEAT_FLAG(5),
+    JOBS_FLAG("files that are judged at once (one a core)"),
+    SECONDS_FLAG("timeout", timeout_ms, "give up on a file after this time (10m; 0: never)"),
+    SHARD_FLAGS,
+    TEXT_FLAG("out", out, "DIR", "where replays of new findings go (reports/out)"),
+    REPORT_FLAGS,
     { 0 },
 };
 

@@ -2,7 +2,7 @@
 #ifndef CCLAB_HARNESS_CLI_COMMANDS_H
 #define CCLAB_HARNESS_CLI_COMMANDS_H
 
-#include "harness/cli/flags.h"
+#include "harness/cli/command.h"
 
 extern const struct command command_run_scenario;
 extern const struct command command_explore;

@@ -1,3 +1,4 @@
+/* The words of a command line become a command's options and operands. */
 #include "harness/cli/flags.h"
 
 #include <errno.h>
@@ -6,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
-#include "harness/base/file.h"
+#include "harness/base/mem.h"
+#include "harness/cli/command.h"
 
 static const struct flag *find_flag(const struct command *command, const char *name, size_t len)
 {
@@ -63,9 +66,7 @@ static bool set_seconds(
 
 static void list_add(struct flag_list *list, const char *value)
 {
-    list->items = realloc(list->items, (list->count + 1) * sizeof(char *));
-    if (!list->items)
-        abort();
+    mem_reserve(list->items, list->cap, list->count + 1);
     list->items[list->count++] = value;
 }
 
@@ -102,9 +103,7 @@ static bool unknown_flag(const struct command *command, const char *name, size_t
     size_t count = 1;
     for (const struct flag *flag = command->flags; flag && flag->name && count < 63; flag++)
         names[count++] = flag->name;
-    char *word = strndup(name, len);
-    if (!word)
-        abort();
+    char *word = mem_string_of(name, len);
     const char *similar = diag_similar(word, names);
     if (similar)
         diag("%s: unknown flag --%s (did you mean --%s?); see cclab %s --help", command->name, word,
@@ -153,18 +152,12 @@ static bool check_operands(const struct command *command, const struct operands 
     return false;
 }
 
-/* Parses into `options`. False after a report, or after --help was printed; *status then is the
- * exit status. */
-static bool parse(const struct command *command, int argc, char **argv, void *options,
+bool flags_parse(const struct command *command, int argc, char **argv, void *options,
         struct operands *operands, int *status)
 {
-    memset(options, 0, command->options_size);
     if (command->defaults)
         command->defaults(options);
-    operands->items = calloc((size_t)argc + 1, sizeof(char *));
-    operands->count = 0;
-    if (!operands->items)
-        abort();
+    *operands = (struct operands){ mem_new_array(const char *, (size_t)argc), 0 };
     *status = CCLAB_USAGE;
     bool only_operands = false;
     for (int i = 1; i < argc; i++) {
@@ -189,108 +182,16 @@ static bool parse(const struct command *command, int argc, char **argv, void *op
     return check_operands(command, operands);
 }
 
-static const char *file_of(const struct flag *flag, const char *options)
+int64_t flags_cores(void)
 {
-    return flag->kind == FLAG_FILE ? *(const char *const *)(const void *)(options + flag->offset)
-                                   : NULL;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > FLAGS_MOST_JOBS ? FLAGS_MOST_JOBS : cores;
 }
 
-/* Another file flag before this one that would replace what this one writes, or NULL. */
-static const struct flag *same_file(
-        const struct command *command, const struct flag *flag, const char *options)
-{
-    const char *path = file_of(flag, options);
-    for (const struct flag *other = command->flags; other < flag; other++) {
-        const char *taken = file_of(other, options);
-        if (taken && strcmp(taken, path) == 0 && strcmp(path, "-") != 0 &&
-                (file_is_regular(path) || !file_exists(path)))
-            return other;
-    }
-    return NULL;
-}
-
-static int check_files(const struct command *command, const char *options)
-{
-    for (const struct flag *flag = command->flags; flag && flag->name; flag++) {
-        const char *path = file_of(flag, options);
-        const char *problem = path ? file_write_problem(path) : NULL;
-        const struct flag *other = path ? same_file(command, flag, options) : NULL;
-        if (problem) {
-            diag("%s: --%s %s: cannot write: %s", command->name, flag->name, path, problem);
-            return CCLAB_OUTPUT;
-        }
-        if (other) {
-            diag("%s: --%s and --%s name the same file, %s", command->name, other->name, flag->name,
-                    path);
-            return CCLAB_USAGE;
-        }
-    }
-    return CCLAB_OK;
-}
-
-static void free_lists(const struct command *command, char *options)
+void flags_free(const struct command *command, void *options, struct operands *operands)
 {
     for (const struct flag *flag = command->flags; flag && flag->name; flag++)
         if (flag->kind == FLAG_LIST)
-            free(((struct flag_list *)(void *)(options + flag->offset))->items);
-}
-
-int command_run(const struct command *command, int argc, char **argv)
-{
-    char *options = calloc(1, command->options_size + 1);
-    if (!options)
-        abort();
-    struct operands operands;
-    int status;
-    if (parse(command, argc, argv, options, &operands, &status)) {
-        status = check_files(command, options);
-        if (status == CCLAB_OK)
-            status = command->run(options, &operands);
-    }
-    free(operands.items);
-    free_lists(command, options);
-    free(options);
-    return status;
-}
-
-/* Prints text in lines of at most 78 columns, each indented. */
-static void put_wrapped(const char *text, int indent, int column)
-{
-    while (*text) {
-        size_t word = strcspn(text, " \n");
-        if (column + 1 + (int)word > 78 && column > indent) {
-            printf("\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            putchar(' ');
-            column++;
-        }
-        printf("%.*s", (int)word, text);
-        column += (int)word;
-        text += word;
-        while (*text == ' ' || *text == '\n')
-            text++;
-    }
-    putchar('\n');
-}
-
-void command_help(const struct command *command)
-{
-    bool flags = command->flags && command->flags->name;
-    printf("Usage: cclab %s%s%s%s\n\n", command->name, flags ? " [FLAGS]" : "",
-            *command->operands ? " " : "", command->operands);
-    put_wrapped(command->summary, 0, 0);
-    if (command->details)
-        printf("\n%s\n", command->details);
-    if (flags)
-        printf("\nFlags:\n");
-    for (const struct flag *flag = command->flags; flag && flag->name; flag++) {
-        char left[64];
-        snprintf(left, sizeof(left), "  --%s%s%s", flag->name, flag->value ? " " : "",
-                flag->value ? flag->value : "");
-        printf("%-25s ", left);
-        if (strlen(left) > 25)
-            printf("\n%26s", "");
-        put_wrapped(flag->about, 26, 26);
-    }
+            free(((struct flag_list *)(void *)((char *)options + flag->offset))->items);
+    free(operands->items);
 }

@@ -1,4 +1,4 @@
-/* Command lines: one table a command, from which it is parsed and from which --help is made. */
+/* Tables of flags, from which command lines are parsed and --help is made. */
 #ifndef CCLAB_HARNESS_CLI_FLAGS_H
 #define CCLAB_HARNESS_CLI_FLAGS_H
 
@@ -14,6 +14,7 @@ enum flag_kind { FLAG_BOOL, FLAG_TEXT, FLAG_FILE, FLAG_NUMBER, FLAG_SECONDS, FLA
 struct flag_list {
     const char **items;
     size_t count;
+    size_t cap;
 };
 
 struct flag {
@@ -26,27 +27,42 @@ struct flag {
     int64_t max;
 };
 
-/* What a command is called with. */
-struct operands {
-    const char **items;
-    size_t count;
-};
+/* An entry of a table: a flag whose value goes to a member of `struct options`, which must have the
+ * flag's type. `flag_groups.h` has those that commands share. */
+#define BOOL_FLAG(name_, member, about_)                                                           \
+    {                                                                                              \
+        .name = (name_), .kind = FLAG_BOOL, .offset = FLAG_OFFSET(bool, member), .about = (about_) \
+    }
+#define TEXT_FLAG(name_, member, value_, about_)                                                   \
+    FLAG_WITH_VALUE(TEXT, const char *, name_, member, value_, about_)
+#define FILE_FLAG(name_, member, value_, about_)                                                   \
+    FLAG_WITH_VALUE(FILE, const char *, name_, member, value_, about_)
+#define SECONDS_FLAG(name_, member, about_)                                                        \
+    FLAG_WITH_VALUE(SECONDS, int64_t, name_, member, "TIME", about_)
+#define LIST_FLAG(name_, member, value_, about_)                                                   \
+    FLAG_WITH_VALUE(LIST, struct flag_list, name_, member, value_, about_)
+#define NUMBER_FLAG(name_, member, value_, about_, min_, max_)                                     \
+    FLAG_WITH_VALUE(NUMBER, int64_t, name_, member, value_, about_, .min = (min_), .max = (max_))
 
-struct command {
-    const char *name;
-    const char *summary;  /* one line */
-    const char *operands; /* as in "SCENARIO...", or "" */
-    const char *details;  /* paragraphs for --help, wrapped as written; NULL for none */
-    const struct flag *flags;
-    size_t options_size;
-    size_t min_operands;
-    size_t max_operands;             /* SIZE_MAX: any number */
-    void (*defaults)(void *options); /* NULL: zeroes */
-    int (*run)(const void *options, const struct operands *operands);
-};
+#define FLAG_WITH_VALUE(kind_, type, name_, member, value_, about_, ...)                           \
+    {                                                                                              \
+        .name = (name_), .kind = FLAG_##kind_, .offset = FLAG_OFFSET(type, member),                \
+        .value = (value_), .about = (about_), __VA_ARGS__                                          \
+    }
+#define FLAG_OFFSET(type, member)                                                                  \
+    _Generic(((struct options *)0)->member, type : offsetof(struct options, member))
 
-/* Parses and runs; returns the exit status. argv[0] is the command's own name. */
-int command_run(const struct command *command, int argc, char **argv);
-void command_help(const struct command *command);
+/* Worker processes: the most that may be asked for, and the default, one a core. */
+enum { FLAGS_MOST_JOBS = 256 };
+int64_t flags_cores(void);
+
+struct command;
+struct operands;
+
+/* Parses a command's words into `options`, which gets its defaults first. False after a report, or
+ * after --help was printed; *status then is the exit status. flags_free() frees what is in both. */
+bool flags_parse(const struct command *command, int argc, char **argv, void *options,
+        struct operands *operands, int *status);
+void flags_free(const struct command *command, void *options, struct operands *operands);
 
 #endif
