@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/world/world.h"
 #include "mocks/docker/engine.h"
 #include "model/rt/clock.h"
@@ -27,9 +28,7 @@ static const struct engine_config engine_config = {
 
 struct peer_once *peer_once_new(const char *world_path)
 {
-    struct peer_once *once = calloc(1, sizeof(*once));
-    if (!once)
-        abort();
+    struct peer_once *once = mem_new(struct peer_once);
     once->world = world_load(world_path);
     if (!once->world) {
         fprintf(stderr, "fuzz: cannot load %s\n", world_path);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
+
 static size_t reports;
 static void (*capture)(void *arg, const char *line);
 static void *capture_arg;
@@ -38,14 +40,10 @@ static void put_escaped(FILE *to, const char *text)
 
 void diag_at_v(struct diag_place place, const char *format, va_list args)
 {
-    char *message = NULL;
-    if (vasprintf(&message, format, args) < 0)
-        abort();
+    char *message = mem_vformat(format, args);
     char *line = NULL;
     size_t size = 0;
-    FILE *to = open_memstream(&line, &size);
-    if (!to)
-        abort();
+    FILE *to = mem_stream(&line, &size);
     put_escaped(to, !place.file ? "cclab" : *place.file ? place.file : "\"\"");
     if (place.file && place.line > 0)
         fprintf(to, ":%d", place.line);

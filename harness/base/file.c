@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/diag.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 
 static void report(const char *path, const char *what)
@@ -20,10 +21,11 @@ static void report(const char *path, const char *what)
 /* Reads fd to its end. */
 static char *read_all(int fd, const char *path, size_t max, size_t *len)
 {
-    size_t cap = 65536;
-    char *data = malloc(cap + 1);
+    size_t cap = 0;
+    char *data = NULL;
     *len = 0;
-    while (data) {
+    for (;;) {
+        mem_reserve(data, cap, *len + 65536);
         ssize_t n = read(fd, data + *len, cap - *len);
         if (n < 0 && errno == EINTR)
             continue;
@@ -41,17 +43,6 @@ static char *read_all(int fd, const char *path, size_t max, size_t *len)
             free(data);
             return NULL;
         }
-        if (*len == cap) {
-            cap *= 2;
-            char *larger = realloc(data, cap + 1);
-            if (!larger)
-                free(data);
-            data = larger;
-        }
-    }
-    if (!data) {
-        diag_at((struct diag_place){ .file = path }, "out of memory");
-        return NULL;
     }
     data[*len] = 0;
     return data;
@@ -111,9 +102,7 @@ static bool write_direct(const char *path, const void *data, size_t len)
 /* With no signal in between that would leave the temporary file behind. */
 static bool write_and_rename(const char *path, const void *data, size_t len)
 {
-    char *temporary = NULL;
-    if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-        abort();
+    char *temporary = mem_format("%s.XXXXXX", path);
     int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0) {
         report(path, "cannot create");
@@ -179,7 +168,7 @@ const char *file_write_problem(const char *path)
         return "it is a folder";
     if (there && !S_ISREG(st.st_mode))
         return access(path, W_OK) == 0 ? NULL : strerror(errno);
-    char *target = there ? realpath(path, NULL) : strdup(path);
+    char *target = there ? realpath(path, NULL) : mem_string(path);
     char *folder = target ? file_beside(target, ".") : NULL;
     const char *problem = folder && access(folder, W_OK | X_OK) == 0 ? NULL : strerror(errno);
     free(folder);
@@ -189,9 +178,7 @@ const char *file_write_problem(const char *path)
 
 bool file_make_dirs(const char *path)
 {
-    char *copy = strdup(path);
-    if (!copy)
-        abort();
+    char *copy = mem_string(path);
     for (char *p = copy + 1; *copy != 0; p++) {
         if (*p != '/' && *p != 0)
             continue;
@@ -240,14 +227,8 @@ const char *file_base(const char *path)
 
 char *file_in(const char *folder, const char *name)
 {
-    char *path = NULL;
-    if (name[0] == '/' || folder[0] == 0)
-        path = strdup(name);
-    else if (asprintf(&path, "%s/%s", folder, name) < 0)
-        path = NULL;
-    if (!path)
-        abort();
-    return path;
+    bool whole = name[0] == '/' || folder[0] == 0;
+    return whole ? mem_string(name) : mem_format("%s/%s", folder, name);
 }
 
 char *file_beside(const char *path, const char *name)
@@ -255,9 +236,7 @@ char *file_beside(const char *path, const char *name)
     const char *base = file_base(path);
     if (name[0] == '/' || base == path)
         return file_in("", name);
-    char *folder = strndup(path, (size_t)(base - path) - (base - path > 1 ? 1 : 0));
-    if (!folder)
-        abort();
+    char *folder = mem_string_of(path, (size_t)(base - path) - (base - path > 1 ? 1 : 0));
     char *result = file_in(folder, name);
     free(folder);
     return result;
@@ -268,13 +247,13 @@ enum { FOLDERS_DEEP = 64 };
 struct listing {
     char **paths;
     size_t count;
+    size_t cap;
 };
 
+/* Takes the path. */
 static void listing_add(struct listing *listing, char *path)
 {
-    listing->paths = realloc(listing->paths, (listing->count + 2) * sizeof(char *));
-    if (!listing->paths || !path)
-        abort();
+    mem_reserve(listing->paths, listing->cap, listing->count + 2);
     listing->paths[listing->count++] = path;
     listing->paths[listing->count] = NULL;
 }
@@ -291,7 +270,7 @@ static void list_folder(struct listing *listing, const char *folder, const char 
 {
     DIR *dir = depth < FOLDERS_DEEP ? opendir(folder) : NULL;
     if (!dir) {
-        listing_add(listing, strdup(folder));
+        listing_add(listing, mem_string(folder));
         return;
     }
     for (struct dirent *entry; (entry = readdir(dir));) {
@@ -320,11 +299,10 @@ static int compare_paths(const void *a, const void *b)
 
 char **file_list(const char *path, const char *suffix)
 {
-    struct listing listing = { calloc(1, sizeof(char *)), 0 };
-    if (!listing.paths)
-        abort();
+    struct listing listing = { 0 };
+    mem_reserve(listing.paths, listing.cap, 1);
     if (!file_is_dir(path))
-        listing_add(&listing, strdup(path));
+        listing_add(&listing, mem_string(path));
     else
         list_folder(&listing, path, suffix, 0);
     qsort(listing.paths, listing.count, sizeof(char *), compare_paths);

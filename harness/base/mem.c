@@ -64,6 +64,11 @@ char *mem_format(const char *format, ...)
     return text;
 }
 
+FILE *mem_stream(char **text, size_t *size)
+{
+    return checked(open_memstream(text, size));
+}
+
 void mem_grow(void *array, size_t *cap, size_t count, size_t size)
 {
     size_t larger = *cap ? *cap : 16;

@@ -5,6 +5,9 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+
+#include "harness/base/mem.h"
 
 /* Zeroed memory. */
 void *mem_alloc(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
@@ -23,6 +26,10 @@ char *mem_format(const char *format, ...)
         __attribute__((malloc, returns_nonnull, format(printf, 1, 2)));
 char *mem_vformat(const char *format, va_list args)
         __attribute__((malloc, returns_nonnull, format(printf, 1, 0)));
+
+/* A stream that writes to memory: fclose() leaves what was written in *text, its length in
+ * *size. */
+FILE *mem_stream(char **text, size_t *size) __attribute__((returns_nonnull, nonnull));
 
 /* Grows an array so that it holds at least `count` elements of `size` bytes, at least doubling it;
  * new elements are zero. `array` is the address of a pointer that is NULL or from here; *cap is how

@@ -13,6 +13,7 @@
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
+#include "harness/base/mem.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -73,9 +74,7 @@ const char *out_shown(rt_str text)
 {
     char *shown = NULL;
     size_t size = 0;
-    FILE *to = open_memstream(&shown, &size);
-    if (!to)
-        abort();
+    FILE *to = mem_stream(&shown, &size);
     diag_put(to, (const char *)text.data, text.len);
     fclose(to);
     const char *copy = rt_cstr(rt_str_from(shown));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/base/exit.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/flag_groups.h"
@@ -32,9 +33,7 @@ static const char **strategies_of(const struct options *o, size_t *count)
     const struct search_info *list = search_list();
     while (list[all].name)
         all++;
-    const char **names = calloc(all + o->strategies.count + 1, sizeof(*names));
-    if (!names)
-        abort();
+    const char **names = mem_new_array(const char *, all + o->strategies.count);
     *count = 0;
     for (size_t i = 0; o->strategies.count == 0 && i < all; i++)
         names[(*count)++] = list[i].name;
@@ -65,9 +64,7 @@ static char *missing_bugs(const struct bench_cases *cases)
 {
     char *text = NULL;
     size_t size;
-    FILE *to = open_memstream(&text, &size);
-    if (!to)
-        abort();
+    FILE *to = mem_stream(&text, &size);
     for (int v = 0; v < VARIANT_COUNT; v++) {
         if (variant_describe((enum variant)v)->fix || has_variant(cases, (enum variant)v))
             continue;
@@ -118,9 +115,7 @@ static int run(const void *opts, const struct operands *operands)
         free(strategies);
         return CCLAB_USAGE;
     }
-    char *missing = own ? missing_bugs(&cases) : strdup("");
-    if (!missing)
-        abort();
+    char *missing = own ? missing_bugs(&cases) : mem_string("");
     int status = CCLAB_USAGE;
     if (cases_select(&cases, o->bugs.items, o->bugs.count))
         status = bench(o, &bo, &cases, missing);

@@ -6,6 +6,7 @@
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/flag_groups.h"
@@ -51,9 +52,7 @@ static struct world *get_world(struct session *s, char *path)
             return l->world;
         }
     }
-    struct loaded *l = calloc(1, sizeof(*l));
-    if (!l)
-        abort();
+    struct loaded *l = mem_new(struct loaded);
     l->path = path;
     l->world = world_load(path);
     l->next = s->worlds;
@@ -66,21 +65,19 @@ static char *find_world_dir(const struct session *s, const char *vectors)
 {
     const char *const near[] = { "world", "../world" };
     if (s->options->world)
-        return strdup(s->options->world);
+        return mem_string(s->options->world);
     for (size_t i = 0; i < 2; i++) {
         char *dir = file_beside(vectors, near[i]);
         if (file_is_dir(dir))
             return dir;
         free(dir);
     }
-    return strdup("corpora/conformance/world");
+    return mem_string("corpora/conformance/world");
 }
 
 static struct world *find_world(struct session *s, const char *vectors, const char *name)
 {
     char *dir = find_world_dir(s, vectors);
-    if (!dir)
-        abort();
     char *path = file_in(dir, name);
     if (!file_exists(path)) {
         diag_at((struct diag_place){ .file = vectors },
@@ -196,9 +193,7 @@ static void run_suite(struct session *s, const struct conform_suite *suite, cons
         s->failed += file->count + file->broken;
         return;
     }
-    struct vector_result *results = calloc(file->count, sizeof(*results));
-    if (!results)
-        abort();
+    struct vector_result *results = mem_new_array(struct vector_result, file->count);
     struct conform_run_options run = { (unsigned)s->options->jobs, s->options->timeout_ms };
     int status = conform_run_file(suite, &env, file, &run, results);
     s->bad_input |= status == CCLAB_USAGE;

@@ -6,6 +6,7 @@
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/flag_groups.h"
@@ -131,7 +132,7 @@ static int run(const void *opts, const struct operands *operands)
     json_t *replays = json_array();
     char *trace = NULL;
     size_t trace_len = 0;
-    FILE *to = o->trace ? open_memstream(&trace, &trace_len) : NULL;
+    FILE *to = o->trace ? mem_stream(&trace, &trace_len) : NULL;
     for (size_t i = 0; i < operands->count && out_alive(); i++) {
         int one = replay_file(o, operands->items[i], to, replays);
         status = one > status ? one : status;

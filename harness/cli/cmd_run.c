@@ -6,6 +6,7 @@
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/flag_groups.h"
@@ -193,7 +194,7 @@ static int run(const void *opts, const struct operands *operands)
     size_t trace_len = 0;
     ss.runs = json_array();
     if (o->trace)
-        ss.trace = open_memstream(&trace, &trace_len);
+        ss.trace = mem_stream(&trace, &trace_len);
     for (size_t i = 0; i < operands->count && out_alive(); i++)
         run_scenario(&ss, operands->items[i]);
     if (ss.trace) {

@@ -5,6 +5,7 @@
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/base/pool.h"
 #include "harness/cli/commands.h"
@@ -41,13 +42,8 @@ struct session {
 
 static void add_file(struct session *ss, const char *path)
 {
-    if (ss->count == ss->cap) {
-        ss->cap = ss->cap * 2 + 64;
-        ss->files = realloc(ss->files, ss->cap * sizeof(char *));
-        if (!ss->files)
-            abort();
-    }
-    ss->files[ss->count++] = strdup(path);
+    mem_reserve(ss->files, ss->cap, ss->count + 1);
+    ss->files[ss->count++] = mem_string(path);
 }
 
 /* Schemas and lists of known findings lie beside scenarios and are none. */

@@ -91,10 +91,10 @@ static bool set_flag(
     case FLAG_SECONDS:
         return set_seconds(command, flag, value, to);
     case FLAG_LIST:
-        list_add(to, value);
-        return true;
+        break;
     }
-    abort();
+    list_add(to, value);
+    return true;
 }
 
 static bool unknown_flag(const struct command *command, const char *name, size_t len)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/json/json.h"
 
 /* Around a difference, this many bytes are shown before and after it. */
@@ -23,9 +24,7 @@ static void put_path(struct differ *d)
 
 static void put_side(struct differ *d, const char *side, const json_t *value)
 {
-    char *text = value ? json_line(value) : strdup("nothing");
-    if (!text)
-        abort();
+    char *text = value ? json_line(value) : mem_string("nothing");
     fprintf(d->to, "%*s  %-9s %.400s%s\n", d->indent, "", side, text,
             strlen(text) > 400 ? "..." : "");
     free(text);

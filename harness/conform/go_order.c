@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "model/rt/rt.h"
 
 /* What is known of one goroutine. */
@@ -21,20 +22,9 @@ struct go_order {
     uint64_t places;
 };
 
-/* realloc that gives up with the program when there is no memory left. */
-static void *resize(void *memory, size_t size)
-{
-    void *larger = realloc(memory, size);
-    if (!larger)
-        abort();
-    return larger;
-}
-
 struct go_order *go_order_new(void)
 {
-    struct go_order *order = resize(NULL, sizeof *order);
-    *order = (struct go_order){ 0 };
-    return order;
+    return mem_new(struct go_order);
 }
 
 void go_order_free(struct go_order *order)
@@ -46,13 +36,10 @@ void go_order_free(struct go_order *order)
 
 static struct known *know(struct go_order *o, uint32_t id)
 {
-    if (id > o->capacity) {
-        size_t capacity = id * 2 + 64;
-        o->known = resize(o->known, capacity * sizeof *o->known);
-        for (size_t i = o->capacity; i < capacity; i++)
-            o->known[i] = (struct known){ .id = (uint32_t)i + 1 };
-        o->capacity = capacity;
-    }
+    size_t before = o->capacity;
+    mem_reserve(o->known, o->capacity, id);
+    for (size_t i = before; i < o->capacity; i++)
+        o->known[i].id = (uint32_t)i + 1;
     return &o->known[id - 1];
 }
 

@@ -3,6 +3,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/conform/conform.h"
 #include "mocks/chaincode/container.h"
 #include "mocks/docker/engine.h"
@@ -173,9 +174,7 @@ struct peer_rig *peer_rig_new(const struct world *world, rt_str *error)
         *error = err->text;
         return NULL;
     }
-    struct peer_rig *rig = calloc(1, sizeof *rig);
-    if (!rig)
-        abort();
+    struct peer_rig *rig = mem_new(struct peer_rig);
     rig->base = base;
     rig->rt = rt_machine_new();
     const struct rt_config config = { .start_time_ms = world->now_ms, .max_steps = UINT64_MAX };

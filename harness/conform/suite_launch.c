@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/conform/go_order.h"
 #include "harness/conform/launch_play.h"
 #include "model/rt/rt.h"
@@ -20,11 +21,8 @@ struct state {
 static void *open_suite(const struct conform_env *env, rt_str *error)
 {
     (void)env;
-    struct state *state = malloc(sizeof *state);
-    if (!state) {
-        *error = RT_STR("out of memory");
-        return NULL;
-    }
+    (void)error;
+    struct state *state = mem_new(struct state);
     state->machine = rt_machine_new();
     state->order = go_order_new();
     return state;

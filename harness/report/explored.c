@@ -6,6 +6,7 @@
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/base/version.h"
 #include "harness/explore/replay.h"
@@ -41,9 +42,7 @@ static void print_found(
  * goroutine's that could run on; a digit each. */
 static json_t *runs_on_to_json(const struct choices *choices)
 {
-    char *digits = malloc(choices->count + 1);
-    if (!digits)
-        abort();
+    char *digits = mem_alloc(choices->count);
     for (size_t i = 0; i < choices->count; i++)
         digits[i] = choices->items[i].runs_on ? '1' : '0';
     json_t *value = json_stringn(digits, choices->count);
@@ -155,11 +154,8 @@ static json_t *options_to_json(const struct explored_options *o)
 
 json_t *shard_to_json(struct shard shard, json_t *options)
 {
-    json_t *value = json_pack("{s:I, s:I, s:s, s:o}", "index", (json_int_t)shard.index, "count",
+    return json_pack("{s:I, s:I, s:s, s:o}", "index", (json_int_t)shard.index, "count",
             (json_int_t)shard.count, "cclab", version_text(), "options", options);
-    if (!value)
-        abort();
-    return value;
 }
 
 json_t *explored_file(const struct explored_options *o, json_t *explorations)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/json/json.h"
 
 /* True for the two characters of UTF-8 that XML does not allow: U+FFFE and U+FFFF. */
@@ -86,9 +87,7 @@ bool junit_write(const char *path, const char *suite, const struct junit_case *c
     char *text = NULL;
     size_t size = 0;
     double seconds = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to)
-        abort();
+    FILE *to = mem_stream(&text, &size);
     for (size_t i = 0; i < count; i++)
         seconds += cases[i].seconds;
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite", to);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/json/json.h"
 #include "harness/report/junit.h"
 
@@ -59,9 +60,7 @@ static void print_findings(FILE *to, const json_t *findings, size_t *count)
 static void judge_exploration(const json_t *e, struct junit_case *to, char **details)
 {
     size_t size, found = 0;
-    FILE *lines = open_memstream(details, &size);
-    if (!lines)
-        abort();
+    FILE *lines = mem_stream(details, &size);
     const char *ended = json_string_of(e, "ended");
     json_int_t flaky = json_integer_of(e, "flaky"), lost = json_integer_of(e, "lost_batches");
     bool interrupted = ended && strcmp(ended, "interrupted") == 0;
@@ -98,10 +97,8 @@ bool outputs_junit(const char *path, const json_t *results)
     if (suite)
         list = json_object_get(results, "results");
     size_t count = json_array_size(list);
-    struct junit_case *cases = calloc(count + 1, sizeof(*cases));
-    char **details = calloc(count + 1, sizeof(*details));
-    if (!cases || !details)
-        abort();
+    struct junit_case *cases = mem_new_array(struct junit_case, count);
+    char **details = mem_new_array(char *, count);
     for (size_t i = 0; i < count; i++) {
         if (suite)
             judge_result(json_array_get(list, i), &cases[i]);

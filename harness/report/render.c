@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/report/timeline_impl.h"
 
 #define TIME_WIDTH 13
@@ -140,13 +141,11 @@ static void find_owners(struct drawing *d, bool *has_rows, uint32_t *order, int 
 static void plan(struct drawing *d)
 {
     size_t n = d->t->owner_count + 1;
-    bool *has_rows = calloc(n, sizeof(bool));
-    uint32_t *order = calloc(n, sizeof(uint32_t));
+    bool *has_rows = mem_new_array(bool, n);
+    uint32_t *order = mem_new_array(uint32_t, n);
     struct layout *l = &d->layout;
     int count = 0;
-    int *lane_of = malloc(n * sizeof(int));
-    if (!has_rows || !order || !lane_of)
-        abort();
+    int *lane_of = mem_new_array(int, n);
     for (size_t i = 0; i < n; i++)
         lane_of[i] = -1;
     find_owners(d, has_rows, order, &count);
@@ -296,10 +295,8 @@ static void draw_rows(struct drawing *d)
                 snprintf(times, sizeof(times), " (%zu times)", count);
             int column = row->fiber ? d->layout.lane_of[row->fiber] : -1;
             bool guest = d->layout.columns && column < 0; /* in the first column, by name */
-            char *text = NULL;
-            if (asprintf(&text, "%s%s%s%s", guest ? owner_name(d, row->fiber) : "",
-                        guest ? ": " : "", row->text, times) < 0)
-                abort();
+            char *text = mem_format("%s%s%s%s", guest ? owner_name(d, row->fiber) : "",
+                    guest ? ": " : "", row->text, times);
             put_time(d, row->time_ns, last);
             last = row->time_ns;
             if (d->layout.columns)

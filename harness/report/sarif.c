@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/base/version.h"
 #include "harness/explore/subject.h"
 #include "harness/invariants/check.h"
@@ -68,9 +69,7 @@ static json_t *uri(const char *path)
 {
     char *encoded = NULL;
     size_t size;
-    FILE *to = open_memstream(&encoded, &size);
-    if (!to)
-        abort();
+    FILE *to = mem_stream(&encoded, &size);
     if (*path == '/')
         fputs("file://", to);
     for (const unsigned char *p = (const unsigned char *)path; *p; p++) {

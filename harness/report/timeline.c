@@ -1,32 +1,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/report/timeline_impl.h"
 
 static struct row *add_row(struct timeline *t, int64_t time_ns, uint32_t fiber, char *text)
 {
-    if (t->count == t->cap) {
-        t->cap = t->cap * 2 + 1024;
-        t->rows = realloc(t->rows, t->cap * sizeof(*t->rows));
-        if (!t->rows)
-            abort();
-    }
+    mem_reserve(t->rows, t->cap, t->count + 1);
     struct row *row = &t->rows[t->count++];
     *row = (struct row){ .time_ns = time_ns, .fiber = fiber, .text = text, .op = RT_OP_YIELD };
     row->weight = ROW_STORY;
     return row;
-}
-
-static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static char *format(const char *fmt, ...)
-{
-    va_list args;
-    char *text = NULL;
-    va_start(args, fmt);
-    if (vasprintf(&text, fmt, args) < 0)
-        abort();
-    va_end(args);
-    return text;
 }
 
 /* Remembers the goroutine's name when it shows up first. */
@@ -35,28 +20,15 @@ static uint32_t know(struct timeline *t, struct rt_fiber *fiber)
     if (!fiber)
         return 0;
     uint32_t id = rt_fiber_id(fiber);
-    if (id >= t->owner_count) {
-        size_t count = t->owner_count;
-        t->owner_count = (size_t)id * 2 + 64;
-        t->owners = realloc(t->owners, t->owner_count * sizeof(*t->owners));
-        if (!t->owners)
-            abort();
-        memset(t->owners + count, 0, (t->owner_count - count) * sizeof(*t->owners));
-    }
+    mem_reserve(t->owners, t->owner_count, (size_t)id + 1);
     struct lane_owner *owner = &t->owners[id];
     if (!owner->seen) {
         struct rt_proc *proc = rt_fiber_proc(fiber);
         owner->seen = true;
-        owner->name = format(
+        owner->name = mem_format(
                 "%s%s%s", proc ? rt_proc_name(proc) : "", proc ? "/" : "", rt_fiber_name(fiber));
     }
     return id;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
 }
 
 static bool tells_a_story(const struct rt_op *op)
@@ -70,9 +42,9 @@ static void on_step(void *self, int64_t time_ns, struct rt_fiber *fiber, const s
     struct timeline *t = self;
     char where[80] = "";
     if (op->file)
-        snprintf(where, sizeof(where), " (%.60s:%d)", base_name(op->file), op->line);
+        snprintf(where, sizeof(where), " (%.60s:%d)", file_base(op->file), op->line);
     struct row *row = add_row(t, time_ns, know(t, fiber),
-            format("%s%s%s%s", rt_op_kind_name(op->kind), op->object_name ? " " : "",
+            mem_format("%s%s%s%s", rt_op_kind_name(op->kind), op->object_name ? " " : "",
                     op->object_name ? op->object_name : "", where));
     row->op = op->kind;
     row->marked = choice_index >= 0 && t->switched;
@@ -88,7 +60,7 @@ static void on_choice(void *self, int64_t time_ns, const struct rt_choice *c, ui
         return;
     struct rt_fiber *fiber = rt_self();
     struct row *row = add_row(t, time_ns, know(t, fiber),
-            format("%s: %s takes %u of 0..%u", rt_choice_kind_name(c->kind),
+            mem_format("%s: %s takes %u of 0..%u", rt_choice_kind_name(c->kind),
                     c->label ? c->label : "", chosen, c->options - 1));
     row->marked = chosen != 0;
     row->weight = chosen != 0 || c->kind == RT_CHOICE_FAULT ? ROW_STORY : ROW_OP;
@@ -97,7 +69,7 @@ static void on_choice(void *self, int64_t time_ns, const struct rt_choice *c, ui
 static void on_note(void *self, int64_t time_ns, struct rt_fiber *fiber, rt_str text)
 {
     struct timeline *t = self;
-    add_row(t, time_ns, know(t, fiber), format("%.*s", (int)text.len, (const char *)text.data));
+    add_row(t, time_ns, know(t, fiber), mem_format("%.*s", (int)text.len, (const char *)text.data));
 }
 
 /* Says whom a channel operation met, in the row of the operation. */
@@ -109,7 +81,7 @@ static void on_done(void *self, int64_t time_ns, struct rt_fiber *fiber, const s
     if (!partner || !fiber || !row || row->fiber != rt_fiber_id(fiber) || row->time_ns != time_ns)
         return;
     uint32_t id = know(t, partner);
-    char *text = format("%s %s with %s", rt_op_kind_name(op->kind),
+    char *text = mem_format("%s %s with %s", rt_op_kind_name(op->kind),
             op->object_name ? op->object_name : "", t->owners[id].name);
     free(row->text);
     row->text = text;
@@ -117,9 +89,7 @@ static void on_done(void *self, int64_t time_ns, struct rt_fiber *fiber, const s
 
 struct timeline *timeline_new(void)
 {
-    struct timeline *t = calloc(1, sizeof(*t));
-    if (!t)
-        abort();
+    struct timeline *t = mem_new(struct timeline);
     t->sink = (struct rt_sink){ t, on_step, on_choice, on_note, on_done };
     return t;
 }

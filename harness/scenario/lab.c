@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "harness/scenario/lab_impl.h"
 #include "model/rt/clock.h"
 
@@ -11,9 +12,7 @@
 struct lab *lab_new(const struct scenario *s, const struct lab_options *options)
 {
     const struct lab_kind *kind = s->bare ? &lab_kind_bare : &lab_kind_peer;
-    struct lab *lab = calloc(1, kind->size);
-    if (!lab)
-        abort();
+    struct lab *lab = mem_alloc(kind->size);
     lab->kind = kind;
     lab->scenario = s;
     lab->options = *options;

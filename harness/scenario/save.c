@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/json/json.h"
 
 void replay_of_finding(struct replay *to, const struct scenario *s,
@@ -40,9 +41,7 @@ char *replay_save(const struct replay *replay, const struct scenario *s, const c
     size_t size;
     if (!file_make_dirs(folder))
         return NULL;
-    FILE *to = open_memstream(&name, &size);
-    if (!to)
-        abort();
+    FILE *to = mem_stream(&name, &size);
     put_plain(to, (const char *)s->name.data, s->name.len);
     fputc('-', to);
     put_plain(to, id, strcspn(id, "/"));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/base/diag.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/base/pool.h"
 #include "harness/explore/search.h"
@@ -146,9 +147,7 @@ static void take_control(struct bench_control *control, const json_t *answer)
 static void take_numbers(struct bench_result *result, const json_t *answer, uint64_t trials)
 {
     size_t count = json_array_size(answer);
-    uint64_t *schedules = calloc(count + 1, sizeof(*schedules));
-    if (!schedules)
-        abort();
+    uint64_t *schedules = mem_new_array(uint64_t, count);
     for (size_t i = 0; i < count; i++) {
         json_int_t n = json_integer_value(json_array_get(answer, i));
         schedules[i] = n < 0 ? STATS_MISSED : (uint64_t)n;
@@ -187,10 +186,8 @@ void bench_run(
         struct bench *bench, const struct bench_options *options, const struct bench_cases *cases)
 {
     *bench = (struct bench){ .options = options, .cases = cases };
-    bench->results = calloc(cases->count * options->strategy_count + 1, sizeof(*bench->results));
-    bench->controls = calloc(cases->count + 1, sizeof(*bench->controls));
-    if (!bench->results || !bench->controls)
-        abort();
+    bench->results = mem_new_array(struct bench_result, cases->count * options->strategy_count);
+    bench->controls = mem_new_array(struct bench_control, cases->count);
     struct running r = { .bench = bench, .jobs = cases->count * per_case(bench) };
     struct pool pool = {
         .self = &r,

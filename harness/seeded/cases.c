@@ -5,6 +5,7 @@
 
 #include "harness/base/diag.h"
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/explore/search.h"
 #include "harness/seeded/stats.h"
 
@@ -16,9 +17,7 @@ const char *bench_kind_name(enum bench_kind kind)
 
 static struct bench_case *add(struct bench_cases *cases, enum bench_kind kind, rt_str id)
 {
-    cases->items = realloc(cases->items, (cases->count + 1) * sizeof(*cases->items));
-    if (!cases->items)
-        abort();
+    mem_reserve(cases->items, cases->cap, cases->count + 1);
     struct bench_case *c = &cases->items[cases->count++];
     *c = (struct bench_case){ .kind = kind, .id = rt_cstr_malloc(id) };
     return c;
@@ -97,12 +96,11 @@ static bool look_at_some_runs(struct bench_case *c)
     struct bench_subject s;
     struct search search;
     struct run_result result;
-    if (!bench_subject_make(&s, c, false))
+    if (!search_new("random", &(struct search_options){ 1, 0 }, &search) ||
+            !bench_subject_make(&s, c, false))
         return false;
     s.subject.run(s.subject.self, NULL, NULL, &result);
     c->always = run_wants(c, &result);
-    if (!search_new("random", &(struct search_options){ 1, 0 }, &search))
-        abort();
     for (int i = 0; c->always && i < RANDOM_RUNS; i++) {
         s.subject.run(s.subject.self, search.next(search.self), NULL, &result);
         search.done(search.self, &result);
@@ -142,10 +140,8 @@ static void case_free(struct bench_case *c)
 
 static bool known(const struct bench_cases *cases, const char *id)
 {
-    const char **ids = calloc(cases->count + 1, sizeof(*ids));
+    const char **ids = mem_new_array(const char *, cases->count + 1);
     bool found = false;
-    if (!ids)
-        abort();
     for (size_t i = 0; i < cases->count; i++) {
         ids[i] = cases->items[i].id;
         found = found || strcmp(ids[i], id) == 0;

@@ -26,6 +26,7 @@ struct bench_case {
 struct bench_cases {
     struct bench_case *items;
     size_t count;
+    size_t cap;
 };
 
 /* The canary, the scenarios of files and folders, and all kernels. A scenario's id is the name of

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/seeded/bench.h"
 
 enum { CELL = 32 };
@@ -140,9 +141,7 @@ struct summary {
 static struct summary summarise(const struct bench *b, size_t s, enum bench_kind kind)
 {
     struct summary sum = { 0 };
-    uint64_t *medians = calloc(b->cases->count + 1, sizeof(*medians));
-    if (!medians)
-        abort();
+    uint64_t *medians = mem_new_array(uint64_t, b->cases->count);
     for (size_t i = 0; i < b->cases->count; i++) {
         const struct stats *stats = &bench_result(b, i, s)->stats;
         if (b->cases->items[i].kind != kind || b->cases->items[i].always || stats->trials == 0)

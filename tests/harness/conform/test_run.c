@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "harness/base/exit.h"
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/conform/run.h"
 #include "tests/harness/support/commands.h"
@@ -54,7 +55,7 @@ static const char *verdicts(const struct conform_suite *suite, const char *forma
     struct vector_file file = { .path = (char[]){ "vectors" }, .lines = lines, .count = COUNT };
     struct conform_env env = { .file = file.path };
     struct conform_run_options options = { jobs, timeout_ms };
-    struct vector_result *results = calloc(COUNT, sizeof(*results));
+    struct vector_result *results = mem_new_array(struct vector_result, COUNT);
     for (int i = 0; i < COUNT; i++) {
         const char *const words[] = { ['d'] = "die",
             ['e'] = "end",

@@ -147,7 +147,7 @@ static char *judged(struct stats canary, struct stats bug, const char *violation
 {
     static const char *const strategies[] = { BENCH_DEFAULT_STRATEGY };
     struct bench_case items[] = { *find("canary"), *find("a12-double-notify") };
-    const struct bench_cases two = { items, 2 };
+    const struct bench_cases two = { .items = items, .count = 2 };
     const struct bench_options options = { strategies, 1, 20, 10000, 10000, 1 };
     struct bench_result results[] = { { canary, true }, { bug, true } };
     struct bench_control controls[] = { { 10000, NULL, true },
@@ -201,7 +201,7 @@ static void test_a_dead_worker_is_told(void **state)
     const struct bench_options options = { strategies, 1, 2, 10, 10, 1 };
     struct bench_case item = { .kind = BENCH_KERNEL, .id = (char *)(uintptr_t) "mortal" };
     item.kernel = &mortal;
-    const struct bench_cases one = { &item, 1 };
+    const struct bench_cases one = { .items = &item, .count = 1 };
     struct bench b;
     (void)state;
     bench_run(&b, &options, &one);

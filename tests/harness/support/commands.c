@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/mem.h"
 #include "harness/cli/commands.h"
 #include "tests/harness/support/reports.h"
 #include "tests/support/test.h"
@@ -17,8 +18,8 @@ static size_t path_count;
 
 char *commands_folder(void)
 {
-    char *folder = strdup("/tmp/cclab-test-XXXXXX");
-    if (!folder || !mkdtemp(folder))
+    char *folder = mem_string("/tmp/cclab-test-XXXXXX");
+    if (!mkdtemp(folder))
         abort();
     return folder;
 }
@@ -90,8 +91,8 @@ bool commands_reported(const char *part, const char *other)
 {
     for (const char *line = reports; *line;) {
         size_t len = strcspn(line, "\n");
-        char *copy = strndup(line, len);
-        bool has = copy && strstr(copy, part) && strstr(copy, other);
+        char *copy = mem_string_of(line, len);
+        bool has = strstr(copy, part) && strstr(copy, other);
         free(copy);
         if (has)
             return true;
