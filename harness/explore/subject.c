@@ -1,15 +1,14 @@
+/* What a run came to, in words and as an exit status. */
 #include "harness/explore/subject.h"
 
 #include "harness/base/exit.h"
+#include "model/rt/names.h"
+
+static const char *const names[] = RT_NAMES(VERDICTS);
 
 const char *verdict_name(enum verdict v)
 {
-    static const char *const names[] = {
-#define VERDICT_NAME(name, text, status) text,
-        VERDICTS(VERDICT_NAME)
-#undef VERDICT_NAME
-    };
-    return names[v];
+    return rt_name(names, v);
 }
 
 int verdict_exit(enum verdict v)
@@ -24,10 +23,7 @@ int verdict_exit(enum verdict v)
 
 enum verdict verdict_from(const char *name)
 {
-    int v = 0;
-    while (v < VERDICT_COUNT && strcmp(verdict_name((enum verdict)v), name) != 0)
-        v++;
-    return (enum verdict)v;
+    return (enum verdict)rt_name_find(names, name);
 }
 
 const struct finding *run_result_find(const struct run_result *result, const char *id)

@@ -12,6 +12,11 @@
 
 /* How a run can end; the names are those of scenario files and reports. */
 #define VERDICTS(X)                                                                                \
+    VERDICTS_OF_RUNS(X)                                                                            \
+    X(DIVERGED, "diverged", CCLAB_DIVERGED) /* a replay does not fit the code */                   \
+    X(INTERNAL, "internal error", CCLAB_INTERNAL)
+/* Those that a scenario can expect. */
+#define VERDICTS_OF_RUNS(X)                                                                        \
     X(COMPLETED, "completed", CCLAB_OK)      /* all is well */                                     \
     X(VIOLATED, "violated", CCLAB_FOUND)     /* an invariant does not hold */                      \
     X(PANIC, "panic", CCLAB_PANIC)           /* the peer died of a panic */                        \
@@ -19,9 +24,7 @@
     X(STUCK, "stuck", CCLAB_STUCK)           /* a goroutine that nothing alive can wake */         \
     X(LEAK, "leak", CCLAB_LEAK)              /* something is left over at quiescence */            \
     X(LIVELOCK, "livelock", CCLAB_LIVELOCK)  /* the limit of steps or time was reached */          \
-    X(UNEXPECTED, "unexpected", CCLAB_FOUND) /* an answer was not the expected one */              \
-    X(DIVERGED, "diverged", CCLAB_DIVERGED)  /* a replay does not fit the code */                  \
-    X(INTERNAL, "internal error", CCLAB_INTERNAL)
+    X(UNEXPECTED, "unexpected", CCLAB_FOUND) /* an answer was not the expected one */
 
 enum verdict {
 #define VERDICT_ENUM(name, text, status) VERDICT_##name,

@@ -11,11 +11,11 @@ static const struct json_spec delays = { .kind = JSON_SPEC_INTS, .min = 0, .max 
 static const struct json_spec timeout = { .kind = JSON_SPEC_INT, .min = 1, .max = 86400000 };
 static const struct json_spec period = { .kind = JSON_SPEC_INT, .min = 0, .max = 86400000 };
 
-static const char *const exits[] = { LAUNCH_EXITS(WORD_OF) NULL };
+static const char *const exits[] = RT_NAMES(LAUNCH_EXITS);
 static const struct json_spec exit_word = { .kind = JSON_SPEC_WORD, .words = exits };
-static const char *const registers[] = { LAUNCH_REGISTERS(WORD_OF) NULL };
+static const char *const registers[] = RT_NAMES(LAUNCH_REGISTERS);
 static const struct json_spec register_word = { .kind = JSON_SPEC_WORD, .words = registers };
-static const char *const answers[] = { LAUNCH_ANSWERS(WORD_OF) NULL };
+static const char *const answers[] = RT_NAMES(LAUNCH_ANSWERS);
 static const struct json_spec answer_word = { .kind = JSON_SPEC_WORD, .words = answers };
 
 static const struct json_field container_fields[] = {

@@ -49,7 +49,7 @@ static const struct json_spec expect = {
     .size = sizeof(struct step_expect),
 };
 
-static const char *const actions[] = { STEP_ACTIONS(WORD_OF) NULL };
+static const char *const actions[] = RT_NAMES(STEP_ACTIONS);
 static const struct json_spec action = { .kind = JSON_SPEC_WORD, .words = actions };
 const char *const chaincode_types[] = { "GOLANG", "NODE", "CAR", "JAVA", NULL };
 static const struct json_spec type = { .kind = JSON_SPEC_WORD, .words = chaincode_types };
@@ -119,11 +119,11 @@ static const struct json_spec actors = { .kind = JSON_SPEC_ARRAY, .element = &ac
 
 /* ---- chaincodes ---- */
 
-static const char *const points[] = { CHAINCODE_POINTS(WORD_OF) NULL };
+static const char *const points[] = RT_NAMES(CHAINCODE_POINTS);
 static const struct json_spec point = { .kind = JSON_SPEC_WORD, .words = points };
-static const char *const deaths[] = { CHAINCODE_DEATHS(WORD_OF) NULL };
+static const char *const deaths[] = RT_NAMES(CHAINCODE_DEATHS);
 static const struct json_spec death = { .kind = JSON_SPEC_WORD, .words = deaths };
-static const char *const oddities[] = { CHAINCODE_ODDITIES(WORD_OF) NULL };
+static const char *const oddities[] = RT_NAMES(CHAINCODE_ODDITIES);
 static const struct json_spec oddity = { .kind = JSON_SPEC_WORD, .words = oddities };
 
 static const struct json_field behaviour_fields[] = {
@@ -177,9 +177,9 @@ static const struct json_spec behaviours = { .kind = JSON_SPEC_ARRAY, .element =
 
 /* ---- Docker ---- */
 
-static const char *const ops[] = { ENGINE_OPS(WORD_OF) NULL };
+static const char *const ops[] = RT_NAMES(ENGINE_OPS);
 static const struct json_spec op = { .kind = JSON_SPEC_WORD, .words = ops };
-static const char *const fault_kinds[] = { ENGINE_FAULTS(WORD_OF) NULL };
+static const char *const fault_kinds[] = RT_NAMES(ENGINE_FAULTS);
 static const struct json_spec fault_kind = { .kind = JSON_SPEC_WORD, .words = fault_kinds };
 static const struct json_spec count32 = { .kind = JSON_SPEC_INT, .min = 0, .max = 1000000 };
 static const struct json_spec http_status = { .kind = JSON_SPEC_INT, .min = 100, .max = 599 };
@@ -267,8 +267,7 @@ static const struct json_spec limits = {
     .fields = limit_fields,
 };
 
-static const char *const verdicts[] = { "completed", "violated", "panic", "deadlock", "stuck",
-    "leak", "livelock", "unexpected", NULL };
+static const char *const verdicts[] = RT_NAMES(VERDICTS_OF_RUNS);
 static const struct json_spec verdict = { .kind = JSON_SPEC_WORD, .words = verdicts };
 static const struct json_field result_fields[] = {
     { "verdict", &verdict, AT(scenario_expect, verdict), .otherwise = "\"completed\"",

@@ -3,10 +3,10 @@
 #define CCLAB_HARNESS_SCENARIO_SPEC_H
 
 #include "harness/scenario/scenario.h"
+#include "model/rt/names.h"
 
-/* Where a member goes, and a word of an X-macro, for the tables. */
+/* Where a member goes, for the tables. */
 #define AT(type, member) offsetof(struct type, member)
-#define WORD_OF(word, string) string,
 
 struct fault_text {
     const struct json_node *node;
