@@ -1,16 +1,24 @@
+/* The checking of one run: every invariant hears of what happens, and tells what it finds. */
 #include "harness/invariants/check.h"
 
 #include <stdarg.h>
 #include <string.h>
 
+/* Calls this member of every invariant that is checked and has it. */
+#define TELL(c, member, ...)                                                                       \
+    do {                                                                                           \
+        for (size_t i = 0; invariants[i]; i++)                                                     \
+            if (invariants[i]->member && !((c)->skip >> i & 1))                                    \
+                invariants[i]->member((c)->states[i], (c), ##__VA_ARGS__);                         \
+    } while (0)
+
 static void observe(void *self, const struct observed *event)
 {
     struct check *c = self;
-    for (size_t i = 0; invariants[i]; i++)
-        if (invariants[i]->observe && !(c->skip >> i & 1))
-            invariants[i]->observe(c->states[i], c, event);
+    TELL(c, observe, event);
 }
 
+/* All of them: what is not checked may be said later. */
 static void begin_all(struct check *c)
 {
     for (size_t i = 0; invariants[i]; i++)
@@ -40,30 +48,22 @@ void check_restart(struct check *c)
 
 void check_step(struct check *c)
 {
-    for (size_t i = 0; invariants[i]; i++)
-        if (invariants[i]->step && !(c->skip >> i & 1))
-            invariants[i]->step(c->states[i], c);
+    TELL(c, step);
 }
 
 void check_lull(struct check *c)
 {
-    for (size_t i = 0; invariants[i]; i++)
-        if (invariants[i]->lull && !(c->skip >> i & 1))
-            invariants[i]->lull(c->states[i], c);
+    TELL(c, lull);
 }
 
 void check_idle(struct check *c)
 {
-    for (size_t i = 0; invariants[i]; i++)
-        if (invariants[i]->idle && !(c->skip >> i & 1))
-            invariants[i]->idle(c->states[i], c);
+    TELL(c, idle);
 }
 
 void check_end(struct check *c)
 {
-    for (size_t i = 0; invariants[i]; i++)
-        if (invariants[i]->end && !(c->skip >> i & 1))
-            invariants[i]->end(c->states[i], c);
+    TELL(c, end);
 }
 
 void check_call_add(struct check *c, struct check_call *call)
@@ -79,9 +79,7 @@ void check_call_add(struct check *c, struct check_call *call)
 void check_call_returned(struct check *c, struct check_call *call)
 {
     call->returned = true;
-    for (size_t i = 0; invariants[i]; i++)
-        if (invariants[i]->call_returned && !(c->skip >> i & 1))
-            invariants[i]->call_returned(c->states[i], c, call);
+    TELL(c, call_returned, call);
 }
 
 void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,

@@ -1,11 +1,8 @@
-/* told, solicited: who waits for a registration or an execution hears of its failure; nobody
- * registers uninvited. */
+/* told: who waits for a registration or an execution hears of its failure. */
 #include "harness/invariants/all.h"
 #include "harness/invariants/track.h"
 
 #include "proto/chaincode_shim.pb-c.h"
-
-/* ---- told ---- */
 
 /* An INIT or TRANSACTION that could not be sent. */
 struct unsent {
@@ -117,22 +114,4 @@ const struct invariant invariant_told = {
     .sentence = "who waits for a registration or an execution that has failed is told so at once",
     .begin = told_begin,
     .observe = told_observe,
-};
-
-/* ---- solicited ---- */
-
-static void solicited_observe(void *self, struct check *c, const struct observed *e)
-{
-    (void)self;
-    if (e->kind == OBSERVED_HANDLER_ADDED && !e->state && c->settings && !c->settings->dev_mode)
-        check_fail(c, "solicited", RT_STR("HandlerRegistry.Register"), check_who_now(c),
-                "%S registered, though nobody launches it and the peer is not in dev mode",
-                e->cname);
-}
-
-const struct invariant invariant_solicited = {
-    .name = "solicited",
-    .needs_world = true,
-    .sentence = "outside dev mode only chaincodes that are being launched register",
-    .observe = solicited_observe,
 };

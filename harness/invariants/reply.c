@@ -1,4 +1,4 @@
-/* order, reply: what is sent on a chaincode's stream. */
+/* reply: every request on a chaincode's stream has one answer. */
 #include "harness/invariants/all.h"
 #include "harness/invariants/track.h"
 #include "model/shim/message.h"
@@ -11,50 +11,6 @@ static rt_str type_name(const Protos__ChaincodeMessage *msg)
 {
     return chaincode_message_type_string((int)msg->type);
 }
-
-/* ---- order ---- */
-
-struct order_state {
-    struct rt_map *sent; /* uint32_t: messages sent so far, by handler */
-};
-
-static void *order_begin(struct check *c)
-{
-    (void)c;
-    struct order_state *s = rt_new(struct order_state);
-    s->sent = rt_map_new();
-    return s;
-}
-
-static void order_observe(void *self, struct check *c, const struct observed *e)
-{
-    struct order_state *s = self;
-    if (e->kind != OBSERVED_SENDING || e->msg->type == TYPE(KEEPALIVE))
-        return;
-    static const char *const expected[] = { "REGISTERED", "READY", "INIT or TRANSACTION" };
-    uint32_t *sent = track_object(s->sent, e->handler, sizeof(*sent));
-    uint32_t n = *sent;
-    if (n > 2)
-        return;
-    (*sent)++;
-    bool right = n == 0   ? e->msg->type == TYPE(REGISTERED)
-                 : n == 1 ? e->msg->type == TYPE(READY)
-                          : e->msg->type == TYPE(INIT) || e->msg->type == TYPE(TRANSACTION);
-    if (!right)
-        check_fail(c, "order", rt_sprintf("%S instead of %s", type_name(e->msg), expected[n]),
-                check_who_now(c), "message %u on a stream is %S, expected %s", n + 1,
-                type_name(e->msg), expected[n]);
-}
-
-const struct invariant invariant_order = {
-    .name = "order",
-    .sentence =
-            "the first three messages on a stream are REGISTERED, READY, then INIT or TRANSACTION",
-    .begin = order_begin,
-    .observe = order_observe,
-};
-
-/* ---- reply ---- */
 
 /* A transaction's requests on one stream. */
 struct request {
