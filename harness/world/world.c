@@ -1,12 +1,15 @@
+/* A world from its JSON form, alone or as changes to another world. */
 #include "harness/world/world.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/file.h"
 #include "harness/world/spec.h"
 
 struct loading {
     const struct json_doc *doc;
+    const struct json_node *root; /* of the world */
     const char *folder;
     bool ok;
 };
@@ -54,54 +57,64 @@ static void take_identity(struct loading *l, const struct json_node *node,
     to->key_pem = from->key;
 }
 
-static const struct json_node *map_node(const struct json_node *root, const char *map, rt_str name)
+static const struct json_node *map_node(const struct loading *l, const char *map, rt_str name)
 {
-    const struct json_node *object = json_member(root, map);
-    return object ? json_member(object, rt_cstr(name)) : root;
+    const struct json_node *object = json_member(l->root, map);
+    return object ? json_member(object, rt_cstr(name)) : l->root;
 }
 
 /* ---- lists by name: the base's, replaced or extended by the file's ---- */
 
-#define TAKE_LIST(l, field, count_field, type, key, base, given, given_type, take)                 \
-    do {                                                                                           \
-        size_t old_ = (base) ? (base)->count_field : 0;                                            \
-        world->field = rt_new_array(type, old_ + (given).count + 1);                               \
-        for (size_t i_ = 0; i_ < old_; i_++)                                                       \
-            world->field[world->count_field++] = (base)->field[i_];                                \
-        for (size_t i_ = 0; i_ < (given).count; i_++) {                                            \
-            const given_type *from_ = &((const given_type *)(given).items)[i_];                    \
-            size_t at_ = 0;                                                                        \
-            while (at_ < world->count_field && !rt_str_eq(world->field[at_].key, from_->name))     \
-                at_++;                                                                             \
-            if (at_ == world->count_field)                                                         \
-                world->count_field++;                                                              \
-            world->field[at_] = take(l, root, from_);                                              \
-        }                                                                                          \
-    } while (0)
+/* A list of a world, and of its text. The elements of both begin with their name. */
+struct list {
+    size_t size;
+    size_t text_size;
+    void (*take)(struct loading *l, const void *text, void *to);
+};
 
-static struct world_identity take_named_identity(
-        struct loading *l, const struct json_node *root, const struct identity_text *from)
+/* The list's elements, *count of them. */
+static void *take_list(struct loading *l, const struct list *list, const void *base,
+        size_t base_count, struct json_list texts, size_t *count)
 {
-    struct world_identity to = { .name = from->name, .mspid = from->mspid };
-    const struct json_node *node = map_node(root, "identities", from->name);
-    if (!from->mspid.data)
-        missing(l, node, "mspid");
-    take_identity(l, node, from, &to);
-    return to;
+    char *items = rt_alloc((base_count + texts.count + 1) * list->size);
+    if (base_count > 0)
+        memcpy(items, base, base_count * list->size);
+    *count = base_count;
+    for (size_t i = 0; i < texts.count; i++) {
+        const char *text = (const char *)texts.items + i * list->text_size;
+        size_t at = 0;
+        while (at < *count &&
+                !rt_str_eq(*(rt_str *)(items + at * list->size), *(const rt_str *)text))
+            at++;
+        *count += at == *count;
+        list->take(l, text, items + at * list->size);
+    }
+    return items;
 }
 
-static struct world_msp take_msp(
-        struct loading *l, const struct json_node *root, const struct msp_text *from)
+static void take_named_identity(struct loading *l, const void *text, void *to)
 {
-    const struct json_node *node = map_node(root, "msps", from->name);
-    struct world_msp to = { .mspid = from->name, .ca_pem = from->ca, .admin_pem = from->admin };
+    const struct identity_text *from = text;
+    struct world_identity *identity = to;
+    *identity = (struct world_identity){ .name = from->name, .mspid = from->mspid };
+    const struct json_node *node = map_node(l, "identities", from->name);
+    if (!from->mspid.data)
+        missing(l, node, "mspid");
+    take_identity(l, node, from, identity);
+}
+
+static void take_msp(struct loading *l, const void *text, void *to)
+{
+    const struct msp_text *from = text;
+    struct world_msp *msp = to;
+    const struct json_node *node = map_node(l, "msps", from->name);
+    *msp = (struct world_msp){ .mspid = from->name, .ca_pem = from->ca, .admin_pem = from->admin };
     if (from->dir.data) {
-        to.ca_pem = read_pem(l, node, from->dir, "cacert.pem");
-        to.admin_pem = read_pem(l, node, from->dir, "admincert.pem");
+        msp->ca_pem = read_pem(l, node, from->dir, "cacert.pem");
+        msp->admin_pem = read_pem(l, node, from->dir, "admincert.pem");
     } else if (!from->ca.data) {
         missing(l, node, "ca");
     }
-    return to;
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -155,40 +168,49 @@ static void take_state(struct loading *l, const struct json_node *node,
     }
 }
 
-static struct world_channel take_channel(
-        struct loading *l, const struct json_node *root, const struct channel_text *from)
+static void take_channel(struct loading *l, const void *text, void *to)
 {
-    const struct json_node *node = map_node(root, "channels", from->name);
-    struct world_channel to = { .name = from->name };
-    to.capabilities = from->capabilities.items;
-    to.capability_count = from->capabilities.count;
-    to.orgs = from->orgs.items;
-    to.org_count = from->orgs.count;
-    to.height = (uint64_t)from->height;
-    to.current_block_hash = from->current_block_hash;
-    to.previous_block_hash = from->previous_block_hash;
+    const struct channel_text *from = text;
+    struct world_channel *channel = to;
     const struct acl_text *acls = from->acls.items;
-    to.acls = rt_new_array(struct world_acl, from->acls.count + 1);
+    *channel = (struct world_channel){
+        .name = from->name,
+        .capabilities = from->capabilities.items,
+        .capability_count = from->capabilities.count,
+        .orgs = from->orgs.items,
+        .org_count = from->orgs.count,
+        .height = (uint64_t)from->height,
+        .current_block_hash = from->current_block_hash,
+        .previous_block_hash = from->previous_block_hash,
+        .acls = rt_new_array(struct world_acl, from->acls.count + 1),
+    };
     for (size_t i = 0; i < from->acls.count; i++)
-        to.acls[to.acl_count++] = (struct world_acl){ acls[i].name, acls[i].policy };
-    take_state(l, node, from, &to);
-    return to;
+        channel->acls[channel->acl_count++] = (struct world_acl){ acls[i].name, acls[i].policy };
+    take_state(l, map_node(l, "channels", from->name), from, channel);
 }
 
-static struct world_package take_package(
-        struct loading *l, const struct json_node *root, const struct package_text *from)
+static void take_package(struct loading *l, const void *text, void *to)
 {
+    const struct package_text *from = text;
     (void)l;
-    (void)root;
-    return (struct world_package){ from->name, from->content };
+    *(struct world_package *)to = (struct world_package){ from->name, from->content };
 }
+
+#define LIST(type, text, take)                                                                     \
+    {                                                                                              \
+        sizeof(struct type), sizeof(struct text), take                                             \
+    }
+static const struct list identities = LIST(world_identity, identity_text, take_named_identity);
+static const struct list msps = LIST(world_msp, msp_text, take_msp);
+static const struct list channels = LIST(world_channel, channel_text, take_channel);
+static const struct list packages = LIST(world_package, package_text, take_package);
 
 /* ---- the peer ---- */
 
-static void take_peer(struct loading *l, const struct json_node *root, const struct peer_text *from,
-        const struct world *base, struct world_peer *to)
+static void take_peer(struct loading *l, const struct peer_text *from, const struct world *base,
+        struct world_peer *to)
 {
-    const struct json_node *node = json_member(root, "peer");
+    const struct json_node *node = json_member(l->root, "peer");
     if (base)
         *to = base->peer;
     to->id = from->id;
@@ -206,11 +228,11 @@ static void take_peer(struct loading *l, const struct json_node *root, const str
     to->system_chaincode_count = from->system_chaincodes.count;
     to->system_chaincode_version = from->system_chaincode_version;
     if (from->identity) {
-        take_identity(l, node ? node : root, from->identity, &to->identity);
+        take_identity(l, node ? node : l->root, from->identity, &to->identity);
         to->identity.mspid = to->mspid;
         to->identity.name = to->id;
     } else if (!base) {
-        missing(l, node ? node : root, "identity");
+        missing(l, node ? node : l->root, "identity");
     }
 }
 
@@ -247,56 +269,56 @@ static struct world_text text_defaults(const struct world *base)
 }
 
 /* Every organisation of a channel, and everybody who signs, needs an MSP. */
-static void check_msp(struct loading *l, const struct json_node *root, const struct world *world,
+static void check_msp(struct loading *l, const struct json_node *node, const struct world *world,
         rt_str mspid, const char *who, rt_str name)
 {
     for (size_t i = 0; i < world->msp_count; i++)
         if (rt_str_eq(world->msps[i].mspid, mspid))
             return;
-    diag_at(json_place(l->doc, root), "%s \"%s\" belongs to \"%s\", but there is no such MSP", who,
+    diag_at(json_place(l->doc, node), "%s \"%s\" belongs to \"%s\", but there is no such MSP", who,
             rt_cstr(name), rt_cstr(mspid));
     l->ok = false;
 }
 
-static void check_world(struct loading *l, const struct json_node *root, const struct world *world)
+static void check_world(struct loading *l, const struct world *world)
 {
-    check_msp(l, root, world, world->peer.mspid, "the peer", world->peer.id);
+    check_msp(l, l->root, world, world->peer.mspid, "the peer", world->peer.id);
     for (size_t i = 0; i < world->channel_count; i++) {
         const struct world_channel *channel = &world->channels[i];
-        const struct json_node *node = map_node(root, "channels", channel->name);
+        const struct json_node *node = map_node(l, "channels", channel->name);
         for (size_t o = 0; o < channel->org_count; o++)
-            check_msp(l, node ? node : root, world, channel->orgs[o], "channel", channel->name);
+            check_msp(l, node ? node : l->root, world, channel->orgs[o], "channel", channel->name);
     }
 }
 
-static struct world *take_world(
-        struct loading *l, const struct json_node *root, const struct world *base)
+static struct world *take_world(struct loading *l, const struct world *base)
 {
+    static const struct world nothing;
+    const struct world *old = base ? base : &nothing;
     struct world *world = rt_new(struct world);
     struct world_text text = text_defaults(base);
-    if (!json_read(l->doc, root, &world_spec, &text)) {
+    if (!json_read(l->doc, l->root, &world_spec, &text)) {
         l->ok = false;
         return world;
     }
     world->now_ms = base ? base->now_ms : 0;
     if (text.now.data && !world_time_ms(text.now, &world->now_ms)) {
-        diag_at(json_place(l->doc, json_member(root, "now")),
+        diag_at(json_place(l->doc, json_member(l->root, "now")),
                 "found \"%s\", expected a UTC time such as 2026-11-23T18:45:00Z",
                 rt_cstr(text.now));
         l->ok = false;
     } else if (!text.now.data && !base) {
-        missing(l, root, "now");
+        missing(l, l->root, "now");
     }
-    take_peer(l, root, &text.peer, base, &world->peer);
-    TAKE_LIST(l, identities, identity_count, struct world_identity, name, base, text.identities,
-            struct identity_text, take_named_identity);
-    TAKE_LIST(l, msps, msp_count, struct world_msp, mspid, base, text.msps, struct msp_text,
-            take_msp);
-    TAKE_LIST(l, channels, channel_count, struct world_channel, name, base, text.channels,
-            struct channel_text, take_channel);
-    TAKE_LIST(l, packages, package_count, struct world_package, file_name, base, text.packages,
-            struct package_text, take_package);
-    check_world(l, root, world);
+    take_peer(l, &text.peer, base, &world->peer);
+    world->identities = take_list(l, &identities, old->identities, old->identity_count,
+            text.identities, &world->identity_count);
+    world->msps = take_list(l, &msps, old->msps, old->msp_count, text.msps, &world->msp_count);
+    world->channels = take_list(
+            l, &channels, old->channels, old->channel_count, text.channels, &world->channel_count);
+    world->packages = take_list(
+            l, &packages, old->packages, old->package_count, text.packages, &world->package_count);
+    check_world(l, world);
     return world;
 }
 
@@ -305,8 +327,8 @@ struct world *world_from_json(const struct json_doc *doc, const struct json_node
 {
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
-    struct loading l = { doc, folder, true };
-    struct world *world = take_world(&l, node, base);
+    struct loading l = { doc, node, folder, true };
+    struct world *world = take_world(&l, base);
     rt_arena_use(before);
     if (!l.ok) {
         rt_arena_free(arena);
