@@ -1,26 +1,19 @@
 /* cclab replay: runs a saved finding again, and says where it diverges. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
-#include "harness/base/file.h"
-#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/flag_groups.h"
 #include "harness/json/json.h"
-#include "harness/report/timeline.h"
 #include "harness/scenario/save.h"
 
 struct options {
     bool lenient;
-    bool quiet;
-    bool plain;
-    bool all_ops;
+    struct drawing_flags drawing;
     const char *json;
-    const char *trace;
     struct flag_list variants;
 };
 
@@ -51,15 +44,6 @@ static void explain_divergence(const struct player *p)
            "recorded choices are taken as far as they fit.\n");
 }
 
-static void draw(const struct options *o, const struct timeline *t)
-{
-    struct timeline_style style = {
-        .width = out_width(), .plain = o->plain, .all_ops = o->all_ops
-    };
-    style.color = out_colors() && !o->plain;
-    timeline_render(t, stdout, &style);
-}
-
 static void print_outcome(const struct replay *replay, const struct outcome *out)
 {
     const struct run_result *r = &out->result;
@@ -74,34 +58,26 @@ static void print_outcome(const struct replay *replay, const struct outcome *out
             out_shown(rt_str_from(expected)));
 }
 
-static void play(const struct options *o, const struct replay *replay, struct lab *lab, FILE *trace,
-        struct outcome *out)
+static void play(const struct options *o, struct drawing *drawing, const struct replay *replay,
+        struct lab *lab, struct outcome *out)
 {
-    struct timeline *t = timeline_new();
     struct player player;
-    struct sink_tee tee;
-    struct sink_json lines;
     struct subject subject = lab_subject(lab);
     player_init(&player, &replay->choices, !o->lenient);
-    subject.run(subject.self, &player.source,
-            sink_tee_init(&tee, o->quiet ? NULL : timeline_sink(t),
-                    trace ? sink_json_init(&lines, trace) : NULL),
-            &out->result);
+    drawing_run(drawing, &subject, &player.source, &out->result);
     out->diverged = player.diverged;
     out->shown =
             !player.diverged && run_result_shows(&out->result, replay->finding, replay->verdict);
-    if (!o->quiet) {
-        draw(o, t);
+    if (!o->drawing.quiet)
         lab_print(lab, stdout);
-    }
     if (player.diverged)
         explain_divergence(&player);
     print_outcome(replay, out);
     out->status = player.diverged ? CCLAB_DIVERGED : out->shown ? CCLAB_OK : CCLAB_FOUND;
-    timeline_free(t);
 }
 
-static int replay_file(const struct options *o, const char *path, FILE *trace, json_t *replays)
+static int replay_file(
+        const struct options *o, const char *path, struct drawing *drawing, json_t *replays)
 {
     struct replay replay;
     struct lab_options lo;
@@ -112,7 +88,7 @@ static int replay_file(const struct options *o, const char *path, FILE *trace, j
     bool known = scenario_add_variants(o->variants.items, o->variants.count, &lo.variants);
     struct lab *lab = s && known ? lab_new(s, &lo) : NULL;
     if (lab) {
-        play(o, &replay, lab, trace, &out);
+        play(o, drawing, &replay, lab, &out);
         json_array_append_new(replays,
                 json_pack("{s:s, s:b, s:b, s:b, s:s, s:o}", "file", path, "reproduced",
                         (int)out.shown, "diverged", (int)out.diverged, "same_trace",
@@ -130,19 +106,14 @@ static int run(const void *opts, const struct operands *operands)
     const struct options *o = opts;
     int status = CCLAB_OK;
     json_t *replays = json_array();
-    char *trace = NULL;
-    size_t trace_len = 0;
-    FILE *to = o->trace ? mem_stream(&trace, &trace_len) : NULL;
+    struct drawing drawing;
+    drawing_begin(&drawing, &o->drawing);
     for (size_t i = 0; i < operands->count && out_alive(); i++) {
-        int one = replay_file(o, operands->items[i], to, replays);
+        int one = replay_file(o, operands->items[i], &drawing, replays);
         status = one > status ? one : status;
     }
-    if (to) {
-        fclose(to);
-        if (!file_write(o->trace, trace, trace_len))
-            status = CCLAB_OUTPUT;
-        free(trace);
-    }
+    if (!drawing_end(&drawing))
+        status = CCLAB_OUTPUT;
     if (o->json) {
         json_t *value =
                 json_pack("{s:i, s:s, s:O}", "format", 1, "command", "replay", "replays", replays);

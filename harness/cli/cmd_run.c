@@ -1,19 +1,14 @@
 /* cclab run: one run of each scenario, drawn. */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
-#include "harness/base/file.h"
-#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/flag_groups.h"
 #include "harness/explore/replay.h"
 #include "harness/explore/search.h"
 #include "harness/json/json.h"
-#include "harness/report/timeline.h"
 #include "harness/scenario/lab.h"
 
 enum { NO_SEED = -1 };
@@ -23,21 +18,17 @@ struct options {
     const char *strategy;
     struct flag_list variants;
     const char *json;
-    const char *trace;
-    bool plain;
-    bool quiet;
-    bool all_ops;
+    struct drawing_flags drawing;
     bool choices;
     bool metrics;
     bool races;
     bool stuck;
-    int64_t width;
 };
 
 struct session {
     const struct options *options;
     uint64_t variants;
-    FILE *trace;
+    struct drawing drawing;
     json_t *runs;
     int status;
 };
@@ -87,18 +78,6 @@ static json_t *result_json(const struct lab *lab, const struct scenario *s,
     return o;
 }
 
-static void draw(const struct session *ss, const struct timeline *t)
-{
-    const struct options *o = ss->options;
-    struct timeline_style style = {
-        .width = o->width > 0 ? (int)o->width : out_width(),
-        .plain = o->plain,
-        .color = out_colors() && !o->plain,
-        .all_ops = o->all_ops,
-    };
-    timeline_render(t, stdout, &style);
-}
-
 static void print_choices(const struct choices *made)
 {
     json_t *lines = choices_to_json(made);
@@ -109,41 +88,40 @@ static void print_choices(const struct choices *made)
     json_decref(lines);
 }
 
+/* The status of the run; without choices of its own it has to be as the scenario expects. */
+static int judge(const struct scenario *s, const struct lab *lab, const struct run_result *result,
+        bool plain)
+{
+    bool expected = plain && lab_as_expected(lab, result);
+    bool completed = result->verdict == VERDICT_COMPLETED;
+    if (expected && !completed)
+        printf("This is what the scenario expects.\n");
+    if (plain && !expected && completed)
+        printf("The scenario expects something else: verdict %s.\n",
+                verdict_name((enum verdict)s->expect.verdict));
+    if (expected)
+        return CCLAB_OK;
+    return plain && completed ? CCLAB_FOUND : verdict_exit(result->verdict);
+}
+
 static void run_lab(struct session *ss, const struct scenario *s, struct lab *lab,
         const struct rt_source *source)
 {
-    struct timeline *t = timeline_new();
-    struct sink_json lines;
-    struct sink_tee tee;
+    const struct options *o = ss->options;
     struct recorder recorder;
     struct run_result result;
-    struct rt_sink *drawn = ss->options->quiet ? NULL : timeline_sink(t);
-    struct rt_sink *traced = ss->trace ? sink_json_init(&lines, ss->trace) : NULL;
-    struct rt_sink *sink = sink_tee_init(&tee, drawn, traced);
     struct subject subject = lab_subject(lab);
     recorder_init(&recorder, source);
-    bool recorded = source || ss->options->choices || ss->options->json;
-    subject.run(subject.self, recorded ? &recorder.source : NULL, sink, &result);
+    bool recorded = source || o->choices || o->json;
     printf("%s: %s\n\n", out_shown(s->name), out_shown(s->about));
-    if (!ss->options->quiet)
-        draw(ss, t);
+    drawing_run(&ss->drawing, &subject, recorded ? &recorder.source : NULL, &result);
     lab_print(lab, stdout);
-    if (ss->options->choices)
+    if (o->choices)
         print_choices(&recorder.made);
     print_result(s, &result);
-    bool expected = !source && lab_as_expected(lab, &result);
-    if (expected && result.verdict != VERDICT_COMPLETED)
-        printf("This is what the scenario expects.\n");
-    if (!source && !expected && result.verdict == VERDICT_COMPLETED)
-        printf("The scenario expects something else: verdict %s.\n",
-                verdict_name((enum verdict)s->expect.verdict));
-    int status = expected                                         ? CCLAB_OK
-                 : !source && result.verdict == VERDICT_COMPLETED ? CCLAB_FOUND
-                                                                  : verdict_exit(result.verdict);
-    worsen(ss, status);
+    worsen(ss, judge(s, lab, &result, !source));
     json_array_append_new(ss->runs, result_json(lab, s, &result, &recorder.made));
     recorder_free(&recorder);
-    timeline_free(t);
 }
 
 static void run_scenario(struct session *ss, const char *path)
@@ -190,19 +168,12 @@ static int run(const void *opts, const struct operands *operands)
     struct session ss = { .options = o };
     if (!check_options(o, &ss))
         return CCLAB_USAGE;
-    char *trace = NULL;
-    size_t trace_len = 0;
     ss.runs = json_array();
-    if (o->trace)
-        ss.trace = mem_stream(&trace, &trace_len);
+    drawing_begin(&ss.drawing, &o->drawing);
     for (size_t i = 0; i < operands->count && out_alive(); i++)
         run_scenario(&ss, operands->items[i]);
-    if (ss.trace) {
-        fclose(ss.trace);
-        if (!file_write(o->trace, trace, trace_len))
-            worsen(&ss, CCLAB_OUTPUT);
-        free(trace);
-    }
+    if (!drawing_end(&ss.drawing))
+        worsen(&ss, CCLAB_OUTPUT);
     if (o->json) {
         json_t *report =
                 json_pack("{s:i, s:s, s:O}", "format", 1, "command", "run", "runs", ss.runs);
@@ -228,7 +199,7 @@ static const struct flag flags[] = {
     JSON_FLAG(json),
     BOOL_FLAG("choices", choices, "print all choices"),
     BOOL_FLAG("metrics", metrics, "print the metrics that the peer would export"),
-    NUMBER_FLAG("width", width, "N", "columns to draw in; else the terminal's", 40, 1000),
+    NUMBER_FLAG("width", drawing.width, "N", "columns to draw in; else the terminal's", 40, 1000),
     DRAWING_FLAGS,
     { 0 },
 };

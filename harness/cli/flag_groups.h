@@ -2,6 +2,7 @@
 #ifndef CCLAB_HARNESS_CLI_FLAG_GROUPS_H
 #define CCLAB_HARNESS_CLI_FLAG_GROUPS_H
 
+#include "harness/cli/drawing.h"
 #include "harness/cli/flags.h"
 #include "harness/explore/shard.h"
 #include "harness/report/outputs.h"
@@ -26,12 +27,12 @@
             BOOL_FLAG("stuck", stuck,                                                              \
                     "look for goroutines that nothing alive can wake while others go on")
 
-/* bool quiet, plain, all_ops; const char *trace */
+/* struct drawing_flags drawing */
 #define DRAWING_FLAGS                                                                              \
-    BOOL_FLAG("quiet", quiet, "draw no timeline"),                                                 \
-            BOOL_FLAG("plain", plain, "draw plain lines without columns, for logs"),               \
-            BOOL_FLAG("ops", all_ops, "draw every operation on locks and channels"),               \
-            FILE_FLAG("trace", trace, "FILE", "write every event as a line of JSON")
+    BOOL_FLAG("quiet", drawing.quiet, "draw no timeline"),                                         \
+            BOOL_FLAG("plain", drawing.plain, "draw plain lines without columns, for logs"),       \
+            BOOL_FLAG("ops", drawing.all_ops, "draw every operation on locks and channels"),       \
+            FILE_FLAG("trace", drawing.trace, "FILE", "write every event as a line of JSON")
 
 /* const char *baseline */
 #define BASELINE_FLAG                                                                              \
