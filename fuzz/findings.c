@@ -1,3 +1,4 @@
+/* What a fuzz target does with findings: known ones are counted, a new one ends the program. */
 #include "fuzz/findings.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* A peer that answers one input and is then as it was. */
 #include "fuzz/peer_once.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* The program cclab. */
 #include "harness/cli/commands.h"
 
 int main(int argc, char **argv)

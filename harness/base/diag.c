@@ -1,3 +1,4 @@
+/* Reports of mistakes, a line each, and words that were mistyped. */
 #include "harness/base/diag.h"
 
 #include <stdlib.h>

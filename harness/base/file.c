@@ -1,3 +1,4 @@
+/* Whole files read and written, paths put together, and folders listed. */
 #include "harness/base/file.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* Standard output, progress on the terminal, and signals that end long work. */
 #include "harness/base/out.h"
 
 #include <errno.h>

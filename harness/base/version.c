@@ -1,3 +1,4 @@
+/* The version, with the digest of the code that results depend on. */
 #include "harness/base/version.h"
 
 #include "source_id.h"

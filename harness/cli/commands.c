@@ -1,3 +1,4 @@
+/* The table of commands, and what the program does with its first word. */
 #include "harness/cli/commands.h"
 
 #include <stdio.h>

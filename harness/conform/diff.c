@@ -1,3 +1,4 @@
+/* Shows where two JSON values differ, member by member. */
 #include "harness/conform/diff.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* Who goes next in Go: queues of goroutines as its scheduler keeps them. */
 #include "harness/conform/go_order.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* The events of a launch vector, done one after another, and what is seen of each. */
 #include "harness/conform/launch_impl.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* A peer with an engine, an orderer and recorded chaincodes, run for one call after another. */
 #include "harness/conform/peer_rig.h"
 
 #include <fnmatch.h>

@@ -1,3 +1,4 @@
+/* Choices written down as they are made, and made again. */
 #include "harness/explore/record.h"
 
 #include <stdlib.h>

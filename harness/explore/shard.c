@@ -1,3 +1,4 @@
+/* Which part of the whole a shard is, from its flags. */
 #include "harness/explore/shard.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* Shrinking choices one by one: towards 0, and with fewer switches. */
 #include "harness/explore/shrink.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Records in maps, by name or by address. */
 #include "harness/invariants/track.h"
 
 #include "model/rt/arena.h"

@@ -1,3 +1,4 @@
+/* An exploration as text, as JSON and as an exit status. */
 #include "harness/report/explored.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* A finding in result files. */
 #include "harness/report/found.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Writing JUnit XML. */
 #include "harness/report/junit.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* A command's results as JUnit cases, and in all files that were asked for. */
 #include "harness/report/outputs.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Sinks of a run: one that feeds two others, and one that writes lines of JSON. */
 #include "harness/json/json.h"
 #include "harness/report/timeline.h"
 

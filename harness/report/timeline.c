@@ -1,3 +1,4 @@
+/* The rows of a timeline, collected while a run goes on. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* The proposals of a scenario's steps: payload, header, signature, and what they ask for. */
 #include "harness/scenario/proposal.h"
 
 #include "model/container/tar_package.h"

@@ -1,3 +1,4 @@
+/* Taking parts out of a scenario as long as its finding shows. */
 #include "harness/scenario/reduce.h"
 
 #include <stdlib.h>

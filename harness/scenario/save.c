@@ -1,3 +1,4 @@
+/* Replay files of findings: their names, what is written, and their scenario back. */
 #include "harness/scenario/save.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* The jobs of the bench: trials of a case under a strategy, and controls. */
 #include "harness/seeded/bench.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The cases of the bench: from files and kernels, chosen, made ready, and judged. */
 #include "harness/seeded/cases.h"
 
 #include <stdlib.h>

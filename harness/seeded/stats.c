@@ -1,3 +1,4 @@
+/* The median, the 90th percentile and the worst of trials, some of which found nothing. */
 #include "harness/seeded/stats.h"
 
 #include <stdlib.h>

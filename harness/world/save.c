@@ -1,3 +1,4 @@
+/* A world as JSON, with all of its files in it. */
 #include "harness/world/spec.h"
 
 static json_t *text_of(rt_str s)

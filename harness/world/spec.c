@@ -1,3 +1,4 @@
+/* The tables of the text form of a world. */
 #include "harness/world/spec.h"
 
 #include <stdio.h>
