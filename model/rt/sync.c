@@ -207,8 +207,10 @@ void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta)
     rt_object_name(&wg->object);
     tell_added(wg, delta);
     wg->count += delta;
-    if (wg->count < 0)
+    if (wg->count < 0) {
+        rt_lock_refresh(wg->waiters);
         rt_panicf("sync: negative WaitGroup counter");
+    }
     if (rt_ordering(rt_running()))
         rt_order_added(wg, delta);
     while (wg->count == 0 && wg->waiters) {
