@@ -15,6 +15,9 @@ if(CCLAB_WERROR)
 endif()
 target_include_directories(cclab_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 target_compile_definitions(cclab_options INTERFACE _GNU_SOURCE)
+# RT_CHECK() (model/rt/check.h): not NDEBUG, which CMake also defines in RelWithDebInfo, the type of
+# the builds with sanitizers.
+target_compile_definitions(cclab_options INTERFACE $<$<NOT:$<CONFIG:Release>>:CCLAB_CHECKS>)
 if(CCLAB_SANITIZE)
     target_compile_options(cclab_instrument INTERFACE -fsanitize=${CCLAB_SANITIZE}
         -fno-sanitize-recover=all -fno-omit-frame-pointer -g)

@@ -52,12 +52,16 @@ const char *rt_chan_name(const struct rt_chan *ch)
 
 static void push(struct rt_chan *ch, void *value)
 {
+    RT_CHECK(ch->len < ch->capacity);
+    RT_CHECK(ch->head < ch->capacity);
     size_t at = ch->head + ch->len++;
     ch->ring[at < ch->capacity ? at : at - ch->capacity] = value;
 }
 
 static void *pop(struct rt_chan *ch)
 {
+    RT_CHECK(ch->len > 0 && ch->len <= ch->capacity);
+    RT_CHECK(ch->head < ch->capacity);
     void *value = ch->ring[ch->head];
     if (++ch->head == ch->capacity)
         ch->head = 0;
@@ -108,6 +112,8 @@ static void link_cases(struct rt_fiber *f)
         if (!c->ch)
             continue;
         struct rt_waiters *list = own_list(c);
+        RT_CHECK(!list->first == !list->last);
+        RT_CHECK(!list->last || !list->last->next);
         f->waiters[i] = (struct rt_waiter){ .prev = list->last, .fiber = f, .index = i };
         *(list->last ? &list->last->next : &list->first) = &f->waiters[i];
         list->last = &f->waiters[i];
@@ -124,6 +130,9 @@ static void unlink_cases(struct rt_fiber *f)
             continue;
         struct rt_waiters *list = own_list(c);
         struct rt_waiter *w = &f->waiters[i];
+        RT_CHECK(w->fiber == f && w->index == i);
+        RT_CHECK((w->prev ? w->prev->next : list->first) == w);
+        RT_CHECK((w->next ? w->next->prev : list->last) == w);
         *(w->prev ? &w->prev->next : &list->first) = w->next;
         *(w->next ? &w->next->prev : &list->last) = w->prev;
         if (!c->ch->capacity) {
@@ -191,11 +200,14 @@ static struct rt_waiter *choose_partner(
         const struct rt_waiters *list, const struct rt_fiber *self, const char *label)
 {
     struct rt_waiter *first = first_other(list, self);
+    RT_CHECK(first);
     struct rt *rt = first->fiber->rt;
     rt->options.count = 0;
-    for (struct rt_waiter *w = first; w && w->fiber->epoch == first->fiber->epoch; w = w->next)
+    for (struct rt_waiter *w = first; w && w->fiber->epoch == first->fiber->epoch; w = w->next) {
+        RT_CHECK(!w->next || w->next->fiber->epoch >= w->fiber->epoch);
         if (w->fiber != self)
             rt_list_push(&rt->options, w->fiber);
+    }
     struct rt_choice c = { RT_CHOICE_WAITER, rt->options.count, label,
         (struct rt_fiber *const *)rt->options.items, rt, false };
     uint32_t chosen = c.options > 1 ? rt_decide(rt, &c) : 0;
@@ -204,6 +216,8 @@ static struct rt_waiter *choose_partner(
     for (; chosen || w->fiber == self; w = w->next)
         /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): as many are there as were counted */
         chosen -= w->fiber != self;
+    RT_CHECK(w->fiber->epoch == first->fiber->epoch);
+    RT_CHECK(!w->fiber->complete && !w->fiber->dead);
     return w;
 }
 
@@ -211,6 +225,7 @@ static struct rt_waiter *choose_partner(
 static void complete(const struct rt_waiter *w)
 {
     struct rt_fiber *f = w->fiber;
+    RT_CHECK(w->index < f->case_count);
     f->chosen = w->index;
     rt_complete(f);
 }

@@ -54,6 +54,7 @@ static bool earlier(const struct rt_timer *a, const struct rt_timer *b)
 
 static void place(struct rt *rt, uint32_t i, struct rt_timer *t)
 {
+    RT_CHECK(i < rt->timers.count);
     rt->timers.items[i] = t;
     t->place = i + 1;
 }
@@ -77,6 +78,17 @@ static void sift_down(struct rt *rt, uint32_t i, struct rt_timer *t)
     place(rt, i, t);
 }
 
+/* The timer is where it says, neither before its parent nor after its children. */
+static void check(const struct rt *rt, const struct rt_timer *t)
+{
+    uint32_t i = t->place - 1;
+    RT_CHECK(t->place && i < rt->timers.count && at(rt, i) == t);
+    RT_CHECK(i == 0 || !earlier(t, at(rt, (i - 1) / 2)));
+    RT_CHECK(2 * i + 1 >= rt->timers.count || !earlier(at(rt, 2 * i + 1), t));
+    RT_CHECK(2 * i + 2 >= rt->timers.count || !earlier(at(rt, 2 * i + 2), t));
+    (void)i;
+}
+
 static void update_race(struct rt *rt)
 {
     if (!rt->timers.count)
@@ -90,6 +102,7 @@ static void add(struct rt_timer *t, int64_t duration_ns)
     struct rt *rt = t->rt;
     if (t->owner && t->owner->dead)
         return;
+    RT_CHECK(!t->place);
     int64_t left = END_OF_TIME - rt->now;
     t->when = rt->now + (duration_ns < 0 ? 0 : duration_ns < left ? duration_ns : left);
     t->seq = ++rt->timer_seq;
@@ -97,6 +110,7 @@ static void add(struct rt_timer *t, int64_t duration_ns)
         rt_order_release(rt->running, &t->order, RT_OP_TIMER, t->name);
     rt_list_push(&rt->timers, t);
     sift_up(rt, rt->timers.count - 1, t);
+    check(rt, t);
     update_race(rt);
 }
 
@@ -105,6 +119,7 @@ static bool take_out(struct rt_timer *t)
     struct rt *rt = t->rt;
     if (!t->place)
         return false;
+    check(rt, t);
     uint32_t i = t->place - 1;
     t->place = 0;
     struct rt_timer *last = at(rt, --rt->timers.count);
@@ -113,6 +128,7 @@ static bool take_out(struct rt_timer *t)
             sift_up(rt, i, last);
         else
             sift_down(rt, i, last);
+        check(rt, last);
     }
     update_race(rt);
     return true;
@@ -129,6 +145,7 @@ void rt_timers_drop(struct rt *rt, const struct rt_proc *proc)
         } else {
             rt->timers.count++;
             sift_up(rt, rt->timers.count - 1, t);
+            check(rt, t);
         }
     }
     update_race(rt);
@@ -169,6 +186,8 @@ void rt_timer_fire_next(struct rt *rt)
         struct rt_choice c = { RT_CHOICE_TIMER, rt->options.count, "which timer", NULL, rt, false };
         t = rt->options.items[rt_decide(rt, &c)];
     }
+    RT_CHECK(t->when == at(rt, 0)->when);
+    RT_CHECK(!t->owner || !t->owner->dead);
     if (t->when > rt->now)
         rt->now = t->when;
     take_out(t);

@@ -15,6 +15,7 @@ static void forget_dead(struct rt *rt)
         if (!f->dead)
             rt->fibers.items[n++] = f;
     }
+    RT_CHECK(n + rt->dead_fibers == rt->fibers.count);
     rt->fibers.count = n;
     rt->dead_fibers = 0;
 }
@@ -84,6 +85,9 @@ struct rt_fiber *rt_go_in(struct rt_proc *proc, const char *name, rt_fn fn, void
 void rt_fiber_drop(struct rt_fiber *f)
 {
     struct rt *rt = f->rt;
+    RT_CHECK(!f->dead);
+    RT_CHECK((f->proc_prev ? f->proc_prev->proc_next : f->proc->fibers) == f);
+    RT_CHECK(!f->proc_next || f->proc_next->proc_prev == f);
     if (f->wait) {
         const struct rt_wait *wait = f->wait;
         f->wait = NULL;

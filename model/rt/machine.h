@@ -9,6 +9,7 @@
 #define CCLAB_MODEL_RT_MACHINE_H
 
 #include "model/rt/chan.h"
+#include "model/rt/check.h"
 #include "model/rt/clock.h"
 #include "model/rt/frames.h"
 #include "model/rt/rt.h"

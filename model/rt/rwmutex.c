@@ -13,6 +13,17 @@ static bool is_open(const struct rt_rwmutex *m)
     return !m->locked && !m->waiting_writers;
 }
 
+/* Which states a lock can be in: free, held by readers, held by a writer, or held by readers while
+ * a writer waits for them. */
+static void check(const struct rt_rwmutex *m)
+{
+    RT_CHECK(!m->locked || (!m->readers && !m->waiting_writers));
+    RT_CHECK(m->waiting_writers <= 1);
+    RT_CHECK(!m->waiting_writers || (m->readers && m->writer));
+    RT_CHECK(m->locked || m->waiting_writers || !m->writer);
+    (void)m;
+}
+
 static bool open_ready(const struct rt_fiber *f)
 {
     return is_open(f->object);
@@ -31,6 +42,7 @@ static void drain_leave(struct rt_fiber *f)
     m->waiting_writers = 0;
     if (!m->locked)
         m->writer = NULL;
+    check(m);
     rt_lock_unlink(f);
     rt_lock_refresh(m->waiters);
 }
@@ -89,6 +101,8 @@ void rt_wlock_at(struct rt_rwmutex *m, const char *file, int line)
         rt_lock_refresh(m->waiters);
         wait_here(m, f, &drain_wait);
     }
+    check(m);
+    RT_CHECK(m->locked && m->writer == f);
     if (rt_ordering(f))
         rt_order_locked(f, m, m->name, m->order, m->readers_order);
 }
@@ -112,6 +126,7 @@ void rt_wunlock(struct rt_rwmutex *m)
             rt_complete(f);
         }
     }
+    check(m);
     rt_lock_refresh(m->waiters);
 }
 
@@ -120,6 +135,8 @@ void rt_rlock_at(struct rt_rwmutex *m, const char *file, int line)
     struct rt_fiber *f = arrive(m, RT_OP_RLOCK, file, line);
     if (!f || !f->complete)
         m->readers++;
+    check(m);
+    RT_CHECK(!m->locked);
     if (rt_ordering(f))
         rt_order_locked(f, m, m->name, m->order, NULL);
 }
@@ -136,6 +153,7 @@ void rt_runlock(struct rt_rwmutex *m)
     m->readers--;
     if (m->readers || !m->waiting_writers)
         return;
+    RT_CHECK(!m->locked && m->writer->wait == &drain_wait);
     m->locked = true;
     rt_complete(m->writer);
 }

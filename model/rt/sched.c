@@ -37,11 +37,13 @@ void rt_list_push(struct rt_list *list, void *item)
 static void enable(struct rt_fiber *f)
 {
     struct rt_list *set = &f->rt->enabled;
+    RT_CHECK(!f->enabled && !f->dead);
     rt_list_push(set, f);
     uint32_t i = set->count - 1;
     for (; i > 0 && ((struct rt_fiber *)set->items[i - 1])->id > f->id; i--)
         set->items[i] = set->items[i - 1];
     set->items[i] = f;
+    RT_CHECK(i == 0 || ((struct rt_fiber *)set->items[i - 1])->id < f->id);
     f->enabled = true;
 }
 
@@ -49,8 +51,11 @@ void rt_disable(struct rt_fiber *f)
 {
     struct rt_list *set = &f->rt->enabled;
     uint32_t i = 0;
-    while (set->items[i] != f)
+    RT_CHECK(f->enabled);
+    while (set->items[i] != f) {
         i++;
+        RT_CHECK(i < set->count);
+    }
     for (set->count--; i < set->count; i++)
         set->items[i] = set->items[i + 1];
     f->enabled = false;
@@ -68,6 +73,8 @@ void rt_refresh(struct rt_fiber *f)
 void rt_complete(struct rt_fiber *f)
 {
     const struct rt_wait *wait = f->wait;
+    RT_CHECK(!f->complete && !f->dead);
+    RT_CHECK(f != f->rt->running);
     f->complete = true;
     f->wait = NULL;
     if (wait)
@@ -123,6 +130,8 @@ void rt_leave_dropped(struct rt *rt)
 void rt_wait_turn(struct rt_fiber *f, const struct rt_wait *wait)
 {
     struct rt *rt = f->rt;
+    RT_CHECK(f == rt->running && f == rt->active && !f->dead);
+    RT_CHECK(!f->wait);
     f->epoch = rt->epoch;
     f->wait = wait;
     rt_refresh(f);
@@ -152,6 +161,7 @@ static struct rt_fiber *pick(struct rt *rt, int64_t *choice_index)
     bool timer = rt->now >= rt->race_from;
     uint32_t options = set->count + timer;
     *choice_index = -1;
+    RT_CHECK(set->count > 0);
     if (options == 1)
         return set->items[0];
     struct rt_list *list = &rt->options;
@@ -178,6 +188,7 @@ static void step(struct rt *rt)
     if (!f) {
         rt_timer_fire_next(rt);
     } else {
+        RT_CHECK(f->complete || !f->wait || f->wait->ready(f));
         rt_disable(f);
         rt_take(rt, f, choice_index);
         if (f->wait) {

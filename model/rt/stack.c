@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "model/rt/check.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define STACK_ASAN 1
 #elif defined(__SANITIZE_THREAD__)
@@ -63,6 +65,7 @@ static void stack_free(struct rt_stack *stack)
 struct rt_stack *rt_stack_take(struct rt_stack_pool *pool, void (*entry)(void))
 {
     struct rt_stack *stack = pool->free;
+    RT_CHECK(!stack == !pool->count);
     if (stack) {
         pool->free = stack->next;
         pool->count--;
@@ -85,6 +88,7 @@ void rt_stack_give(struct rt_stack_pool *pool, struct rt_stack *stack)
     __tsan_destroy_fiber(stack->fiber);
     stack->fiber = NULL;
 #endif
+    RT_CHECK(pool->count < pool->made && stack != pool->free);
     stack->next = pool->free;
     pool->free = stack;
     pool->count++;

@@ -13,6 +13,7 @@ void rt_lock_refresh(struct rt_fiber *list)
 void rt_lock_link(struct rt_fiber *f, struct rt_fiber **list)
 {
     struct rt_fiber **link = list;
+    RT_CHECK(!f->lock_list);
     f->lock_prev = NULL;
     f->lock_next = NULL;
     f->lock_list = list;
@@ -25,6 +26,9 @@ void rt_lock_link(struct rt_fiber *f, struct rt_fiber **list)
 
 void rt_lock_unlink(struct rt_fiber *f)
 {
+    RT_CHECK(f->lock_list);
+    RT_CHECK((f->lock_prev ? f->lock_prev->lock_next : *f->lock_list) == f);
+    RT_CHECK(!f->lock_next || f->lock_next->lock_prev == f);
     *(f->lock_prev ? &f->lock_prev->lock_next : f->lock_list) = f->lock_next;
     if (f->lock_next)
         f->lock_next->lock_prev = f->lock_prev;
@@ -61,6 +65,7 @@ void rt_mutex_init(struct rt_mutex *m, const char *name)
 
 static void mutex_take(struct rt_mutex *m, struct rt_fiber *f)
 {
+    RT_CHECK(!m->locked && !m->owner);
     m->locked = true;
     m->owner = f;
     rt_lock_refresh(m->waiters);
@@ -130,6 +135,7 @@ static const struct rt_wait once_wait = { once_ready, once_holder, rt_lock_unlin
 static void once_finish(void *arg)
 {
     struct rt_once *once = arg;
+    RT_CHECK(once->mutex.locked && !once->done);
     once->done = true;
     if (rt_machine_now)
         rt_report(rt_machine_now, rt_running(), RT_OP_UNLOCK, once->mutex.object, once->mutex.name);
@@ -214,6 +220,7 @@ void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta)
     if (rt_ordering(rt_running()))
         rt_order_added(wg, delta);
     while (wg->count == 0 && wg->waiters) {
+        RT_CHECK(wg->waiters->op.kind == RT_OP_WAIT && wg->waiters->object == wg);
         if (rt_ordering(wg->waiters))
             rt_order_acquire(wg->waiters, wg->order);
         rt_complete(wg->waiters);
