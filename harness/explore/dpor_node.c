@@ -4,14 +4,14 @@
 
 static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
 {
-    mem_reserve(d->nodes, d->nodes_cap, d->len + 1);
-    struct dpor_node *n = &d->nodes[d->len++];
+    mem_reserve(d->path.nodes, d->path.cap, d->path.len + 1);
+    struct dpor_node *n = &d->path.nodes[d->path.len++];
     n->fibers = c->kind == RT_CHOICE_FIBER;
     n->deeper = false;
     n->timer = false;
     n->count = c->options;
     n->chosen = 0;
-    n->turns = 0;
+    n->ranks = 0;
     n->sleep.count = 0;
     mem_reserve(n->options, n->options_cap, c->options);
     for (uint32_t i = 0; i < c->options; i++) {
@@ -23,6 +23,15 @@ static struct dpor_node *new_node(struct dpor *d, const struct rt_choice *c)
         n->timer |= n->fibers && !f;
     }
     return n;
+}
+
+struct dpor_option *dpor_option_of(const struct dpor_node *node, uint32_t fiber)
+{
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (node->options[i].fiber == fiber)
+            return &node->options[i];
+    }
+    return NULL;
 }
 
 static struct dpor_option *option_for(struct dpor_node *n, const struct wakeup *tree)
@@ -37,24 +46,23 @@ static struct dpor_option *option_for(struct dpor_node *n, const struct wakeup *
 /* Gives what is demanded to the options. False if nothing is, or it does not fit. */
 static bool take_tree(struct dpor *d, struct dpor_node *n)
 {
-    struct wakeup *from = d->tree;
-    struct wakeup *child = from ? from->first : NULL;
+    struct wakeup *child = d->run.tree ? d->run.tree->first : NULL;
     if (!child || child->pick.of != (n->fibers ? 0 : n->count))
         return false;
-    from->first = NULL;
+    d->run.tree->first = NULL;
     for (struct wakeup *next; child; child = next) {
         next = child->next;
         child->next = NULL;
         struct dpor_option *o = option_for(n, child);
         if (!o || o->tree) {
-            wakeup_drop(&d->pool, child);
+            wakeup_drop(&d->path.pool, child);
             continue;
         }
         o->wanted = true;
-        o->turn = ++n->turns;
+        o->rank = ++n->ranks;
         o->tree = child;
     }
-    return n->turns > 0;
+    return n->ranks > 0;
 }
 
 /* False if there is nothing to choose: the rest of the run is like one that was explored. */
@@ -63,7 +71,7 @@ static bool choose_first(struct dpor_node *n)
     uint32_t best = n->count;
     for (uint32_t i = n->count; i-- > 0;) {
         const struct dpor_option *o = &n->options[i];
-        if (o->wanted && (best == n->count || o->turn <= n->options[best].turn))
+        if (o->wanted && (best == n->count || o->rank <= n->options[best].rank))
             best = i;
     }
     if (best == n->count)
@@ -75,30 +83,29 @@ static bool choose_first(struct dpor_node *n)
 /* What is demanded, or the first goroutine that does not sleep. */
 static bool begin_fibers(struct dpor *d, struct dpor_node *n)
 {
-    for (size_t i = 0; i < d->sleep.count; i++)
-        dpor_sleep_add(&n->sleep, d->sleep.items[i].fiber, d->sleep.items[i].way);
-    n->event = d->count;
+    for (size_t i = 0; i < d->run.sleep.count; i++)
+        dpor_sleep_add(&n->sleep, d->run.sleep.items[i].fiber, d->run.sleep.items[i].way);
+    n->event = d->execution.count;
     if (!take_tree(d, n)) {
-        for (uint32_t i = 0; i < n->count && !n->turns; i++) {
-            if (!d->sleep.count || !dpor_sleeps(&d->sleep, n->options[i].fiber, NULL, 0)) {
+        for (uint32_t i = 0; i < n->count && !n->ranks; i++) {
+            if (!d->run.sleep.count || !dpor_sleeps(&d->run.sleep, n->options[i].fiber, NULL, 0)) {
                 n->options[i].wanted = true;
-                n->options[i].turn = ++n->turns;
+                n->options[i].rank = ++n->ranks;
             }
         }
     }
     return choose_first(n);
 }
 
-uint32_t dpor_picks_so_far(
-        const struct dpor *d, size_t node, struct wakeup_pick picks[DPOR_PICKS_MAX])
+uint32_t dpor_picks_so_far(const struct dpor *d, size_t node, struct pick picks[DPOR_PICKS_MAX])
 {
     uint32_t count = 0;
     size_t from = node;
-    while (from > 0 && !d->nodes[from - 1].fibers &&
-            d->nodes[from - 1].event == d->nodes[node].event)
+    while (from > 0 && !d->path.nodes[from - 1].fibers &&
+            d->path.nodes[from - 1].event == d->path.nodes[node].event)
         from--;
     for (; from < node && count < DPOR_PICKS_MAX; from++)
-        picks[count++] = (struct wakeup_pick){ d->nodes[from].count, d->nodes[from].chosen };
+        picks[count++] = (struct pick){ d->path.nodes[from].count, d->path.nodes[from].chosen };
     return count;
 }
 
@@ -106,18 +113,18 @@ uint32_t dpor_picks_so_far(
  * is demanded: whoever put it to sleep has demanded all that is not like what was run there. */
 static bool begin_pick(struct dpor *d, struct dpor_node *n)
 {
-    struct wakeup_pick picks[DPOR_PICKS_MAX + 1];
-    uint32_t fiber = d->open ? dpor_last_event(d)->fiber : 0;
-    uint32_t count = d->open ? dpor_picks_so_far(d, d->len - 1, picks) : 0;
-    bool any = !d->tree || count == DPOR_PICKS_MAX;
-    any = !take_tree(d, n) || any || !dpor_any_sleeps(&d->sleep, fiber);
+    struct pick picks[DPOR_PICKS_MAX + 1];
+    uint32_t fiber = d->execution.open ? execution_last(&d->execution)->fiber : 0;
+    uint32_t count = d->execution.open ? dpor_picks_so_far(d, d->path.len - 1, picks) : 0;
+    bool any = !d->run.tree || count == DPOR_PICKS_MAX;
+    any = !take_tree(d, n) || any || !dpor_any_sleeps(&d->run.sleep, fiber);
     for (uint32_t i = 0; i < n->count; i++) {
         struct dpor_option *o = &n->options[i];
-        picks[count] = (struct wakeup_pick){ n->count, i };
-        bool sleeps = d->open && d->sleep.count && count < DPOR_PICKS_MAX &&
-                      dpor_sleeps(&d->sleep, fiber, picks, count + 1);
+        picks[count] = (struct pick){ n->count, i };
+        bool sleeps = d->execution.open && d->run.sleep.count && count < DPOR_PICKS_MAX &&
+                      dpor_sleeps(&d->run.sleep, fiber, picks, count + 1);
         if (any && !o->wanted && !sleeps)
-            o->turn = ++n->turns;
+            o->rank = ++n->ranks;
         o->wanted = (any || o->wanted) && !sleeps;
     }
     return choose_first(n);
@@ -127,11 +134,12 @@ static bool begin(struct dpor *d, struct dpor_node *n, const struct rt_choice *c
 {
     if (n->fibers)
         return begin_fibers(d, n);
-    n->event = c->kind == RT_CHOICE_TIMER || !d->count ? d->count : d->count - 1;
-    if (d->len > 1 && d->nodes[d->len - 2].event == n->event)
-        d->nodes[d->len - 2].deeper = true;
-    if (d->open)
-        n->foot = dpor_last_event(d)->foot;
+    n->event = c->kind == RT_CHOICE_TIMER || !d->execution.count ? d->execution.count
+                                                                 : d->execution.count - 1;
+    if (d->path.len > 1 && d->path.nodes[d->path.len - 2].event == n->event)
+        d->path.nodes[d->path.len - 2].deeper = true;
+    if (d->execution.open)
+        n->foot = execution_last(&d->execution)->foot;
     else
         footprint_all(&n->foot);
     return begin_pick(d, n);
@@ -141,6 +149,6 @@ bool dpor_begin_node(struct dpor *d, const struct rt_choice *c)
 {
     if (begin(d, new_node(d, c), c))
         return true;
-    d->len--;
+    d->path.len--;
     return false;
 }

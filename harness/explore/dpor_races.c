@@ -1,40 +1,21 @@
-/* Which pairs of a run's events might have happened the other way round. */
-#include <stdlib.h>
+/* Races: which pairs of a run's events might have happened the other way round, and the sequences
+ * of steps that lead there. */
 #include <string.h>
 
 #include "harness/base/mem.h"
 #include "harness/explore/dpor.h"
 
-static void join(const struct dpor *d, uint32_t *clock, size_t event)
-{
-    const uint32_t *other = dpor_clock(d, event);
-    for (size_t i = 0; i < d->width; i++)
-        clock[i] = clock[i] > other[i] ? clock[i] : other[i];
-}
+/* ---- a sequence that reverses a race ---- */
 
-static void make_room(struct dpor *d)
+static struct wakeup_step step_of(const struct execution *x, size_t event)
 {
-    if (d->fiber_count > d->width) {
-        d->width = (d->fiber_count + 15u) & ~(size_t)7;
-        d->fresh = 0;
-    }
-    mem_reserve(d->clocks, d->clocks_cap, (d->count + 2) * d->width);
-    mem_reserve(d->events, d->events_cap, d->count + 2);
-    mem_reserve(d->mask, d->mask_cap, d->width);
-    mem_reserve(d->steps, d->steps_cap, d->count + 4);
-}
-
-/* ---- a sequence that turns a pair round ---- */
-
-static struct wakeup_step step_of(const struct dpor *d, size_t event)
-{
-    const struct dpor_event *e = &d->events[event];
+    const struct event *e = &x->events[event];
     return (struct wakeup_step){ .who = e->who,
         .fiber = e->fiber,
         .foot = &e->foot,
-        .picks = d->picks + e->picks,
+        .picks = x->picks + e->picks,
         .pick_count = e->pick_count,
-        .partner = e->arrival ? d->events[e->arrival - 1].who : 0,
+        .partner = e->arrival ? x->events[e->arrival - 1].who : 0,
         .event = event };
 }
 
@@ -42,25 +23,28 @@ static struct wakeup_step step_of(const struct dpor *d, size_t event)
  * the step met what i touches. */
 static uint32_t sure_picks(const struct dpor *d, size_t i, size_t j)
 {
-    const struct dpor_event *e = &d->events[j];
+    const struct execution *x = &d->execution;
+    const struct event *e = &x->events[j];
     uint32_t sure = 0, at = 0;
     if (!e->pick_count)
         return 0;
-    for (size_t n = d->events[i].node; n < d->len && sure < e->pick_count; n++) {
-        const struct dpor_node *node = &d->nodes[n];
+    for (size_t n = x->events[i].node; n < d->path.len && sure < e->pick_count; n++) {
+        const struct dpor_node *node = &d->path.nodes[n];
         if (node->fibers || node->event != j)
             continue;
-        if (footprint_conflict(&node->foot, &d->events[i].foot))
+        if (footprint_conflict(&node->foot, &x->events[i].foot))
             break;
         sure = ++at;
     }
     return sure;
 }
 
-/* True if k comes before j in the sequence that takes j before i. */
-static inline bool comes(const struct dpor *d, size_t i, size_t k, const uint32_t *clock, bool all)
+/* True if event k comes before j in the sequence that takes j before i: it did not happen after i
+ * (the paper's notdep), and it happened before j, or all such come. */
+static inline bool in_sequence(
+        const struct execution *x, size_t i, size_t k, const uint32_t *clock, bool all)
 {
-    return (all || clock[d->events[k].fiber] >= k + 1) && !dpor_before(d, i, k);
+    return (all || clock[x->events[k].fiber] >= k + 1) && !execution_before(x, i, k);
 }
 
 /* Takes j before i, and of what lies between only what must come before j, or all that can: writes
@@ -68,31 +52,33 @@ static inline bool comes(const struct dpor *d, size_t i, size_t k, const uint32_
 static size_t sequence(struct dpor *d, const struct dpor_node *node, size_t i, size_t j,
         const uint32_t *clock, bool all)
 {
+    const struct execution *x = &d->execution;
     size_t count = 0, k = i + 1;
-    while (k < j && !comes(d, i, k, clock, all))
+    while (k < j && !in_sequence(x, i, k, clock, all))
         k++;
-    if (!dpor_option_of(node, d->events[k].fiber))
+    if (!dpor_option_of(node, x->events[k].fiber))
         return 0;
     for (; k < j; k++) {
-        if (comes(d, i, k, clock, all))
-            d->steps[count++].event = k;
+        if (in_sequence(x, i, k, clock, all))
+            d->scratch.steps[count++].event = k;
     }
-    d->steps[count].event = SIZE_MAX;
+    d->scratch.steps[count].event = SIZE_MAX;
     return count + 1;
 }
 
 /* Most sequences cannot be; so their steps are written when one can. */
 static void write_steps(struct dpor *d, size_t j, size_t count)
 {
+    const struct execution *x = &d->execution;
     for (size_t k = 0; k + 1 < count; k++)
-        d->steps[k] = step_of(d, d->steps[k].event);
-    d->steps[count - 1] = step_of(d, j);
-    d->steps[count - 1].event = SIZE_MAX;
-    d->steps[count - 1].pick_count = 0;
+        d->scratch.steps[k] = step_of(x, d->scratch.steps[k].event);
+    d->scratch.steps[count - 1] = step_of(x, j);
+    d->scratch.steps[count - 1].event = SIZE_MAX;
+    d->scratch.steps[count - 1].pick_count = 0;
 }
 
 /* True if i is what made j panic: a channel that was closed, a counter at 0. */
-static bool made_panic(const struct dpor_event *i, const struct dpor_event *j)
+static bool made_panic(const struct event *i, const struct event *j)
 {
     if (!j->foot.all || !j->foot.count)
         return false;
@@ -106,25 +92,25 @@ static bool made_panic(const struct dpor_event *i, const struct dpor_event *j)
     return false;
 }
 
-static bool will_not_panic(const struct dpor *d, size_t i, size_t j)
+static bool will_not_panic(const struct execution *x, size_t i, size_t j)
 {
-    if (!d->events[j].foot.all)
+    if (!x->events[j].foot.all)
         return false;
     for (size_t k = i; k < j; k++) {
-        if ((k == i || dpor_before(d, i, k)) && made_panic(&d->events[k], &d->events[j]))
+        if ((k == i || execution_before(x, i, k)) && made_panic(&x->events[k], &x->events[j]))
             return true;
     }
     return false;
 }
 
 /* True if j is a Done whose counter is 0 without an Add that is left out. */
-static bool will_panic(const struct dpor *d, size_t i, size_t j)
+static bool will_panic(const struct execution *x, size_t i, size_t j)
 {
-    const struct footprint *foot = &d->events[j].foot;
+    const struct footprint *foot = &x->events[j].foot;
     for (uint8_t t = 0; t < foot->count; t++) {
         for (size_t k = i; (foot->touches[t].how & TOUCH_DONE) && k < j; k++) {
-            unsigned how = footprint_how(&d->events[k].foot, foot->touches[t].object);
-            if ((how & TOUCH_FIRST) && (k == i || dpor_before(d, i, k)))
+            unsigned how = footprint_how(&x->events[k].foot, foot->touches[t].object);
+            if ((how & TOUCH_FIRST) && (k == i || execution_before(x, i, k)))
                 return true;
         }
     }
@@ -135,8 +121,9 @@ static bool will_panic(const struct dpor *d, size_t i, size_t j)
  * i at the end of the sequence, if it is sure to come. */
 static size_t with_other(struct dpor *d, size_t i, size_t j, size_t count)
 {
+    const struct execution *x = &d->execution;
     static const struct footprint everything = { .all = true, .mask = UINT64_MAX };
-    const struct dpor_event *a = &d->events[i], *b = &d->events[j];
+    const struct event *a = &x->events[i], *b = &x->events[j];
     struct footprint before = footprint_operation(&a->foot), after = footprint_operation(&b->foot);
     bool closed = b->kind == RT_OP_CLOSE && (a->kind == RT_OP_SEND || a->kind == RT_OP_CLOSE);
     struct footprint first = a->foot, second = b->foot;
@@ -150,10 +137,10 @@ static size_t with_other(struct dpor *d, size_t i, size_t j, size_t count)
     }
     if (!closed && footprint_conflict(&before, &after))
         return count;
-    d->steps[count] = step_of(d, i);
-    d->steps[count].pick_count = 0;
+    d->scratch.steps[count] = step_of(x, i);
+    d->scratch.steps[count].pick_count = 0;
     if (closed)
-        d->steps[count].foot = &everything;
+        d->scratch.steps[count].foot = &everything;
     return count + 1;
 }
 
@@ -161,116 +148,94 @@ static size_t with_other(struct dpor *d, size_t i, size_t j, size_t count)
  * left out there may wake sleepers, too. */
 static size_t after_all(struct dpor *d, size_t i, size_t j, struct wakeup_step last)
 {
+    const struct execution *x = &d->execution;
     size_t count = 0;
-    for (size_t k = i + 1; k < d->count; k++) {
-        if (k != j && !dpor_before(d, i, k))
-            d->steps[count++] = step_of(d, k);
+    for (size_t k = i + 1; k < x->count; k++) {
+        if (k != j && !execution_before(x, i, k))
+            d->scratch.steps[count++] = step_of(x, k);
     }
-    d->steps[count] = last;
+    d->scratch.steps[count] = last;
     return count + 1;
 }
 
-static bool can_turn(
-        const struct dpor *d, size_t i, size_t j, const struct dpor_blocked *blocked, size_t count)
+static bool reversible(
+        const struct dpor *d, size_t i, size_t j, const struct unfinished *unfinished, size_t count)
 {
-    return count == 1 || (count > 1 && dpor_ready(d, i, j, blocked, d->steps, count));
+    return count == 1 || (count > 1 && dpor_ready(&d->execution, &d->path, i, j, unfinished,
+                                               d->scratch.steps, count));
 }
 
 /* With what j depends on, with all that can come, or, for a Wait, without any of the Adds that keep
  * it from going on. 0 if none of these is possible. */
 static size_t possible_sequence(struct dpor *d, const struct dpor_node *node, size_t i, size_t j,
-        const uint32_t *clock, const struct dpor_blocked *blocked)
+        const uint32_t *clock, const struct unfinished *unfinished)
 {
+    const struct execution *x = &d->execution;
     size_t count = sequence(d, node, i, j, clock, false);
-    if (can_turn(d, i, j, blocked, count))
+    if (reversible(d, i, j, unfinished, count))
         return count;
     count = sequence(d, node, i, j, clock, true);
-    if (can_turn(d, i, j, blocked, count))
+    if (reversible(d, i, j, unfinished, count))
         return count;
-    if (d->events[j].kind != RT_OP_WAIT)
+    if (x->events[j].kind != RT_OP_WAIT)
         return 0;
-    count = sequence(d, node, i, j, d->mask, false);
-    return can_turn(d, i, j, blocked, count) ? count : 0;
+    count = sequence(d, node, i, j, d->scratch.past, false);
+    return reversible(d, i, j, unfinished, count) ? count : 0;
 }
 
 /* False if their order is fixed: i, or what came after it, has let j go on. */
-static bool turn(struct dpor *d, size_t i, size_t j, const uint32_t *clock,
-        const struct dpor_blocked *blocked)
+static bool reverse(struct dpor *d, size_t i, size_t j, const uint32_t *clock,
+        const struct unfinished *unfinished)
 {
-    if (!d->events[i].node)
+    const struct execution *x = &d->execution;
+    if (!x->events[i].node)
         return false;
-    struct dpor_node *node = &d->nodes[d->events[i].node - 1];
-    size_t count = possible_sequence(d, node, i, j, clock, blocked);
+    struct dpor_node *node = &d->path.nodes[x->events[i].node - 1];
+    size_t count = possible_sequence(d, node, i, j, clock, unfinished);
     if (!count)
         return false;
     write_steps(d, j, count);
     struct footprint foot;
-    foot = d->events[j].foot;
+    foot = x->events[j].foot;
     footprint_not_all(&foot);
-    if (will_panic(d, i, j))
+    if (will_panic(x, i, j))
         footprint_all(&foot);
-    if (will_panic(d, i, j) || will_not_panic(d, i, j))
-        d->steps[count - 1].foot = &foot;
-    if (!blocked)
-        d->steps[count - 1].pick_count = sure_picks(d, i, j);
-    if (dpor_demand(d, node, d->steps, count))
+    if (will_panic(x, i, j) || will_not_panic(x, i, j))
+        d->scratch.steps[count - 1].foot = &foot;
+    if (!unfinished)
+        d->scratch.steps[count - 1].pick_count = sure_picks(d, i, j);
+    if (dpor_insert(d, node, d->scratch.steps, count))
         return true;
     size_t more = with_other(d, i, j, count);
-    if (more > count && dpor_demand(d, node, d->steps, more))
+    if (more > count && dpor_insert(d, node, d->scratch.steps, more))
         return true;
-    if (!blocked) {
-        count = after_all(d, i, j, d->steps[count - 1]);
-        (void)dpor_demand(d, node, d->steps, count);
+    if (!unfinished) {
+        count = after_all(d, i, j, d->scratch.steps[count - 1]);
+        (void)dpor_insert(d, node, d->scratch.steps, count);
     }
     return true;
 }
 
 /* ---- all pairs ---- */
 
-/* True if i conflicts with the later event. */
-static bool conflict(const struct dpor_event *i, const struct dpor_event *j)
-{
-    return (i->foot.all || j->foot.all || footprint_may_meet(&i->foot, &j->foot)) &&
-           footprint_conflict(&i->foot, &j->foot);
-}
-
-/* What happened before j. Nothing passes what touches everything. */
-static void make_clock(struct dpor *d, size_t j)
-{
-    const struct dpor_event *e = &d->events[j];
-    uint32_t *clock = dpor_clock(d, j);
-    if (e->previous)
-        memcpy(clock, dpor_clock(d, e->previous - 1), d->width * sizeof(*clock));
-    else
-        memset(clock, 0, d->width * sizeof(*clock));
-    if (e->arrival)
-        join(d, clock, e->arrival - 1);
-    for (size_t i = j; i-- > 0;) {
-        const struct dpor_event *earlier = &d->events[i];
-        if (clock[earlier->fiber] < i + 1 &&
-                (conflict(earlier, e) || footprint_releases(&earlier->foot, &e->foot)))
-            join(d, clock, i);
-        if (earlier->foot.all)
-            break;
-    }
-    clock[e->fiber] = (uint32_t)j + 1;
-}
-
 /* Latest first: what an event depends on only through a later one is no race of its own, unless
  * that one let it go on: their order is fixed, and the race is with an earlier one. Who waited when
  * something touched everything is looked at by itself. */
-static void find_races_of(struct dpor *d, size_t j, const struct dpor_blocked *blocked)
+static void find_races_of(struct dpor *d, size_t j, const struct unfinished *unfinished)
 {
-    const struct dpor_event *e = &d->events[j];
+    const struct execution *x = &d->execution;
+    const struct event *e = &x->events[j];
     if (e->previous)
-        memcpy(d->mask, dpor_clock(d, e->previous - 1), d->width * sizeof(*d->mask));
+        memcpy(d->scratch.past, execution_clock(x, e->previous - 1),
+                x->width * sizeof(*d->scratch.past));
     else
-        memset(d->mask, 0, d->width * sizeof(*d->mask));
+        memset(d->scratch.past, 0, x->width * sizeof(*d->scratch.past));
     for (size_t i = j; i-- > 0;) {
-        const struct dpor_event *earlier = &d->events[i];
-        if (earlier->fiber != e->fiber && d->mask[earlier->fiber] < i + 1 && earlier->node &&
-                conflict(earlier, e) && turn(d, i, j, dpor_clock(d, j), blocked))
-            join(d, d->mask, i);
+        const struct event *earlier = &x->events[i];
+        if (earlier->fiber != e->fiber && d->scratch.past[earlier->fiber] < i + 1 &&
+                earlier->node && events_conflict(earlier, e) &&
+                reverse(d, i, j, execution_clock(x, j), unfinished))
+            execution_join(x, d->scratch.past, i);
         if (earlier->foot.all)
             break;
     }
@@ -280,75 +245,60 @@ static void find_races_of(struct dpor *d, size_t j, const struct dpor_blocked *b
  * first. */
 static void try_all_before(struct dpor *d, size_t j)
 {
-    if (!d->events[j].node || !d->events[j].fiber)
+    const struct execution *x = &d->execution;
+    if (!x->events[j].node || !x->events[j].fiber)
         return;
-    struct dpor_node *node = &d->nodes[d->events[j].node - 1];
+    struct dpor_node *node = &d->path.nodes[x->events[j].node - 1];
     for (uint32_t i = 0; i < node->count; i++) {
         const struct dpor_option *o = &node->options[i];
         struct footprint foot = { 0 };
-        for (size_t k = 0; k < d->blocked_count; k++) {
-            if (d->blocked[k].at == j && d->blocked[k].event.fiber == o->fiber)
-                foot = d->blocked[k].event.foot;
+        for (size_t k = 0; k < x->unfinished_count; k++) {
+            if (x->unfinished[k].at == j && x->unfinished[k].event.fiber == o->fiber)
+                foot = x->unfinished[k].event.foot;
         }
         struct wakeup_step step = {
             .who = o->who, .fiber = o->fiber, .foot = &foot, .event = SIZE_MAX
         };
-        if (o->fiber == d->events[j].fiber)
+        if (o->fiber == x->events[j].fiber)
             continue;
-        d->steps[0] = step;
-        if (dpor_demand(d, node, d->steps, 1))
+        d->scratch.steps[0] = step;
+        if (dpor_insert(d, node, d->scratch.steps, 1))
             continue;
-        d->steps[1] = step_of(d, j);
-        d->steps[1].pick_count = 0;
-        struct footprint op = footprint_operation(&d->events[j].foot);
+        d->scratch.steps[1] = step_of(x, j);
+        d->scratch.steps[1].pick_count = 0;
+        struct footprint op = footprint_operation(&x->events[j].foot);
         if (!footprint_conflict(&op, &foot))
-            (void)dpor_demand(d, node, d->steps, 2);
+            (void)dpor_insert(d, node, d->scratch.steps, 2);
     }
 }
 
 /* As if the operation had been taken after all. */
-static void find_races_of_blocked(struct dpor *d, const struct dpor_blocked *b)
+static void find_races_of_unfinished(struct dpor *d, const struct unfinished *u)
 {
-    size_t row = d->width * sizeof(*d->clocks);
-    struct dpor_event kept = d->events[b->at];
-    memcpy(dpor_clock(d, d->count + 1), dpor_clock(d, b->at), row);
-    d->events[b->at] = b->event;
-    make_clock(d, b->at);
-    find_races_of(d, b->at, b);
-    d->events[b->at] = kept;
-    memcpy(dpor_clock(d, b->at), dpor_clock(d, d->count + 1), row);
+    struct execution *x = &d->execution;
+    size_t row = x->width * sizeof(*x->clocks);
+    struct event kept = x->events[u->at];
+    memcpy(execution_clock(x, x->count + 1), execution_clock(x, u->at), row);
+    x->events[u->at] = u->event;
+    execution_make_clock(x, u->at);
+    find_races_of(d, u->at, u);
+    x->events[u->at] = kept;
+    memcpy(execution_clock(x, u->at), execution_clock(x, x->count + 1), row);
 }
 
 void dpor_find_races(struct dpor *d)
 {
-    make_room(d);
-    for (size_t j = d->fresh; j < d->count; j++)
-        make_clock(d, j);
-    for (size_t j = d->fresh; j < d->count; j++) {
+    struct execution *x = &d->execution;
+    execution_order(x);
+    mem_reserve(d->scratch.past, d->scratch.past_cap, x->width);
+    mem_reserve(d->scratch.steps, d->scratch.steps_cap, x->count + 4);
+    for (size_t j = x->kept; j < x->count; j++) {
         find_races_of(d, j, NULL);
-        if (d->events[j].foot.all)
+        if (x->events[j].foot.all)
             try_all_before(d, j);
     }
-    for (size_t i = 0; i < d->blocked_count; i++) {
-        if (d->blocked[i].at >= d->fresh)
-            find_races_of_blocked(d, &d->blocked[i]);
+    for (size_t i = 0; i < x->unfinished_count; i++) {
+        if (x->unfinished[i].at >= x->kept)
+            find_races_of_unfinished(d, &x->unfinished[i]);
     }
-}
-
-/* A sum over events, so that their places in the list do not matter; each with a sum over the
- * events that happened before it, which are named by goroutine and number. */
-uint64_t dpor_order_hash(const struct dpor *d)
-{
-    uint64_t hash = strategy_mix(d->outside, d->count);
-    for (size_t j = 0; j < d->count; j++) {
-        const struct dpor_event *e = &d->events[j];
-        const uint32_t *clock = dpor_clock(d, j);
-        uint64_t past = 0;
-        for (size_t f = 0; f < d->width; f++) {
-            if (clock[f])
-                past += d->events[clock[f] - 1].name;
-        }
-        hash += strategy_mix(e->label, past);
-    }
-    return hash ? hash : 1;
 }

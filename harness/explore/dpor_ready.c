@@ -4,10 +4,9 @@
 
 /* A place: before event i, but with some of the events from there on. */
 struct place {
-    const struct dpor *d;
+    const struct execution *x;
     size_t i;
-    const struct wakeup_step
-            *steps; /* only which events they are; the last is what is asked about */
+    const struct wakeup_step *steps; /* their `event` only; the last is what is asked about */
     size_t count;
 };
 
@@ -22,11 +21,11 @@ static bool has(const struct place *p, size_t event)
 }
 
 /* The first event that is left out and touches the object, before `end`; NULL: none. */
-static const struct dpor_event *first_left_out(const struct place *p, uint32_t object, size_t end)
+static const struct event *first_left_out(const struct place *p, uint32_t object, size_t end)
 {
-    const struct dpor *d = p->d;
+    const struct execution *x = p->x;
     for (size_t k = p->i; k < end; k++) {
-        const struct dpor_event *e = &d->events[k];
+        const struct event *e = &x->events[k];
         if (!(e->foot.mask >> (object & 63) & 1) ||
                 !(footprint_how(&e->foot, object) & ~(unsigned)(TOUCH_ARRIVE | TOUCH_WAITS)))
             continue;
@@ -37,16 +36,16 @@ static const struct dpor_event *first_left_out(const struct place *p, uint32_t o
 }
 
 /* What the goroutine is pending with at the place; NULL: nothing, or it does not exist there. */
-static const struct dpor_event *pending_at(const struct place *p, uint32_t fiber)
+static const struct event *pending_at(const struct place *p, uint32_t fiber)
 {
-    const struct dpor *d = p->d;
-    for (size_t k = p->i; k < d->count; k++) {
-        if (d->events[k].fiber == fiber && !has(p, k))
-            return &d->events[k];
+    const struct execution *x = p->x;
+    for (size_t k = p->i; k < x->count; k++) {
+        if (x->events[k].fiber == fiber && !has(p, k))
+            return &x->events[k];
     }
-    for (size_t k = 0; k < d->blocked_count; k++) {
-        if (d->blocked[k].event.fiber == fiber)
-            return &d->blocked[k].event;
+    for (size_t k = 0; k < x->unfinished_count; k++) {
+        if (x->unfinished[k].event.fiber == fiber)
+            return &x->unfinished[k].event;
     }
     return NULL;
 }
@@ -55,8 +54,8 @@ static const struct dpor_event *pending_at(const struct place *p, uint32_t fiber
 static bool has_partner(const struct place *p, uint32_t self, uint32_t object, unsigned side)
 {
     unsigned other = side == TOUCH_SEND ? TOUCH_RECV : TOUCH_SEND;
-    for (uint32_t fiber = 1; fiber < p->d->fiber_count; fiber++) {
-        const struct dpor_event *e = fiber == self ? NULL : pending_at(p, fiber);
+    for (uint32_t fiber = 1; fiber < p->x->fiber_count; fiber++) {
+        const struct event *e = fiber == self ? NULL : pending_at(p, fiber);
         if (!e || (e->resumes && e->completer && has(p, e->completer - 1)))
             continue;
         if (e->kind != RT_OP_SEND && e->kind != RT_OP_RECV && e->kind != RT_OP_SELECT)
@@ -68,10 +67,10 @@ static bool has_partner(const struct place *p, uint32_t self, uint32_t object, u
     return false;
 }
 
-static bool case_ready(const struct place *p, const struct dpor_event *e, size_t end, bool stuck,
-        const struct touch *t)
+static bool case_ready(
+        const struct place *p, const struct event *e, size_t end, bool stuck, const struct touch *t)
 {
-    const struct dpor_event *left_out = first_left_out(p, t->object, end);
+    const struct event *left_out = first_left_out(p, t->object, end);
     unsigned state = left_out ? footprint_how(&left_out->foot, t->object)
                      : stuck  ? t->how & (unsigned)TOUCH_MEETS
                               : t->how;
@@ -89,9 +88,9 @@ static bool case_ready(const struct place *p, const struct dpor_event *e, size_t
 /* True if a writer waits for readers there: its first step was taken, its second was not. */
 static bool writer_waits(const struct place *p, uint32_t object)
 {
-    const struct dpor *d = p->d;
-    for (size_t k = 0; k < d->count; k++) {
-        const struct dpor_event *e = &d->events[k];
+    const struct execution *x = p->x;
+    for (size_t k = 0; k < x->count; k++) {
+        const struct event *e = &x->events[k];
         if (!e->resumes || e->kind != RT_OP_LOCK || !(footprint_how(&e->foot, object) & TOUCH_OP))
             continue;
         if (!has(p, k) && e->previous && has(p, e->previous - 1))
@@ -104,18 +103,18 @@ static bool group_ready(const struct place *p, unsigned how, uint32_t object)
 {
     int net = 0;
     for (size_t k = 0; k + 1 < p->count; k++) {
-        unsigned done = footprint_how(&p->d->events[p->steps[k].event].foot, object);
+        unsigned done = footprint_how(&p->x->events[p->steps[k].event].foot, object);
         net += ((done & TOUCH_ADD) != 0) - ((done & TOUCH_DONE) != 0);
     }
     return (how & (TOUCH_FIRST | TOUCH_OP)) && net <= 0;
 }
 
-static bool lock_ready(const struct place *p, const struct dpor_event *e, size_t end, bool stuck)
+static bool lock_ready(const struct place *p, const struct event *e, size_t end, bool stuck)
 {
     if (!e->foot.count)
         return true;
     uint32_t object = e->foot.touches[0].object;
-    const struct dpor_event *left_out = first_left_out(p, object, end);
+    const struct event *left_out = first_left_out(p, object, end);
     if (!left_out)
         return !stuck;
     unsigned how = footprint_how(&left_out->foot, object);
@@ -127,23 +126,23 @@ static bool lock_ready(const struct place *p, const struct dpor_event *e, size_t
 }
 
 /* A timer can fire from the event on that set it to be due at once, or at any time before. */
-static bool timer_ready(const struct place *p, size_t j)
+static bool timer_ready(const struct place *p, const struct dpor_path *path, size_t j)
 {
-    const struct dpor *d = p->d;
+    const struct execution *x = p->x;
     for (size_t k = p->i; k <= j; k++) {
-        size_t node = d->events[k].node;
-        if (node && d->nodes[node - 1].timer)
+        size_t node = x->events[k].node;
+        if (node && path->nodes[node - 1].timer)
             return k == p->i || has(p, k - 1);
     }
     return false;
 }
 
-bool dpor_ready(const struct dpor *d, size_t i, size_t j, const struct dpor_blocked *blocked,
-        const struct wakeup_step *steps, size_t count)
+bool dpor_ready(const struct execution *x, const struct dpor_path *path, size_t i, size_t j,
+        const struct unfinished *unfinished, const struct wakeup_step *steps, size_t count)
 {
-    const struct place p = { d, i, steps, count };
-    const struct dpor_event *e = &d->events[j];
-    bool stuck = blocked && !blocked->enabled;
+    const struct place p = { x, i, steps, count };
+    const struct event *e = &x->events[j];
+    bool stuck = unfinished && !unfinished->enabled;
     if (e->resumes && e->completer && has(&p, e->completer - 1))
         return true;
     switch (e->kind) {
@@ -159,7 +158,7 @@ bool dpor_ready(const struct dpor *d, size_t i, size_t j, const struct dpor_bloc
     case RT_OP_SLEEP:
         return false;
     case RT_OP_TIMER:
-        return timer_ready(&p, j);
+        return timer_ready(&p, path, j);
     default:
         return true;
     }

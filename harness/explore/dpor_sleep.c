@@ -10,7 +10,7 @@ void dpor_sleep_add(struct dpor_sleepers *list, uint32_t fiber, const struct dpo
     list->items[list->count++] = (struct dpor_sleeper){ fiber, way };
 }
 
-static bool same_picks(const struct wakeup_pick *a, const struct wakeup_pick *b, uint32_t count)
+static bool same_picks(const struct pick *a, const struct pick *b, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (a[i].of != b[i].of || a[i].chosen != b[i].chosen)
@@ -20,8 +20,8 @@ static bool same_picks(const struct wakeup_pick *a, const struct wakeup_pick *b,
 }
 
 /* Ways are leaves of a tree of choices: each is its part of all, if options have equal parts. */
-bool dpor_sleeps(const struct dpor_sleepers *list, uint32_t fiber, const struct wakeup_pick *picks,
-        uint32_t count)
+bool dpor_sleeps(
+        const struct dpor_sleepers *list, uint32_t fiber, const struct pick *picks, uint32_t count)
 {
     double part = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -75,7 +75,7 @@ void dpor_sleep_at(const struct dpor_node *node, struct dpor_sleepers *list)
     }
 }
 
-void dpor_way_done(struct dpor_option *option, const struct wakeup_pick *picks, uint32_t count,
+void dpor_way_done(struct dpor_option *option, const struct pick *picks, uint32_t count,
         const struct footprint *foot)
 {
     uint32_t len = count < DPOR_PICKS_MAX ? count : DPOR_PICKS_MAX;

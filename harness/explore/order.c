@@ -1,9 +1,10 @@
+/* Watching a run's order, and a hash table of hashes. */
 #include "harness/explore/order.h"
 
 #include <stdlib.h>
 
 #include "harness/base/mem.h"
-#include "harness/explore/dpor.h"
+#include "harness/explore/execution.h"
 
 /* ---- sets ---- */
 
@@ -47,32 +48,83 @@ void order_set_free(struct order_set *set)
 /* ---- watching ---- */
 
 struct order_watch {
-    struct search search; /* a reduction that only listens */
+    struct rt_source source;
+    const struct rt_source *from; /* decides */
+    struct execution execution;
 };
+
+static uint32_t choose(void *self, const struct rt_choice *c)
+{
+    struct order_watch *w = self;
+    uint32_t chosen = w->from->choose(w->from->self, c);
+    execution_choice(&w->execution, c, chosen);
+    return chosen;
+}
+
+static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    struct order_watch *w = self;
+    if (w->from->step)
+        w->from->step(w->from->self, fiber, op);
+    execution_step(&w->execution, fiber, op, 0);
+}
+
+static void effect(void *self, struct rt_fiber *fiber, const struct rt_op *op)
+{
+    struct order_watch *w = self;
+    if (w->from->effect)
+        w->from->effect(w->from->self, fiber, op);
+    if (op->kind == RT_OP_TIMER)
+        execution_timer(&w->execution, 0);
+    else
+        execution_effect(&w->execution, op);
+}
+
+static void pending(void *self, struct rt_fiber *fiber)
+{
+    struct order_watch *w = self;
+    if (w->from->pending)
+        w->from->pending(w->from->self, fiber);
+    execution_pending(&w->execution, fiber);
+}
+
+static void complete(void *self, struct rt_fiber *fiber)
+{
+    struct order_watch *w = self;
+    if (w->from->complete)
+        w->from->complete(w->from->self, fiber);
+    execution_complete(&w->execution, fiber);
+}
+
+static void over(void *self)
+{
+    struct order_watch *w = self;
+    if (w->from->over)
+        w->from->over(w->from->self);
+}
 
 struct order_watch *order_watch_new(void)
 {
     struct order_watch *w = mem_new(struct order_watch);
-    strategy_dpor(&(struct search_options){ 0 }, &w->search);
+    w->source = (struct rt_source){ w, choose, step, effect, pending, complete, over };
     return w;
 }
 
 const struct rt_source *order_watch_begin(struct order_watch *w, const struct rt_source *from)
 {
-    struct dpor *d = w->search.self;
-    d->follow = from;
-    return w->search.next(d);
+    w->from = from;
+    execution_begin(&w->execution, 0);
+    return &w->source;
 }
 
 uint64_t order_watch_end(struct order_watch *w)
 {
-    struct dpor *d = w->search.self;
-    w->search.done(d, NULL);
-    return d->hash;
+    execution_order(&w->execution);
+    return execution_hash(&w->execution);
 }
 
 void order_watch_free(struct order_watch *w)
 {
-    w->search.end(w->search.self);
+    execution_free(&w->execution);
     free(w);
 }

@@ -1,3 +1,4 @@
+/* Wake-up trees: their memory, and where in one a sequence belongs. */
 #include "harness/explore/wakeup.h"
 
 #include <stdlib.h>
@@ -28,7 +29,7 @@ struct wakeup *wakeup_new(struct wakeup_pool *pool)
     node->next = NULL;
     node->first = NULL;
     node->who = 0;
-    node->pick = (struct wakeup_pick){ 0 };
+    node->pick = (struct pick){ 0 };
     node->unknown = false;
     return node;
 }
@@ -99,7 +100,7 @@ static void append_steps(
         struct wakeup_pool *pool, struct wakeup *at, const struct wakeup_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (steps[i].gone)
+        if (steps[i].removed)
             continue;
         struct wakeup *node = step_node(pool, &steps[i]);
         wakeup_append(at, node);
@@ -118,7 +119,7 @@ struct wakeup *wakeup_branch(
 static bool any_left(const struct wakeup_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!steps[i].gone)
+        if (!steps[i].removed)
             return true;
     }
     return false;
@@ -129,7 +130,7 @@ static bool has_picks(const struct wakeup *at)
     return at->first && at->first->pick.of;
 }
 
-static struct wakeup *picked(const struct wakeup *at, struct wakeup_pick pick)
+static struct wakeup *picked(const struct wakeup *at, struct pick pick)
 {
     struct wakeup *child = at->first;
     while (child && (child->pick.of != pick.of || child->pick.chosen != pick.chosen))
@@ -138,41 +139,40 @@ static struct wakeup *picked(const struct wakeup *at, struct wakeup_pick pick)
 }
 
 /* The sequence goes on below `at`. */
-static enum wakeup_fit put_below(
+static enum wakeup_fit insert_below(
         struct wakeup_pool *pool, struct wakeup *at, struct wakeup_step *steps, size_t count)
 {
     if (!at->first || !any_left(steps, count))
         return WAKEUP_COVERED;
     for (struct wakeup *child = at->first; child; child = child->next) {
-        enum wakeup_fit fit = wakeup_put(pool, child, steps, count);
+        enum wakeup_fit fit = wakeup_insert(pool, child, steps, count);
         if (fit != WAKEUP_NONE)
             return fit;
     }
     append_steps(pool, at, steps, count);
-    return WAKEUP_PUT;
+    return WAKEUP_INSERTED;
 }
 
 /* True if the step and what is left of the sequence do not commute. */
-static bool meets(const struct footprint *foot, const struct wakeup_step *steps, size_t count)
+static bool dependent(const struct footprint *foot, const struct wakeup_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!steps[i].gone && footprint_wakes(foot, steps[i].foot))
+        if (!steps[i].removed && footprint_wakes(foot, steps[i].foot))
             return true;
     }
     return false;
 }
 
-static uint32_t gone_so_far(const struct wakeup_step *steps, size_t count)
+static uint32_t removed_so_far(const struct wakeup_step *steps, size_t count)
 {
     uint32_t most = 0;
     for (size_t i = 0; i < count; i++)
-        most = steps[i].gone > most ? steps[i].gone : most;
+        most = steps[i].removed > most ? steps[i].removed : most;
     return most;
 }
 
 /* A choice that no run has made, at the end of those that some have. */
-static struct wakeup *unknown_way(
-        struct wakeup *at, struct wakeup_pick pick, struct wakeup_pool *pool)
+static struct wakeup *unknown_way(struct wakeup *at, struct pick pick, struct wakeup_pool *pool)
 {
     struct wakeup *child = wakeup_new(pool);
     child->who = at->who;
@@ -185,34 +185,34 @@ static struct wakeup *unknown_way(
 
 /* The sequence goes on below each way to choose on, but, if it does not follow from the step, for
  * those that do not commute with it: false if there are some. */
-static bool put_below_each(struct wakeup_pool *pool, struct wakeup *at, bool follows,
+static bool insert_below_each(struct wakeup_pool *pool, struct wakeup *at, bool follows,
         struct wakeup_step *steps, size_t count)
 {
     const struct footprint operation = footprint_operation(&at->foot);
-    struct wakeup_pick pick = at->first->pick;
-    uint32_t gone = gone_so_far(steps, count);
+    struct pick pick = at->first->pick;
+    uint32_t removed = removed_so_far(steps, count);
     bool all = true;
     for (pick.chosen = 0; pick.chosen < pick.of; pick.chosen++) {
         struct wakeup *child = picked(at, pick);
         bool known = child && !child->unknown;
         if (child && has_picks(child)) {
-            all = put_below_each(pool, child, follows, steps, count) && all;
-        } else if (!follows && meets(known ? &child->foot : &operation, steps, count)) {
+            all = insert_below_each(pool, child, follows, steps, count) && all;
+        } else if (!follows && dependent(known ? &child->foot : &operation, steps, count)) {
             all = false;
         } else if (child) {
-            (void)put_below(pool, child, steps, count);
+            (void)insert_below(pool, child, steps, count);
         } else {
             child = unknown_way(at, pick, pool);
             append_steps(pool, child, steps, count);
         }
         for (size_t i = 0; i < count; i++)
-            steps[i].gone = steps[i].gone > gone ? 0 : steps[i].gone;
+            steps[i].removed = steps[i].removed > removed ? 0 : steps[i].removed;
     }
     return all;
 }
 
 /* The step is the branch's, and the sequence has made its choices. */
-static enum wakeup_fit put_picks(struct wakeup_pool *pool, struct wakeup *at,
+static enum wakeup_fit insert_picks(struct wakeup_pool *pool, struct wakeup *at,
         const struct wakeup_step *step, struct wakeup_step *steps, size_t count)
 {
     for (uint32_t i = 0; i < step->pick_count; i++) {
@@ -221,44 +221,45 @@ static enum wakeup_fit put_picks(struct wakeup_pool *pool, struct wakeup *at,
         struct wakeup *child = picked(at, step->picks[i]);
         if (!child) {
             append_steps(pool, append_picks(pool, at, step, i), steps, count);
-            return WAKEUP_PUT;
+            return WAKEUP_INSERTED;
         }
         at = child;
     }
     if (!has_picks(at))
-        return put_below(pool, at, steps, count);
-    (void)put_below_each(pool, at, true, steps, count);
-    return WAKEUP_PUT;
+        return insert_below(pool, at, steps, count);
+    (void)insert_below_each(pool, at, true, steps, count);
+    return WAKEUP_INSERTED;
 }
 
 /* True if the step can come before what is left of the sequence before it. */
-static bool may_begin(const struct wakeup_step *steps, size_t at)
+static bool is_initial(const struct wakeup_step *steps, size_t at)
 {
     for (size_t i = 0; i < at; i++) {
-        if (!steps[i].gone && (steps[i].who == steps[at].partner ||
-                                      footprint_wakes(steps[at].foot, steps[i].foot) ||
-                                      footprint_releases(steps[i].foot, steps[at].foot)))
+        if (!steps[i].removed && (steps[i].who == steps[at].partner ||
+                                         footprint_wakes(steps[at].foot, steps[i].foot) ||
+                                         footprint_releases(steps[i].foot, steps[at].foot)))
             return false;
     }
     return true;
 }
 
-enum wakeup_fit wakeup_put(
+enum wakeup_fit wakeup_insert(
         struct wakeup_pool *pool, struct wakeup *branch, struct wakeup_step *steps, size_t count)
 {
     size_t at = 0;
-    while (at < count && (steps[at].gone || steps[at].who != branch->who))
+    while (at < count && (steps[at].removed || steps[at].who != branch->who))
         at++;
     if (at < count) {
-        const struct wakeup_pick *has = branch->first ? &branch->first->pick : NULL;
-        if (!may_begin(steps, at))
+        const struct pick *has = branch->first ? &branch->first->pick : NULL;
+        if (!is_initial(steps, at))
             return WAKEUP_NONE;
         if (steps[at].pick_count && has && has->of != steps[at].picks[0].of)
             return WAKEUP_NONE;
-        steps[at].gone = gone_so_far(steps, count) + 1;
-        return put_picks(pool, branch, &steps[at], steps, count);
+        steps[at].removed = removed_so_far(steps, count) + 1;
+        return insert_picks(pool, branch, &steps[at], steps, count);
     }
     if (has_picks(branch))
-        return put_below_each(pool, branch, false, steps, count) ? WAKEUP_PUT : WAKEUP_NONE;
-    return meets(&branch->foot, steps, count) ? WAKEUP_NONE : put_below(pool, branch, steps, count);
+        return insert_below_each(pool, branch, false, steps, count) ? WAKEUP_INSERTED : WAKEUP_NONE;
+    return dependent(&branch->foot, steps, count) ? WAKEUP_NONE
+                                                  : insert_below(pool, branch, steps, count);
 }

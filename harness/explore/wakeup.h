@@ -6,19 +6,13 @@
 #ifndef CCLAB_HARNESS_EXPLORE_WAKEUP_H
 #define CCLAB_HARNESS_EXPLORE_WAKEUP_H
 
-#include "harness/explore/footprint.h"
-
-/* A choice that a step makes on its way. */
-struct wakeup_pick {
-    uint32_t of; /* options; 0: this node is a goroutine's step */
-    uint32_t chosen;
-};
+#include "harness/explore/execution.h"
 
 struct wakeup {
-    struct wakeup *next;  /* beside it, later */
-    struct wakeup *first; /* what comes then; NULL: whatever comes */
-    uint64_t who;         /* identity of the goroutine; 0: a timer */
-    struct wakeup_pick pick;
+    struct wakeup *next;   /* beside it, later */
+    struct wakeup *first;  /* what comes then; NULL: whatever comes */
+    uint64_t who;          /* identity of the goroutine; 0: a timer */
+    struct pick pick;      /* of 0: this node is a goroutine's step */
     bool unknown;          /* no run has chosen this: nobody knows what the step touches then */
     struct footprint foot; /* of the step */
 };
@@ -40,24 +34,23 @@ struct wakeup_step {
     uint64_t who;
     uint32_t fiber; /* id */
     const struct footprint *foot;
-    const struct wakeup_pick *picks;
+    const struct pick *picks;
     uint32_t pick_count;
     size_t event;     /* of the run it is taken from */
-    uint64_t partner; /* identity of the goroutine that it met, whose last step lets it go on; or
-    * 0 */
-    uint32_t gone;    /* scratch: 0, or as which step it has found its place */
+    uint64_t partner; /* identity of the one it met, whose last step lets it go on; or 0 */
+    uint32_t removed; /* scratch: 0, or as which step it has been found in a tree */
 };
 
 /* What there is to be done with a sequence at one branch. */
 enum wakeup_fit {
-    WAKEUP_NONE,    /* it does not belong there */
-    WAKEUP_COVERED, /* the branch leads to it */
-    WAKEUP_PUT,     /* it has become part of the branch */
+    WAKEUP_NONE,     /* it does not belong there: the branch is no weak initial of it */
+    WAKEUP_COVERED,  /* the branch leads to it */
+    WAKEUP_INSERTED, /* it has become part of the branch */
 };
-/* Puts the sequence into the branch, if the branch's step could come first in it. */
-enum wakeup_fit wakeup_put(
+/* Inserts the sequence into the branch, if the branch's step could come first in it. */
+enum wakeup_fit wakeup_insert(
         struct wakeup_pool *pool, struct wakeup *branch, struct wakeup_step *steps, size_t count);
-/* A new branch with the sequence, less the steps that are gone. NULL: nothing is left. */
+/* A new branch with the sequence, less the steps that are removed. NULL: nothing is left. */
 struct wakeup *wakeup_branch(
         struct wakeup_pool *pool, const struct wakeup_step *steps, size_t count);
 

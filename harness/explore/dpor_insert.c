@@ -2,15 +2,6 @@
 #include "harness/base/mem.h"
 #include "harness/explore/dpor.h"
 
-struct dpor_option *dpor_option_of(const struct dpor_node *node, uint32_t fiber)
-{
-    for (uint32_t i = 0; i < node->count; i++) {
-        if (node->options[i].fiber == fiber)
-            return &node->options[i];
-    }
-    return NULL;
-}
-
 /* True if running the steps leads to what has been explored: one of them sleeps when its turn
  * comes, or a goroutine still sleeps at the end. */
 static bool is_redundant(struct dpor_sleepers *list, const struct wakeup_step *steps, size_t count)
@@ -23,26 +14,26 @@ static bool is_redundant(struct dpor_sleepers *list, const struct wakeup_step *s
     return dpor_any_sleeps(list, 0);
 }
 
-/* The next option in the order in which they are tried, after the turn `after`; NULL: none. */
+/* The next option in the order in which they are tried, behind the rank `after`; NULL: none. */
 static struct dpor_option *next_wanted(const struct dpor_node *node, uint32_t after)
 {
     struct dpor_option *next = NULL;
     for (uint32_t i = 0; i < node->count; i++) {
         struct dpor_option *o = &node->options[i];
-        if (o->wanted && !o->done && i != node->chosen && o->turn > after &&
-                (!next || o->turn < next->turn))
+        if (o->wanted && !o->done && i != node->chosen && o->rank > after &&
+                (!next || o->rank < next->rank))
             next = o;
     }
     return next;
 }
 
-bool dpor_demand(struct dpor *d, struct dpor_node *node, struct wakeup_step *steps, size_t count)
+bool dpor_insert(struct dpor *d, struct dpor_node *node, struct wakeup_step *steps, size_t count)
 {
-    dpor_sleep_at(node, &d->scratch);
-    if (is_redundant(&d->scratch, steps, count))
+    dpor_sleep_at(node, &d->scratch.sleep);
+    if (is_redundant(&d->scratch.sleep, steps, count))
         return false;
-    for (struct dpor_option *o = next_wanted(node, 0); o; o = next_wanted(node, o->turn)) {
-        if (o->tree && wakeup_put(&d->pool, o->tree, steps, count) != WAKEUP_NONE)
+    for (struct dpor_option *o = next_wanted(node, 0); o; o = next_wanted(node, o->rank)) {
+        if (o->tree && wakeup_insert(&d->path.pool, o->tree, steps, count) != WAKEUP_NONE)
             return true;
     }
     struct dpor_option *option = dpor_option_of(node, steps[0].fiber);
@@ -52,19 +43,19 @@ bool dpor_demand(struct dpor *d, struct dpor_node *node, struct wakeup_step *ste
         return true;
     option->wanted = true;
     option->done = false;
-    option->turn = ++node->turns;
-    option->tree = wakeup_branch(&d->pool, steps, count);
+    option->rank = ++node->ranks;
+    option->tree = wakeup_branch(&d->path.pool, steps, count);
     return true;
 }
 
-/* ---- what is left of a demand ---- */
+/* ---- what is left of a tree ---- */
 
-/* A path from the option down; its steps lie in the search's scratch. */
+/* A path from the option down; its steps lie in scratch. */
 struct path {
     struct dpor *d;
     const struct dpor_node *node;
     size_t steps;
-    struct wakeup_pick picks[64];
+    struct pick picks[64];
     uint32_t pick_count;
 };
 
@@ -82,8 +73,8 @@ static bool push(struct path *p, const struct wakeup *at)
     enum { MOST = sizeof(p->picks) / sizeof(*p->picks) };
     struct dpor *d = p->d;
     if (!at->pick.of) {
-        mem_reserve(d->steps, d->steps_cap, p->steps + 1);
-        d->steps[p->steps++] = (struct wakeup_step){ .fiber = fiber_of(p->node, at->who),
+        mem_reserve(d->scratch.steps, d->scratch.steps_cap, p->steps + 1);
+        d->scratch.steps[p->steps++] = (struct wakeup_step){ .fiber = fiber_of(p->node, at->who),
             .foot = &at->foot,
             .picks = p->picks + p->pick_count };
         return true;
@@ -91,8 +82,8 @@ static bool push(struct path *p, const struct wakeup *at)
     if (p->pick_count == MOST || !p->steps)
         return false;
     p->picks[p->pick_count++] = at->pick;
-    d->steps[p->steps - 1].pick_count++;
-    d->steps[p->steps - 1].foot = &at->foot;
+    d->scratch.steps[p->steps - 1].pick_count++;
+    d->scratch.steps[p->steps - 1].foot = &at->foot;
     return true;
 }
 
@@ -102,13 +93,14 @@ static bool keep(struct path *p, struct wakeup *at)
 {
     const size_t steps = p->steps;
     const uint32_t pick_count = p->pick_count;
-    const struct wakeup_step last = steps ? p->d->steps[steps - 1] : (struct wakeup_step){ 0 };
+    const struct wakeup_step last =
+            steps ? p->d->scratch.steps[steps - 1] : (struct wakeup_step){ 0 };
     bool any = false;
     if (!push(p, at))
         return true;
     if (!at->first) {
-        dpor_sleep_at(p->node, &p->d->scratch);
-        any = !is_redundant(&p->d->scratch, p->d->steps, p->steps);
+        dpor_sleep_at(p->node, &p->d->scratch.sleep);
+        any = !is_redundant(&p->d->scratch.sleep, p->d->scratch.steps, p->steps);
     }
     for (struct wakeup **link = &at->first, *child; (child = *link);) {
         if (keep(p, child)) {
@@ -116,13 +108,13 @@ static bool keep(struct path *p, struct wakeup *at)
             link = &child->next;
         } else {
             *link = child->next;
-            wakeup_drop(&p->d->pool, child);
+            wakeup_drop(&p->d->path.pool, child);
         }
     }
     p->steps = steps;
     p->pick_count = pick_count;
     if (steps)
-        p->d->steps[steps - 1] = last;
+        p->d->scratch.steps[steps - 1] = last;
     return any;
 }
 
