@@ -157,6 +157,7 @@ static bool next_option(struct dpor *d)
 {
     struct dpor_node *n = &d->path.nodes[d->path.len - 1];
     struct dpor_option *was = &n->options[n->chosen];
+    dpor_check_node(n);
     note_way(d);
     was->done = true;
     wakeup_drop(&d->path.pool, was->tree);
@@ -172,8 +173,10 @@ static bool next_option(struct dpor *d)
         if (!best)
             return false;
         n->chosen = (uint32_t)(best - n->options);
-        if (!n->fibers || dpor_still_wanted(d, n, best))
+        if (!n->fibers || dpor_still_wanted(d, n, best)) {
+            dpor_check_node(n);
             return true;
+        }
         best->done = true;
         wakeup_drop(&d->path.pool, best->tree);
         best->tree = NULL;
@@ -197,8 +200,10 @@ static const struct rt_source *next(void *self)
 {
     struct dpor *d = self;
     size_t kept = 0;
-    if (d->path.begun && !advance(d, &kept))
+    if (d->path.begun && !advance(d, &kept)) {
+        RT_CHECK(d->path.pool.used == 0);
         return NULL;
+    }
     d->path.begun = true;
     struct dpor_sleepers *sleep = &d->run.sleep;
     d->run = (struct dpor_run){ .sleep = { .items = sleep->items, .cap = sleep->cap } };

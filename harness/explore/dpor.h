@@ -118,6 +118,8 @@ bool dpor_begin_node(struct dpor *d, const struct rt_choice *c);
 uint32_t dpor_picks_so_far(const struct dpor *d, size_t node, struct pick picks[DPOR_PICKS_MAX]);
 /* The option of the node for the goroutine, or NULL. */
 struct dpor_option *dpor_option_of(const struct dpor_node *node, uint32_t fiber);
+/* Checks a node that is on the path: docs/internals/reduction.md says what must hold of it. */
+void dpor_check_node(const struct dpor_node *node);
 
 /* ---- dpor_sleep.c ---- */
 

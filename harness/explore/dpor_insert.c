@@ -29,6 +29,7 @@ static struct dpor_option *next_wanted(const struct dpor_node *node, uint32_t af
 
 bool dpor_insert(struct dpor *d, struct dpor_node *node, struct wakeup_step *steps, size_t count)
 {
+    RT_CHECK(node->fibers && count > 0);
     dpor_sleep_at(node, &d->scratch.sleep);
     if (is_redundant(&d->scratch.sleep, steps, count))
         return false;
@@ -45,6 +46,7 @@ bool dpor_insert(struct dpor *d, struct dpor_node *node, struct wakeup_step *ste
     option->done = false;
     option->rank = ++node->ranks;
     option->tree = wakeup_branch(&d->path.pool, steps, count);
+    dpor_check_node(node);
     return true;
 }
 

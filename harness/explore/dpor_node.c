@@ -145,10 +145,53 @@ static bool begin(struct dpor *d, struct dpor_node *n, const struct rt_choice *c
     return begin_pick(d, n);
 }
 
+/* Checks that the last node lies behind the one before it. */
+static void check_order(const struct dpor *d)
+{
+    const struct dpor_node *last = &d->path.nodes[d->path.len - 1];
+    RT_CHECK(last->event <= d->execution.count);
+    RT_CHECK(!last->fibers || last->event == d->execution.count);
+    if (d->path.len < 2)
+        return;
+    RT_CHECK(last[-1].event <= last->event);
+    RT_CHECK(!last->fibers || !last[-1].fibers || last[-1].event < last->event);
+    (void)last;
+}
+
+/* Checks an option, which is the index-th, by itself. */
+static void check_option(const struct dpor_node *node, uint32_t index)
+{
+    const struct dpor_option *o = &node->options[index];
+    RT_CHECK(!o->wanted || (o->rank >= 1 && o->rank <= node->ranks));
+    RT_CHECK(!o->done || (o->wanted && !o->tree));
+    RT_CHECK(o->wanted || (!o->tree && !o->way_count));
+    if (!o->tree)
+        return;
+    RT_CHECK(node->fibers ? !o->tree->pick.of && o->tree->who == o->who
+                          : o->tree->pick.of == node->count && o->tree->pick.chosen == index);
+}
+
+void dpor_check_node(const struct dpor_node *node)
+{
+    RT_CHECK(node->chosen < node->count);
+    const struct dpor_option *chosen = &node->options[node->chosen];
+    RT_CHECK(chosen->wanted && !chosen->done);
+    for (uint32_t i = 0; i < node->count; i++) {
+        check_option(node, i);
+        for (uint32_t k = 0; k < i; k++)
+            RT_CHECK(!node->options[i].wanted || !node->options[k].wanted ||
+                     node->options[i].rank != node->options[k].rank);
+    }
+    (void)chosen;
+}
+
 bool dpor_begin_node(struct dpor *d, const struct rt_choice *c)
 {
-    if (begin(d, new_node(d, c), c))
-        return true;
-    d->path.len--;
-    return false;
+    if (!begin(d, new_node(d, c), c)) {
+        d->path.len--;
+        return false;
+    }
+    check_order(d);
+    dpor_check_node(&d->path.nodes[d->path.len - 1]);
+    return true;
 }

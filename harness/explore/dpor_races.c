@@ -190,7 +190,10 @@ static bool reverse(struct dpor *d, size_t i, size_t j, const uint32_t *clock,
     const struct execution *x = &d->execution;
     if (!x->events[i].node)
         return false;
+    RT_CHECK(x->events[i].node <= d->path.len);
     struct dpor_node *node = &d->path.nodes[x->events[i].node - 1];
+    RT_CHECK(i < j && node->fibers && node->event == i);
+    RT_CHECK(node->options[node->chosen].fiber == x->events[i].fiber);
     size_t count = possible_sequence(d, node, i, j, clock, unfinished);
     if (!count)
         return false;

@@ -6,6 +6,8 @@
 
 void dpor_sleep_add(struct dpor_sleepers *list, uint32_t fiber, const struct dpor_way *way)
 {
+    RT_CHECK(way->len <= DPOR_PICKS_MAX);
+    RT_CHECK(!list->count || list->items[list->count - 1].way != way);
     mem_reserve(list->items, list->cap, list->count + 1);
     list->items[list->count++] = (struct dpor_sleeper){ fiber, way };
 }
@@ -36,6 +38,7 @@ bool dpor_sleeps(
             weight /= way->picks[k].of;
         part += weight;
     }
+    RT_CHECK(part < 1 + 1e-9);
     return part > 1 - 1e-9;
 }
 
@@ -81,10 +84,12 @@ void dpor_way_done(struct dpor_option *option, const struct pick *picks, uint32_
     uint32_t len = count < DPOR_PICKS_MAX ? count : DPOR_PICKS_MAX;
     for (size_t i = 0; i < option->way_count; i++) {
         struct dpor_way *way = &option->ways[i];
-        if (way->len == len && same_picks(way->picks, picks, len)) {
-            footprint_merge(&way->foot, foot);
-            return;
-        }
+        uint32_t common = way->len < len ? way->len : len;
+        if (!same_picks(way->picks, picks, common))
+            continue;
+        RT_CHECK(way->len == len);
+        footprint_merge(&way->foot, foot);
+        return;
     }
     mem_reserve(option->ways, option->ways_cap, option->way_count + 1);
     struct dpor_way *way = &option->ways[option->way_count++];

@@ -45,6 +45,17 @@ struct unfinished {
     struct event event; /* as if it were taken */
 };
 
+/* What is known of a goroutine so far. */
+struct execution_fiber {
+    const struct rt_fiber *fiber; /* NULL: not seen yet */
+    bool waiting;
+    uint8_t kind;    /* of the operation that it waits with */
+    uint32_t taken;  /* steps so far */
+    size_t last;     /* index + 1 of its last event */
+    size_t started;  /* index + 1 of the event that started it */
+    size_t complete; /* index + 1 of the event that completed its operation */
+};
+
 struct execution {
     struct event *events;
     size_t events_cap;
@@ -64,15 +75,7 @@ struct execution {
     size_t clocks_cap;
     size_t width; /* of a row */
 
-    struct execution_fiber {
-        const struct rt_fiber *fiber; /* NULL: not seen yet */
-        bool waiting;
-        uint8_t kind;    /* of the operation that it waits with */
-        uint32_t taken;  /* steps so far */
-        size_t last;     /* index + 1 of its last event */
-        size_t started;  /* index + 1 of the event that started it */
-        size_t complete; /* index + 1 of the event that completed its operation */
-    } * fibers;          /* by id; 0 stands for timers */
+    struct execution_fiber *fibers; /* by id; 0 stands for timers */
     size_t fibers_cap;
     uint32_t fiber_count; /* highest id + 1 */
 

@@ -1,3 +1,4 @@
+/* Footprints: what an operation and its effects touch, and names of objects. */
 #include "harness/explore/footprint.h"
 
 #include <stdlib.h>

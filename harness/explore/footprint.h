@@ -9,39 +9,46 @@
 
 enum { FOOTPRINT_MAX = 12 };
 
-/* A goroutine that arrives at an unbuffered channel matters to a select with default, which
- * polls. */
+/* How a step touches an object. */
 enum {
-    TOUCH_READ = 1,
-    TOUCH_WRITE = 2,
-    TOUCH_ARRIVE = 4,
-    TOUCH_POLL = 8,
-    TOUCH_SEND = 16, /* of a channel, and closing is both */
-    TOUCH_RECV = 32,
-    TOUCH_RELEASE = 64, /* a reader leaves */
-    TOUCH_UNLOCK = 128, /* lets go of a mutex */
-    TOUCH_ADD = 256,    /* of a WaitGroup */
-    TOUCH_FIRST = 512,  /* its counter was 0 */
-    TOUCH_DONE = 1024,
-    TOUCH_LAST = 2048, /* its counter comes to 0 */
-    TOUCH_WAITS =
-            1u << 16, /* a goroutine that arrives there is let go when the counter comes to 0 */
-    TOUCH_OP = 4096,  /* by the step's operation, not by what the step does besides */
-    /* Right before the operation: */
-    TOUCH_CAN_SEND = 8192, /* a send needs no partner: there is room, or the channel is closed */
-    TOUCH_CAN_RECV = 16384,
-    TOUCH_MEETS = 32768, /* the channel is unbuffered */
+    TOUCH_READ = 1 << 0,
+    TOUCH_WRITE = 1 << 1,
+    /* A goroutine that arrives at an unbuffered channel, which matters to a select with default. */
+    TOUCH_ARRIVE = 1 << 2,
+    TOUCH_POLL = 1 << 3, /* such a select */
+    /* Of a channel; closing is both. */
+    TOUCH_SEND = 1 << 4,
+    TOUCH_RECV = 1 << 5,
+    TOUCH_RELEASE = 1 << 6, /* a reader leaves */
+    TOUCH_UNLOCK = 1 << 7,  /* lets go of a mutex */
+    /* Of a WaitGroup. */
+    TOUCH_ADD = 1 << 8,
+    TOUCH_FIRST = 1 << 9, /* its counter was 0 */
+    TOUCH_DONE = 1 << 10,
+    TOUCH_LAST = 1 << 11, /* its counter comes to 0 */
+    TOUCH_OP = 1 << 12,   /* by the step's operation, not by what the step does besides */
+    /* Of a channel, right before the operation. */
+    TOUCH_CAN_SEND = 1 << 13, /* a send needs no partner: there is room, or it is closed */
+    TOUCH_CAN_RECV = 1 << 14,
+    TOUCH_MEETS = 1 << 15, /* it is unbuffered */
+    /* A goroutine arrives at a WaitGroup, which lets it go when the counter comes to 0. */
+    TOUCH_WAITS = 1 << 16,
 };
 
 struct footprint {
-    uint64_t
-            mask; /* a bit for each object, by its name modulo 64: most pairs have none in common */
-    bool all;     /* everything: a process died, a timer fired, or there were too many objects */
+    uint64_t mask; /* a bit an object, by its name modulo 64: most pairs have none in common */
+    bool all;      /* everything: a process died, a timer fired, or there were too many objects */
     uint8_t count;
     struct touch {
         uint32_t object;
         uint32_t how; /* a set of TOUCH_ */
     } touches[FOOTPRINT_MAX];
+};
+
+/* A step that has made objects; in runs with track_races. */
+struct object_maker {
+    uint64_t step;
+    size_t place; /* where in the run's memory it began to allocate */
 };
 
 /* Names of the present run's objects: of those that a step has made, by the step and their number
@@ -56,10 +63,7 @@ struct object_names {
     uint32_t from;    /* ids up to this one are older */
     uint32_t *fields; /* by id; 0: not known yet */
     size_t fields_cap;
-    struct object_maker { /* in runs with track_races: the steps, in order */
-        uint64_t step;
-        size_t place; /* where in the run's memory it began to allocate */
-    } * makers;
+    struct object_maker *makers; /* in order */
     size_t makers_cap;
     size_t maker_count;
 };
@@ -75,6 +79,7 @@ static inline bool footprint_may_meet(const struct footprint *a, const struct fo
     return (a->mask & b->mask) != 0;
 }
 
+/* It touches everything from now on. */
 void footprint_all(struct footprint *f);
 /* Of the operation that the goroutine is about to take. With names NULL objects have their ids. */
 void footprint_of(const struct rt_fiber *fiber, struct object_names *names, struct footprint *f);

@@ -26,6 +26,7 @@ struct wakeup *wakeup_new(struct wakeup_pool *pool)
     }
     struct wakeup *node = pool->free;
     pool->free = node->next;
+    pool->used++;
     node->next = NULL;
     node->first = NULL;
     node->who = 0;
@@ -49,6 +50,8 @@ void wakeup_drop(struct wakeup_pool *pool, struct wakeup *tree)
             last->next = rest;
             rest = tree->first;
         }
+        RT_CHECK(pool->used > 0 && tree != pool->free);
+        pool->used--;
         tree->next = pool->free;
         pool->free = tree;
         tree = rest;
@@ -57,9 +60,14 @@ void wakeup_drop(struct wakeup_pool *pool, struct wakeup *tree)
 
 void wakeup_append(struct wakeup *parent, struct wakeup *child)
 {
+    RT_CHECK(!child->next);
+    RT_CHECK(!child->pick.of || child->pick.chosen < child->pick.of);
+    RT_CHECK(!child->pick.of || child->who == parent->who);
     struct wakeup **link = &parent->first;
-    while (*link)
-        link = &(*link)->next;
+    for (; *link; link = &(*link)->next) {
+        RT_CHECK(!child->pick.of || (*link)->pick.of != child->pick.of ||
+                 (*link)->pick.chosen != child->pick.chosen);
+    }
     *link = child;
     child->next = NULL;
 }
@@ -246,6 +254,7 @@ static bool is_initial(const struct wakeup_step *steps, size_t at)
 enum wakeup_fit wakeup_insert(
         struct wakeup_pool *pool, struct wakeup *branch, struct wakeup_step *steps, size_t count)
 {
+    RT_CHECK(!branch->pick.of);
     size_t at = 0;
     while (at < count && (steps[at].removed || steps[at].who != branch->who))
         at++;

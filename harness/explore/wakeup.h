@@ -20,6 +20,7 @@ struct wakeup {
 /* Memory for nodes, which are used again. */
 struct wakeup_pool {
     struct wakeup *free;
+    size_t used; /* nodes that are in trees */
     struct wakeup_block *blocks;
 };
 struct wakeup *wakeup_new(struct wakeup_pool *pool);
