@@ -47,11 +47,7 @@ rt_str engine_new_id(struct docker_engine *e)
 static void log_request(struct exchange *x)
 {
     struct docker_engine *e = x->engine;
-    if (e->request_count == e->request_cap) {
-        size_t cap = e->request_cap == 0 ? 16 : e->request_cap * 2;
-        e->requests = rt_grow(e->requests, e->request_count, cap, sizeof(*e->requests));
-        e->request_cap = cap;
-    }
+    rt_reserve(e->requests, e->request_cap, e->request_count + 1);
     x->log_index = e->request_count++;
     x->logged = true;
     e->requests[x->log_index] = (struct engine_request){

@@ -13,11 +13,7 @@ void stream_put(struct stream *s, rt_bytes data)
 {
     if (s->end || s->abandoned || data.len == 0)
         return;
-    if (s->count == s->cap) {
-        size_t cap = s->cap == 0 ? 4 : s->cap * 2;
-        s->chunks = rt_grow(s->chunks, s->count, cap, sizeof(*s->chunks));
-        s->cap = cap;
-    }
+    rt_reserve(s->chunks, s->cap, s->count + 1);
     s->chunks[s->count++] = data;
     rt_message_sent(&s->order);
     wake(s);

@@ -76,11 +76,7 @@ static void order(struct orderer_tx *tx)
     Common__Block *block = make_block(orderer, tx->envelope);
     orderer->last_block_hash = block_header_hash(block->header);
     rt_message_sent(&orderer->order);
-    if (orderer->count == orderer->capacity) {
-        orderer->capacity = orderer->capacity ? 2 * orderer->capacity : 16;
-        orderer->blocks = rt_grow(
-                orderer->blocks, orderer->count, orderer->capacity, sizeof(*orderer->blocks));
-    }
+    rt_reserve(orderer->blocks, orderer->capacity, orderer->count + 1);
     orderer->blocks[orderer->count++] = (struct ordered_block){ block, tx };
     rt_note("orderer: %s is in block [%llu]", tx->name, (unsigned long long)block->header->number);
     for (const struct subscription *s = orderer->subscriptions; s; s = s->next) {

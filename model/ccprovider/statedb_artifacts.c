@@ -50,10 +50,7 @@ static void add_to_group(struct rt_map *groups, rt_str dir, size_t index)
         g = rt_new(struct group);
         rt_map_put(groups, dir, g);
     }
-    if (g->count == g->cap) {
-        g->cap = g->cap > 0 ? 2 * g->cap : 4;
-        g->indexes = rt_grow(g->indexes, g->count, g->cap, sizeof *g->indexes);
-    }
+    rt_reserve(g->indexes, g->cap, g->count + 1);
     g->indexes[g->count++] = index;
 }
 
@@ -74,10 +71,7 @@ struct rt_error *ccprovider_extract_file_entries(
         rt_str dir, file;
         if (!rt_str_has_prefix(h.name, prefix))
             continue;
-        if (total == cap) {
-            cap = cap > 0 ? 2 * cap : 8;
-            all = rt_grow(all, total, cap, sizeof *all);
-        }
+        rt_reserve(all, cap, total + 1);
         path_split(h.name, &dir, &file);
         all[total] = (struct tar_file_entry){ .dir = path_clean(dir), .name = h.name };
         err = tar_reader_read_all(&reader, &all[total].content);

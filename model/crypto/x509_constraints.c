@@ -159,11 +159,7 @@ static struct rt_error *read_subtrees(struct x509_certificate *cert, der_string 
         struct rt_error *err = check_constraint(tag, value);
         if (err)
             return err;
-        if (cert->name_constraint_count == *cap) {
-            *cap = *cap ? 2 * *cap : 4;
-            cert->name_constraints = rt_grow(cert->name_constraints, cert->name_constraint_count,
-                    *cap, sizeof *cert->name_constraints);
-        }
+        rt_reserve(cert->name_constraints, *cap, cert->name_constraint_count + 1);
         struct x509_name_constraint *constraint =
                 &cert->name_constraints[cert->name_constraint_count++];
         constraint->kind = tag ^ DER_CONTEXT;

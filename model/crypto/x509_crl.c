@@ -24,10 +24,7 @@ static bool read_revoked(struct x509_crl *crl, der_string revoked)
         if (!der_read(&revoked, &entry, DER_SEQUENCE) || !der_read_integer(&entry, &serial) ||
                 !read_time(&entry))
             return false;
-        if (crl->revoked_count == cap) {
-            cap = cap ? 2 * cap : 8;
-            crl->revoked = rt_grow(crl->revoked, crl->revoked_count, cap, sizeof *crl->revoked);
-        }
+        rt_reserve(crl->revoked, cap, crl->revoked_count + 1);
         crl->revoked[crl->revoked_count++] = serial;
     }
     return true;

@@ -121,10 +121,7 @@ static struct rt_error *parse_attribute(der_string *set, struct units *units)
         return rt_errorf("x509: invalid RDNSequence: invalid attribute value: %s", problem);
     if (!rt_str_eq(oid, unit_oid))
         return NULL;
-    if (units->count == units->cap) {
-        units->cap = units->cap ? 2 * units->cap : 4;
-        units->items = rt_grow(units->items, units->count, units->cap, sizeof *units->items);
-    }
+    rt_reserve(units->items, units->cap, units->count + 1);
     units->items[units->count++] = text;
     return NULL;
 }

@@ -170,11 +170,7 @@ static struct rt_error *parse_extensions(struct x509_certificate *cert, der_stri
         if (rt_map_has(seen, parsed.oid))
             return rt_errorf("x509: certificate contains duplicate extensions");
         rt_map_put(seen, parsed.oid, NULL);
-        if (cert->extension_count == cap) {
-            cap = cap ? 2 * cap : 8;
-            cert->extensions =
-                    rt_grow(cert->extensions, cert->extension_count, cap, sizeof *cert->extensions);
-        }
+        rt_reserve(cert->extensions, cap, cert->extension_count + 1);
         cert->extensions[cert->extension_count++] = parsed;
     }
     return x509_process_extensions(cert);

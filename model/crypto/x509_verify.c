@@ -195,11 +195,7 @@ static void consider(struct builder *builder, const struct x509_certificate *cer
         *err = build_chains(builder, candidate, &longer);
         return;
     }
-    if (builder->chain_count == builder->chain_cap) {
-        builder->chain_cap = builder->chain_cap ? 2 * builder->chain_cap : 2;
-        builder->chains = rt_grow(
-                builder->chains, builder->chain_count, builder->chain_cap, sizeof *builder->chains);
-    }
+    rt_reserve(builder->chains, builder->chain_cap, builder->chain_count + 1);
     builder->chains[builder->chain_count++] = longer;
 }
 

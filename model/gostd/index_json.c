@@ -172,10 +172,7 @@ static bool number(struct parser *s)
 
 static void push(struct parser *s, struct json_value *value)
 {
-    if (s->depth == s->cap) {
-        s->cap = s->cap > 0 ? 2 * s->cap : 8;
-        s->stack = rt_grow(s->stack, s->depth, s->cap, sizeof *s->stack);
-    }
+    rt_reserve(s->stack, s->cap, s->depth + 1);
     s->stack[s->depth++] = (struct open){ .value = value };
 }
 
@@ -187,10 +184,7 @@ static void store(struct parser *s, struct json_value *value)
         rt_map_put(o->value->object, o->key, value);
         return;
     }
-    if (o->value->array_len == o->cap) {
-        o->cap = o->cap > 0 ? 2 * o->cap : 4;
-        o->value->array = rt_grow(o->value->array, o->value->array_len, o->cap, sizeof value);
-    }
+    rt_reserve(o->value->array, o->cap, o->value->array_len + 1);
     o->value->array[o->value->array_len++] = value;
 }
 

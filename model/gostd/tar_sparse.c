@@ -11,10 +11,7 @@ struct entries {
 
 static void add(struct entries *e, int64_t offset, int64_t length)
 {
-    if (e->count == e->cap) {
-        e->cap = e->cap > 0 ? 2 * e->cap : 4;
-        e->at = rt_grow(e->at, e->count, e->cap, sizeof *e->at);
-    }
+    rt_reserve(e->at, e->cap, e->count + 1);
     e->at[e->count++] = (struct tar_sparse_entry){ offset, length };
 }
 

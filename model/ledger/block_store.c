@@ -56,11 +56,7 @@ struct rt_error *block_store_add_block(
                          "PreviousHash referred in the latest block= [%x]",
                 store->current_block_hash, header->previous_hash);
     rt_bytes hash = block_header_hash(header);
-    if (store->count == store->capacity) {
-        store->capacity = store->capacity ? 2 * store->capacity : 16;
-        store->blocks =
-                rt_grow(store->blocks, store->count, store->capacity, sizeof(*store->blocks));
-    }
+    rt_reserve(store->blocks, store->capacity, store->count + 1);
     store->blocks[store->count++] = *data;
     index_block(store, block, hash);
     store->previous_block_hash = header->previous_hash;

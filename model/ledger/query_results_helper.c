@@ -21,23 +21,14 @@ static struct rt_error *merkle_tree_init(struct merkle_tree *tree, uint32_t max_
 
 static struct merkle_level *level_at(struct merkle_tree *tree, uint32_t level)
 {
-    if (level >= tree->level_capacity) {
-        uint32_t capacity = level + 4;
-        tree->levels = rt_grow(tree->levels, tree->level_capacity, capacity, sizeof(*tree->levels));
-        for (uint32_t i = tree->level_capacity; i < capacity; i++)
-            tree->levels[i] = (struct merkle_level){ 0 };
-        tree->level_capacity = capacity;
-    }
+    rt_reserve(tree->levels, tree->level_capacity, level + 1);
     return &tree->levels[level];
 }
 
 static void append_hash(struct merkle_tree *tree, uint32_t level, rt_bytes hash)
 {
     struct merkle_level *at = level_at(tree, level);
-    if (at->count == at->capacity) {
-        at->capacity = at->capacity ? 2 * at->capacity : 4;
-        at->hashes = rt_grow(at->hashes, at->count, at->capacity, sizeof(*at->hashes));
-    }
+    rt_reserve(at->hashes, at->capacity, at->count + 1);
     at->hashes[at->count++] = hash;
 }
 
@@ -138,11 +129,7 @@ static struct rt_error *process_pending_results(struct range_query_results_helpe
 struct rt_error *range_query_results_helper_add_result(
         struct range_query_results_helper *helper, Kvrwset__KVRead *read)
 {
-    if (helper->pending_count == helper->pending_capacity) {
-        helper->pending_capacity = helper->pending_capacity ? 2 * helper->pending_capacity : 4;
-        helper->pending_results = rt_grow(helper->pending_results, helper->pending_count,
-                helper->pending_capacity, sizeof(*helper->pending_results));
-    }
+    rt_reserve(helper->pending_results, helper->pending_capacity, helper->pending_count + 1);
     helper->pending_results[helper->pending_count++] = read;
     if (helper->pending_count > helper->max_degree)
         return process_pending_results(helper);

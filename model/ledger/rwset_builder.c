@@ -173,11 +173,7 @@ void rwset_builder_add_to_range_query_set(
         if (same_range(pub->range_queries[i], info))
             return;
     }
-    if (pub->range_query_count == pub->range_query_capacity) {
-        pub->range_query_capacity = pub->range_query_capacity ? 2 * pub->range_query_capacity : 4;
-        pub->range_queries = rt_grow(pub->range_queries, pub->range_query_count,
-                pub->range_query_capacity, sizeof(*pub->range_queries));
-    }
+    rt_reserve(pub->range_queries, pub->range_query_capacity, pub->range_query_count + 1);
     pub->range_queries[pub->range_query_count++] = info;
 }
 

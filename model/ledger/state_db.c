@@ -53,10 +53,7 @@ void update_batch_update(
         batch->items[at].value = value;
         return;
     }
-    if (batch->count == batch->capacity) {
-        batch->capacity = batch->capacity ? 2 * batch->capacity : 8;
-        batch->items = rt_grow(batch->items, batch->count, batch->capacity, sizeof(*batch->items));
-    }
+    rt_reserve(batch->items, batch->capacity, batch->count + 1);
     memmove(&batch->items[at + 1], &batch->items[at], (batch->count - at) * sizeof(*batch->items));
     batch->items[at] = (struct versioned_kv){ ns, key, value };
     batch->count++;

@@ -35,10 +35,7 @@ static struct key_ops *get_or_create_key_entry(struct tx_ops *ops, rt_str ns, rt
         if (rt_str_eq(ops->items[i].key, key) && rt_str_eq(ops->items[i].ns, ns))
             return &ops->items[i];
     }
-    if (ops->count == ops->capacity) {
-        ops->capacity = ops->capacity ? 2 * ops->capacity : 8;
-        ops->items = rt_grow(ops->items, ops->count, ops->capacity, sizeof(*ops->items));
-    }
+    rt_reserve(ops->items, ops->capacity, ops->count + 1);
     struct key_ops *entry = &ops->items[ops->count++];
     *entry = (struct key_ops){ .ns = ns, .key = key };
     return entry;

@@ -10,10 +10,7 @@ struct principals {
 
 static void push(struct principals *list, const Common__MSPPrincipal *principal)
 {
-    if (list->count == list->cap) {
-        list->cap = list->cap ? 2 * list->cap : 4;
-        list->items = rt_grow(list->items, list->count, list->cap, sizeof *list->items);
-    }
+    rt_reserve(list->items, list->cap, list->count + 1);
     list->items[list->count++] = principal;
 }
 

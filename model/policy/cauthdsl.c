@@ -41,19 +41,13 @@ struct compiler {
 
 static void push_todo(struct compiler *c, const Common__SignaturePolicy *rule)
 {
-    if (c->todo_count == c->todo_cap) {
-        c->todo_cap = c->todo_cap ? 2 * c->todo_cap : 8;
-        c->todo = rt_grow(c->todo, c->todo_count, c->todo_cap, sizeof *c->todo);
-    }
+    rt_reserve(c->todo, c->todo_cap, c->todo_count + 1);
     c->todo[c->todo_count++] = rule;
 }
 
 static struct node *add_node(struct compiler *c)
 {
-    if (c->count == c->cap) {
-        c->cap = c->cap ? 2 * c->cap : 8;
-        c->nodes = rt_grow(c->nodes, c->count, c->cap, sizeof *c->nodes);
-    }
+    rt_reserve(c->nodes, c->cap, c->count + 1);
     return &c->nodes[c->count++];
 }
 
@@ -150,11 +144,7 @@ struct gate_stack {
 
 static void enter_gate(struct gate_stack *stack, const struct node *node, bool *used)
 {
-    if (stack->depth == stack->cap) {
-        size_t cap = stack->cap ? 2 * stack->cap : 8;
-        stack->gates = rt_grow(stack->gates, stack->cap, cap, sizeof *stack->gates);
-        stack->cap = cap;
-    }
+    rt_reserve(stack->gates, stack->cap, stack->depth + 1);
     struct gate *gate = &stack->gates[stack->depth++];
     bool *scratch = gate->scratch ? gate->scratch : rt_new_array(bool, stack->signers + 1);
     *gate = (struct gate){ node, node->rules, 0, used, scratch };

@@ -254,3 +254,11 @@ void *rt_grow(const void *array, size_t count, size_t new_count, size_t size)
         memcpy(p, array, keep * size);
     return p;
 }
+
+size_t rt_reserve_cap(size_t cap, size_t count, size_t size)
+{
+    size_t larger = cap ? cap : size < 8 ? 64 / size : 8;
+    while (larger < count)
+        larger = larger > SIZE_MAX / 2 ? count : 2 * larger;
+    return larger;
+}

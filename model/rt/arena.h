@@ -55,6 +55,20 @@ void *rt_calloc(size_t count, size_t size)
 void *rt_grow(const void *array, size_t count, size_t new_count, size_t size)
         __attribute__((returns_nonnull));
 
+/* Grows an array of the current arena so that it holds at least `count` elements, at least doubling
+ * it: new elements are zero, the old array stays valid. `items` is a pointer that is NULL or came
+ * from the arena, `cap` an integer variable, how many elements it holds. Both are evaluated more
+ * than once: rt_reserve(list->items, list->cap, list->count + 1). */
+#define rt_reserve(items, cap, count)                                                              \
+    do {                                                                                           \
+        if ((count) > (cap)) {                                                                     \
+            size_t rt_larger_ = rt_reserve_cap((cap), (count), sizeof(*(items)));                  \
+            (items) = rt_grow((items), (cap), rt_larger_, sizeof(*(items)));                       \
+            (cap) = (__typeof__(cap))rt_larger_;                                                   \
+        }                                                                                          \
+    } while (0)
+size_t rt_reserve_cap(size_t cap, size_t count, size_t size);
+
 #define rt_new(type) ((type *)rt_alloc(sizeof(type)))
 #define rt_new_array(type, count) ((type *)rt_calloc((count), sizeof(type)))
 

@@ -15,15 +15,7 @@ static void bad_format(const char *format, const char *at)
 
 void rt_buf_put(struct rt_buf *buf, const void *data, size_t len)
 {
-    if (len > buf->cap - buf->len) {
-        size_t cap = buf->cap ? buf->cap : 64;
-        while (cap - buf->len < len && cap <= SIZE_MAX / 2)
-            cap *= 2;
-        if (cap - buf->len < len)
-            cap = SIZE_MAX; /* rt_grow() ends the program */
-        buf->data = rt_grow(buf->data, buf->len, cap, 1);
-        buf->cap = cap;
-    }
+    rt_reserve(buf->data, buf->cap, buf->len + len);
     if (len)
         memcpy(buf->data + buf->len, data, len);
     buf->len += len;

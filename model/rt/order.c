@@ -29,11 +29,7 @@ static void tick(struct rt_agent *a, enum rt_op_kind kind, const char *name)
 {
     if (!a->slot)
         return;
-    if (a->release_count == a->release_cap) {
-        uint32_t cap = a->release_cap ? 2 * a->release_cap : 8;
-        a->releases = rt_grow(a->releases, a->release_count, cap, sizeof(*a->releases));
-        a->release_cap = cap;
-    }
+    rt_reserve(a->releases, a->release_cap, a->release_count + 1);
     a->releases[a->release_count++] = (struct rt_release){ kind, name };
     a->clock.at[a->slot]++;
 }
@@ -205,11 +201,7 @@ void rt_order_met(struct rt_fiber *sender, struct rt_fiber *receiver, const stru
 
 static void hold(struct rt_agent *a, const void *key, const char *name)
 {
-    if (a->lock_count == a->lock_cap) {
-        uint32_t cap = a->lock_cap ? 2 * a->lock_cap : 4;
-        a->locks = rt_grow(a->locks, a->lock_count, cap, sizeof(*a->locks));
-        a->lock_cap = cap;
-    }
+    rt_reserve(a->locks, a->lock_cap, a->lock_count + 1);
     a->locks[a->lock_count++] = (struct rt_held){ key, name };
 }
 

@@ -67,11 +67,7 @@ static struct mine *accesses_of(struct rt_field *field, uint32_t slot)
         if (field->accesses[i].slot == slot)
             return &field->accesses[i];
     }
-    if (field->count == field->cap) {
-        uint32_t cap = field->cap ? 2 * field->cap : 4;
-        field->accesses = rt_grow(field->accesses, field->count, cap, sizeof(*field->accesses));
-        field->cap = cap;
-    }
+    rt_reserve(field->accesses, field->cap, field->count + 1);
     struct mine *mine = &field->accesses[field->count++];
     mine->slot = slot;
     return mine;
@@ -103,11 +99,7 @@ static void report(struct rt *rt, const char *field, const struct rt_access *fir
 {
     if (known(rt, field, first, second))
         return;
-    if (rt->race_count == rt->race_cap) {
-        size_t cap = rt->race_cap ? 2 * rt->race_cap : 8;
-        rt->races = rt_grow(rt->races, rt->race_count, cap, sizeof(*rt->races));
-        rt->race_cap = cap;
-    }
+    rt_reserve(rt->races, rt->race_cap, rt->race_count + 1);
     struct rt_race *race = &rt->races[rt->race_count++];
     *race = (struct rt_race){ .field = field,
         .first = *first,

@@ -3,20 +3,9 @@
 
 #include <string.h>
 
-static void reserve(struct rt_clock *c, uint32_t len)
-{
-    if (len <= c->cap)
-        return;
-    uint32_t cap = c->cap ? 2 * c->cap : 16;
-    while (cap < len)
-        cap *= 2;
-    c->at = rt_grow(c->at, c->len, cap, sizeof(*c->at));
-    c->cap = cap;
-}
-
 static void lengthen(struct rt_clock *c, uint32_t len)
 {
-    reserve(c, len);
+    rt_reserve(c->at, c->cap, len);
     for (; c->len < len; c->len++)
         c->at[c->len] = 0;
 }

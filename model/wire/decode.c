@@ -72,10 +72,7 @@ static void keep_unknown(
     }
     size_t payload = (size_t)(to - from);
     size_t need = run->field.len + WIRE_VARINT_MAX + payload;
-    if (need > run->cap) {
-        run->cap = 2 * need;
-        run->field.data = rt_grow(run->field.data, run->field.len, run->cap, 1);
-    }
+    rt_reserve(run->field.data, run->cap, need);
     uint8_t *at = wire_varint_put(run->field.data + run->field.len, tag);
     if (payload > 0)
         memcpy(at, from, payload);
@@ -97,13 +94,9 @@ static void overflow(void)
 static struct frame *push(struct decoder *d, const struct wire_type *type,
         ProtobufCMessage *message, const uint8_t *end, const struct wire_field *via)
 {
-    if (d->depth == d->cap) {
-        if (d->depth >= DEPTH_LIMIT)
-            overflow();
-        size_t cap = 4 * d->cap < DEPTH_LIMIT ? 4 * d->cap : DEPTH_LIMIT;
-        d->frames = rt_grow(d->frames, d->depth, cap, sizeof(struct frame));
-        d->cap = cap;
-    }
+    if (d->depth >= DEPTH_LIMIT)
+        overflow();
+    rt_reserve(d->frames, d->cap, d->depth + 1);
     struct frame *f = &d->frames[d->depth++];
     *f = (struct frame){ .type = type, .message = message, .end = end, .via = via };
     return f;

@@ -85,11 +85,7 @@ static void put_string(struct encoder *e, const struct wire_field *field, rt_byt
 static struct frame *push(
         struct encoder *e, const struct wire_type *type, const ProtobufCMessage *message)
 {
-    if (e->depth == e->cap) {
-        size_t cap = e->cap ? 4 * e->cap : 16;
-        e->frames = rt_grow(e->frames, e->depth, cap, sizeof(struct frame));
-        e->cap = cap;
-    }
+    rt_reserve(e->frames, e->cap, e->depth + 1);
     struct frame *f = &e->frames[e->depth++];
     *f = (struct frame){ .type = type, .message = message, .start = e->len };
     return f;
@@ -101,12 +97,10 @@ static void enter(
 {
     put_tag(e, field);
     size_t slot = e->slot_count++;
-    if (!e->counting) {
+    if (e->counting)
+        rt_reserve(e->slots, e->slot_cap, e->slot_count);
+    else
         put_varint(e, e->slots[slot].size);
-    } else if (slot == e->slot_cap) {
-        e->slot_cap = e->slot_cap ? 4 * e->slot_cap : 16;
-        e->slots = rt_grow(e->slots, slot, e->slot_cap, sizeof(struct size_slot));
-    }
     struct frame *f = push(e, field->message, message);
     f->via = field;
     f->slot = slot;

@@ -105,10 +105,7 @@ struct work {
 
 static void add(struct work *w, struct pair pair)
 {
-    if (w->count == w->cap) {
-        w->cap = w->cap ? 4 * w->cap : 16;
-        w->pairs = rt_grow(w->pairs, w->count, w->cap, sizeof *w->pairs);
-    }
+    rt_reserve(w->pairs, w->cap, w->count + 1);
     w->pairs[w->count++] = pair;
 }
 
