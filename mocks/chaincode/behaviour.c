@@ -1,55 +1,18 @@
+/* Names of what a chaincode may do, and which behaviours make no sense. */
 #include "mocks/chaincode/behaviour.h"
 
-static const char *const points[] = {
-#define POINT_NAME(name, text) text,
-    CHAINCODE_POINTS(POINT_NAME)
-};
-static const char *const deaths[] = {
-#define DEATH_NAME(name, text) text,
-    CHAINCODE_DEATHS(DEATH_NAME)
-};
-static const char *const oddities[] = {
-#define ODDITY_NAME(name, text) text,
-    CHAINCODE_ODDITIES(ODDITY_NAME)
-};
-
-/* The index of a name, or count. */
-static size_t find(const char *const *names, size_t count, rt_str name)
-{
-    size_t i = 0;
-    while (i < count && !rt_str_is(name, names[i]))
-        i++;
-    return i;
-}
+#include "model/rt/names.h"
 
 const char *chaincode_point_name(enum chaincode_point point)
 {
-    return points[point];
-}
-
-enum chaincode_point chaincode_point_from(rt_str name)
-{
-    return (enum chaincode_point)find(points, CHAINCODE_POINT_COUNT, name);
+    static const char *const names[] = RT_NAMES(CHAINCODE_POINTS);
+    return rt_name(names, point);
 }
 
 const char *chaincode_death_name(enum chaincode_death death)
 {
-    return deaths[death];
-}
-
-enum chaincode_death chaincode_death_from(rt_str name)
-{
-    return (enum chaincode_death)find(deaths, CHAINCODE_DEATH_COUNT, name);
-}
-
-const char *chaincode_oddity_name(enum chaincode_oddity oddity)
-{
-    return oddities[oddity];
-}
-
-enum chaincode_oddity chaincode_oddity_from(rt_str name)
-{
-    return (enum chaincode_oddity)find(oddities, CHAINCODE_ODDITY_COUNT, name);
+    static const char *const names[] = RT_NAMES(CHAINCODE_DEATHS);
+    return rt_name(names, death);
 }
 
 static bool negative(const struct chaincode_delay *delay)

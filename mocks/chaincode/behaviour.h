@@ -38,8 +38,6 @@ enum chaincode_point {
             CHAINCODE_POINT_COUNT
 };
 const char *chaincode_point_name(enum chaincode_point point);
-/* The point with this name, or CHAINCODE_POINT_COUNT. */
-enum chaincode_point chaincode_point_from(rt_str name);
 
 /* Ways to die. */
 #define CHAINCODE_DEATHS(X)                                                                        \
@@ -52,10 +50,8 @@ enum chaincode_death {
 #define CHAINCODE_DEATH_ENUM(name, text) CHAINCODE_DEATH_##name,
     CHAINCODE_DEATHS(CHAINCODE_DEATH_ENUM)
 #undef CHAINCODE_DEATH_ENUM
-            CHAINCODE_DEATH_COUNT
 };
 const char *chaincode_death_name(enum chaincode_death death);
-enum chaincode_death chaincode_death_from(rt_str name);
 
 /* What it sends in place of, or besides, what a shim would. */
 #define CHAINCODE_ODDITIES(X)                                                                      \
@@ -80,10 +76,7 @@ enum chaincode_oddity {
 #define CHAINCODE_ODDITY_ENUM(name, text) CHAINCODE_ODDITY_##name,
     CHAINCODE_ODDITIES(CHAINCODE_ODDITY_ENUM)
 #undef CHAINCODE_ODDITY_ENUM
-            CHAINCODE_ODDITY_COUNT
 };
-const char *chaincode_oddity_name(enum chaincode_oddity oddity);
-enum chaincode_oddity chaincode_oddity_from(rt_str name);
 
 struct chaincode_behaviour {
     struct chaincode_delay connect_delay;  /* before it dials */

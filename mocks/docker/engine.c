@@ -1,6 +1,7 @@
 /* The engine's process: how requests get in, the log, what others may look at. */
 #include "mocks/docker/engine.h"
 #include "mocks/docker/internal.h"
+#include "model/rt/names.h"
 
 static void engine_died(void *arg, struct rt_proc *proc)
 {
@@ -193,16 +194,8 @@ const struct engine_request *docker_engine_requests(
 
 const char *engine_state_name(enum engine_state state)
 {
-    static const char *const names[] = {
-        "created",
-        "running",
-        "paused",
-        "restarting",
-        "removing",
-        "exited",
-        "dead",
-    };
-    return names[state];
+    static const char *const names[] = RT_NAMES(ENGINE_STATES);
+    return rt_name(names, state);
 }
 
 static struct engine_container_info info_of(const struct container *c)

@@ -91,14 +91,20 @@ struct engine_request {
 const struct engine_request *docker_engine_requests(
         const struct docker_engine *engine, size_t *count);
 
+/* Of a container; the names are Docker's. */
+#define ENGINE_STATES(X)                                                                           \
+    X(CREATED, "created")                                                                          \
+    X(RUNNING, "running")                                                                          \
+    X(PAUSED, "paused")                                                                            \
+    X(RESTARTING, "restarting")                                                                    \
+    X(REMOVING, "removing")                                                                        \
+    X(EXITED, "exited")                                                                            \
+    X(DEAD, "dead")
+
 enum engine_state {
-    ENGINE_CREATED,
-    ENGINE_RUNNING,
-    ENGINE_PAUSED,
-    ENGINE_RESTARTING,
-    ENGINE_REMOVING,
-    ENGINE_EXITED,
-    ENGINE_DEAD,
+#define ENGINE_STATE_ENUM(name, text) ENGINE_##name,
+    ENGINE_STATES(ENGINE_STATE_ENUM)
+#undef ENGINE_STATE_ENUM
 };
 const char *engine_state_name(enum engine_state state);
 

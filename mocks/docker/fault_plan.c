@@ -1,41 +1,18 @@
 /* Names of faults, which one strikes, and what it does to a request. */
 #include "mocks/docker/fault_plan.h"
 #include "mocks/docker/internal.h"
+#include "model/rt/names.h"
 
 const char *engine_op_name(enum engine_op op)
 {
-    static const char *const names[] = {
-#define ENGINE_OP_TEXT(name, text) text,
-        ENGINE_OPS(ENGINE_OP_TEXT)
-#undef ENGINE_OP_TEXT
-    };
-    return names[op];
-}
-
-enum engine_op engine_op_from(rt_str name)
-{
-    enum engine_op op = ENGINE_OP_ANY;
-    while (op < ENGINE_OP_COUNT && !rt_str_is(name, engine_op_name(op)))
-        op++;
-    return op;
+    static const char *const names[] = RT_NAMES(ENGINE_OPS);
+    return rt_name(names, op);
 }
 
 const char *engine_fault_name(enum engine_fault_kind kind)
 {
-    static const char *const names[] = {
-#define ENGINE_FAULT_TEXT(name, text) text,
-        ENGINE_FAULTS(ENGINE_FAULT_TEXT)
-#undef ENGINE_FAULT_TEXT
-    };
-    return names[kind];
-}
-
-enum engine_fault_kind engine_fault_from(rt_str name)
-{
-    enum engine_fault_kind kind = ENGINE_FAULT_STATUS;
-    while (kind < ENGINE_FAULT_COUNT && !rt_str_is(name, engine_fault_name(kind)))
-        kind++;
-    return kind;
+    static const char *const names[] = RT_NAMES(ENGINE_FAULTS);
+    return rt_name(names, kind);
 }
 
 /* The only operation at which a kind makes sense; ENGINE_OP_ANY: all do. */

@@ -48,8 +48,6 @@ enum engine_op {
             ENGINE_OP_COUNT
 };
 const char *engine_op_name(enum engine_op op);
-/* The operation with this name, or ENGINE_OP_COUNT. */
-enum engine_op engine_op_from(rt_str name);
 
 /* Kinds of faults; the names are those of scenario files.
  *   STATUS        answers `status` with {"message": `message`}
@@ -92,11 +90,8 @@ enum engine_fault_kind {
 #define ENGINE_FAULT_ENUM(name, text) ENGINE_FAULT_##name,
     ENGINE_FAULTS(ENGINE_FAULT_ENUM)
 #undef ENGINE_FAULT_ENUM
-            ENGINE_FAULT_COUNT
 };
 const char *engine_fault_name(enum engine_fault_kind kind);
-/* The kind with this name, or ENGINE_FAULT_COUNT. */
-enum engine_fault_kind engine_fault_from(rt_str name);
 
 struct engine_fault {
     enum engine_fault_kind kind;

@@ -6,6 +6,7 @@
 #define CCLAB_MODEL_LAB_OBSERVER_H
 
 #include "model/rt/error.h"
+#include "model/rt/names.h"
 
 typedef struct Protos__ChaincodeMessage Protos__ChaincodeMessage;
 struct handler;
@@ -46,9 +47,12 @@ enum observed_kind {
 #define OBSERVED_ENUM(name, text) OBSERVED_##name,
     OBSERVED_EVENTS(OBSERVED_ENUM)
 #undef OBSERVED_ENUM
-            OBSERVED_COUNT
 };
-const char *observed_kind_name(enum observed_kind kind);
+static inline const char *observed_kind_name(enum observed_kind kind)
+{
+    static const char *const names[] = RT_NAMES(OBSERVED_EVENTS);
+    return rt_name(names, kind);
+}
 
 /* Fields that an event does not name are zero. */
 struct observed {

@@ -1,15 +1,13 @@
+/* The one decision source, and a small generator of random numbers for sources. */
 #include "model/rt/choice.h"
 
 #include "model/rt/machine.h"
+#include "model/rt/names.h"
 
 const char *rt_choice_kind_name(enum rt_choice_kind kind)
 {
-    static const char *const names[] = {
-#define CHOICE_NAME(name, text) text,
-        RT_CHOICE_KINDS(CHOICE_NAME)
-#undef CHOICE_NAME
-    };
-    return kind < RT_CHOICE_KIND_COUNT ? names[kind] : "?";
+    static const char *const names[] = RT_NAMES(RT_CHOICE_KINDS);
+    return rt_name(names, kind);
 }
 
 uint32_t rt_decide(struct rt *rt, const struct rt_choice *c)

@@ -3,15 +3,12 @@
 #include <string.h>
 
 #include "model/rt/machine.h"
+#include "model/rt/names.h"
 
 const char *rt_op_kind_name(enum rt_op_kind kind)
 {
-    static const char *const names[] = {
-#define OP_NAME(name, text) text,
-        RT_OP_KINDS(OP_NAME)
-#undef OP_NAME
-    };
-    return kind < RT_OP_KIND_COUNT ? names[kind] : "?";
+    static const char *const names[] = RT_NAMES(RT_OP_KINDS);
+    return rt_name(names, kind);
 }
 
 /* The hash takes small numbers only (ids, kinds, times): nothing that differs between builds. */

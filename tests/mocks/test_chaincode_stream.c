@@ -201,20 +201,6 @@ static void test_garbage(void **state)
 
 /* ---- behaviours ---- */
 
-static void test_behaviour_names(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < CHAINCODE_POINT_COUNT; i++) {
-        const char *name = chaincode_point_name((enum chaincode_point)i);
-        assert_int_equal(chaincode_point_from(rt_str_from(name)), i);
-    }
-    for (size_t i = 0; i < CHAINCODE_ODDITY_COUNT; i++) {
-        const char *name = chaincode_oddity_name((enum chaincode_oddity)i);
-        assert_int_equal(chaincode_oddity_from(rt_str_from(name)), i);
-    }
-    assert_int_equal(chaincode_death_from(RT_STR("no such death")), CHAINCODE_DEATH_COUNT);
-}
-
 static void test_behaviour_check(void **state)
 {
     (void)state;
@@ -238,7 +224,6 @@ int main(void)
         cmocka_unit_test(test_death_seen_late),
         cmocka_unit_test(test_peer_dies),
         cmocka_unit_test(test_garbage),
-        cmocka_unit_test(test_behaviour_names),
         cmocka_unit_test(test_behaviour_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
