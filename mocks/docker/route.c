@@ -43,14 +43,6 @@ const struct route engine_routes[] = {
     { NULL, NULL, NULL, ENGINE_OP_OTHER, NULL },
 };
 
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 rt_str url_decode(rt_str s, bool plus_is_space)
 {
     if (!memchr(s.data, '%', s.len) && (!plus_is_space || !memchr(s.data, '+', s.len)))
@@ -58,9 +50,9 @@ rt_str url_decode(rt_str s, bool plus_is_space)
     struct rt_buf buf = { 0 };
     for (size_t i = 0; i < s.len; i++) {
         uint8_t c = s.data[i];
-        if (c == '%' && i + 2 < s.len && hex_digit(s.data[i + 1]) >= 0 &&
-                hex_digit(s.data[i + 2]) >= 0) {
-            c = (uint8_t)(hex_digit(s.data[i + 1]) << 4 | hex_digit(s.data[i + 2]));
+        if (c == '%' && i + 2 < s.len && rt_hex_digit(s.data[i + 1]) >= 0 &&
+                rt_hex_digit(s.data[i + 2]) >= 0) {
+            c = (uint8_t)(rt_hex_digit(s.data[i + 1]) << 4 | rt_hex_digit(s.data[i + 2]));
             i += 2;
         } else if (c == '+' && plus_is_space) {
             c = ' ';

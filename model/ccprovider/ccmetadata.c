@@ -1,6 +1,6 @@
 /* Follows core/chaincode/platforms/ccmetadata/validators.go. */
 #include "model/ccprovider/platforms.h"
-#include "model/gostd/index_json.h"
+#include "model/gostd/gojson.h"
 #include "model/gostd/paths.h"
 #include "model/rt/rt.h"
 
@@ -81,9 +81,9 @@ static struct rt_error *path_error(rt_str path)
 /* ---- index definitions; maps are walked in Go's random order ---- */
 
 /* reflect.TypeOf(v).Kind(): Go dies of a null here. */
-static enum json_kind kind_of(const struct json_value *v)
+static enum gojson_kind kind_of(const struct gojson *v)
 {
-    if (v->kind == JSON_KIND_NULL)
+    if (v->kind == GOJSON_NULL)
         rt_panic_nil();
     return v->kind;
 }
@@ -92,26 +92,26 @@ static struct rt_error *validate_field_map(const struct rt_map *map)
 {
     const struct rt_map_entry *entries = rt_map_range(map);
     for (size_t i = 0; i < rt_map_len(map); i++) {
-        const struct json_value *v = entries[i].value;
-        if (v->kind != JSON_KIND_STRING)
+        const struct gojson *v = entries[i].value;
+        if (v->kind != GOJSON_STRING)
             return rt_errorf("Invalid field definition, fields must be in the form "
                              "\"fieldname\":\"sort\"");
-        rt_str order = rt_str_lower(v->string);
+        rt_str order = rt_str_lower(v->text);
         if (!rt_str_is(order, "asc") && !rt_str_is(order, "desc"))
             return rt_errorf(
-                    "Sort must be either \"asc\" or \"desc\".  \"%S\" was found.", v->string);
+                    "Sort must be either \"asc\" or \"desc\".  \"%S\" was found.", v->text);
     }
     return NULL;
 }
 
-static struct rt_error *validate_fields(const struct json_value *fields)
+static struct rt_error *validate_fields(const struct gojson *fields)
 {
-    if (fields->kind != JSON_KIND_ARRAY)
+    if (fields->kind != GOJSON_ARRAY)
         return rt_errorf("Expecting a JSON array of fields");
-    for (size_t i = 0; i < fields->array_len; i++) {
+    for (const struct gojson *field = fields->first; field; field = field->next) {
         struct rt_error *err = NULL;
-        if (kind_of(fields->array[i]) == JSON_KIND_OBJECT)
-            err = validate_field_map(fields->array[i]->object);
+        if (kind_of(field) == GOJSON_OBJECT)
+            err = validate_field_map(gojson_map(field));
         if (err)
             return err;
     }
@@ -133,23 +133,23 @@ static struct rt_error *process_index_map(const struct rt_map *map)
     return NULL;
 }
 
-static struct rt_error *validate_entry(rt_str key, const struct json_value *v, bool *index_included)
+static struct rt_error *validate_entry(rt_str key, const struct gojson *v, bool *index_included)
 {
     if (rt_str_is(key, "index")) {
-        if (kind_of(v) != JSON_KIND_OBJECT)
+        if (kind_of(v) != GOJSON_OBJECT)
             return rt_errorf("Invalid entry, \"index\" must be a JSON");
-        struct rt_error *err = process_index_map(v->object);
+        struct rt_error *err = process_index_map(gojson_map(v));
         if (!err)
             *index_included = true;
         return err;
     }
     if (rt_str_is(key, "ddoc") || rt_str_is(key, "name")) {
-        if (kind_of(v) != JSON_KIND_STRING)
+        if (kind_of(v) != GOJSON_STRING)
             return rt_errorf("Invalid entry, \"%S\" must be a string", key);
         return NULL;
     }
     if (rt_str_is(key, "type")) {
-        if (v->kind != JSON_KIND_STRING || !rt_str_is(v->string, "json"))
+        if (v->kind != GOJSON_STRING || !rt_str_is(v->text, "json"))
             return rt_errorf("Index type must be json");
         return NULL;
     }
@@ -173,10 +173,11 @@ static struct rt_error *validate_index_json(const struct rt_map *map)
 /* couchdbIndexFileValidator. A definition that is null is an empty one. */
 static struct rt_error *validate_index_file(rt_str name, rt_bytes content)
 {
-    const struct json_value *v = index_json_parse(content);
-    if (!v || (v->kind != JSON_KIND_OBJECT && v->kind != JSON_KIND_NULL))
+    struct gojson *v;
+    struct rt_error *err = gojson_unmarshal_any(content, &v);
+    if (err || (v->kind != GOJSON_OBJECT && v->kind != GOJSON_NULL))
         return rt_errorf("Index metadata file [%S] is not a valid JSON", name);
-    struct rt_error *err = validate_index_json(v->object);
+    err = validate_index_json(gojson_map(v));
     if (err)
         return rt_errorf("Index metadata file [%S] is not a valid index definition: %v", name, err);
     return NULL;

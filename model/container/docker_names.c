@@ -27,20 +27,13 @@ static bool separator(uint8_t c)
     return c == '-' || c == '_' || c == '.';
 }
 
-/* Bytes of the character at s[at] as Go's regexp reads it: an invalid byte is one by itself. */
-static size_t rune_len(rt_str s, size_t at)
-{
-    for (size_t n = 2; s.data[at] >= 0x80 && n <= 4 && at + n <= s.len; n++)
-        if (rt_str_utf8_valid(rt_str_slice(s, at, at + n)))
-            return n;
-    return 1;
-}
-
-/* vmRegExp: every character that is not allowed becomes one dash. */
+/* vmRegExp: every character that is not allowed becomes one dash; an invalid byte is one by itself.
+ */
 static rt_str sanitize(rt_str s)
 {
     struct rt_buf buf = { 0 };
-    for (size_t i = 0; i < s.len; i += rune_len(s, i)) {
+    uint32_t rune;
+    for (size_t i = 0; i < s.len; i += rt_utf8_decode(rt_str_slice(s, i, s.len), &rune)) {
         uint8_t c = s.data[i];
         rt_buf_put_byte(&buf, alphanumeric(c) || separator(c) ? c : '-');
     }

@@ -11,25 +11,6 @@ static bool is_printable(uint8_t c)
            c == '?' || c == '*' || c == '&';
 }
 
-static void put_utf8(struct rt_buf *buf, uint32_t c)
-{
-    if (c < 0x80) {
-        rt_buf_put_byte(buf, (uint8_t)c);
-    } else if (c < 0x800) {
-        rt_buf_put_byte(buf, (uint8_t)(0xc0 | c >> 6));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (c & 0x3f)));
-    } else if (c < 0x10000) {
-        rt_buf_put_byte(buf, (uint8_t)(0xe0 | c >> 12));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (c >> 6 & 0x3f)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (c & 0x3f)));
-    } else {
-        rt_buf_put_byte(buf, (uint8_t)(0xf0 | c >> 18));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (c >> 12 & 0x3f)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (c >> 6 & 0x3f)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (c & 0x3f)));
-    }
-}
-
 /* A BMPString, read as UTF-16, in UTF-8. A terminating zero is dropped. */
 static rt_str bmp_to_utf8(rt_bytes value)
 {
@@ -46,10 +27,10 @@ static rt_str bmp_to_utf8(rt_bytes value)
                 c = 0x10000 + ((c - 0xd800) << 10 | (low - 0xdc00));
                 i += 2;
             } else {
-                c = 0xfffd;
+                c = RT_RUNE_ERROR;
             }
         }
-        put_utf8(&buf, c);
+        rt_buf_put_rune(&buf, c);
     }
     return rt_buf_str(&buf);
 }

@@ -107,15 +107,6 @@ bool x509_parse_mailbox(rt_str in, rt_str *local, rt_str *domain)
 
 enum escape_mode { ESCAPE_OTHER, ESCAPE_HOST, ESCAPE_ZONE };
 
-static int hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static bool alphanumeric(uint8_t c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -140,7 +131,7 @@ static bool unescape(rt_str s, enum escape_mode mode, struct rt_buf *out)
         }
         if (i + 2 >= s.len)
             return false;
-        int high = hex_value(s.data[i + 1]), low = hex_value(s.data[i + 2]);
+        int high = rt_hex_digit(s.data[i + 1]), low = rt_hex_digit(s.data[i + 2]);
         if (high < 0 || low < 0)
             return false;
         uint8_t value = (uint8_t)(high << 4 | low);

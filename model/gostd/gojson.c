@@ -3,6 +3,9 @@
 
 #include "model/rt/arena.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 enum { MAX_DEPTH = 10000 };
 
 /* The input ends within a value. Never seen by callers. */
@@ -12,6 +15,7 @@ struct scanner {
     rt_bytes in;
     size_t at;
     bool at_end; /* no more input can come: a number at the end is complete */
+    size_t max_depth;
 };
 
 static bool skip_space(struct scanner *s)
@@ -27,9 +31,9 @@ static struct rt_error *invalid(uint8_t c, const char *context)
         return rt_errorf("invalid character '\\'' %s", context);
     if (c == '"')
         return rt_errorf("invalid character '\"' %s", context);
-    /* Go quotes string(rune(c)) */
-    uint8_t utf8[2] = { (uint8_t)(0xc0 | (c >> 6)), (uint8_t)(0x80 | (c & 0x3f)) };
-    rt_str quoted = rt_quote(c < 0x80 ? rt_bytes_from(&c, 1) : rt_bytes_from(utf8, 2));
+    struct rt_buf rune = { 0 };
+    rt_buf_put_rune(&rune, c); /* Go quotes string(rune(c)) */
+    rt_str quoted = rt_quote(rt_buf_str(&rune));
     return rt_errorf("invalid character '%S' %s", rt_str_slice(quoted, 1, quoted.len - 1), context);
 }
 
@@ -95,14 +99,6 @@ static struct rt_error *scan_literal(struct scanner *s, struct gojson *v)
     return NULL;
 }
 
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Checks a string and leaves s->at behind its closing quote. */
 static struct rt_error *scan_string(struct scanner *s)
 {
@@ -123,7 +119,7 @@ static struct rt_error *scan_string(struct scanner *s)
             for (int i = 0; i < 4; i++) {
                 if (++s->at >= s->in.len)
                     return &need_more;
-                if (hex_digit(s->in.data[s->at]) < 0)
+                if (rt_hex_digit(s->in.data[s->at]) < 0)
                     return invalid(s->in.data[s->at], "in \\u hexadecimal character escape");
             }
         } else if (c == 0 || !strchr("bfnrt\\/\"", c)) {
@@ -133,39 +129,11 @@ static struct rt_error *scan_string(struct scanner *s)
     return &need_more;
 }
 
-static void put_rune(struct rt_buf *buf, uint32_t r)
-{
-    if (r < 0x80) {
-        rt_buf_put_byte(buf, (uint8_t)r);
-    } else if (r < 0x800) {
-        rt_buf_put_byte(buf, (uint8_t)(0xc0 | (r >> 6)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (r & 0x3f)));
-    } else if (r < 0x10000) {
-        rt_buf_put_byte(buf, (uint8_t)(0xe0 | (r >> 12)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | ((r >> 6) & 0x3f)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (r & 0x3f)));
-    } else {
-        rt_buf_put_byte(buf, (uint8_t)(0xf0 | (r >> 18)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | ((r >> 12) & 0x3f)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | ((r >> 6) & 0x3f)));
-        rt_buf_put_byte(buf, (uint8_t)(0x80 | (r & 0x3f)));
-    }
-}
-
-/* Bytes of the UTF-8 sequence at `p`, 0 if it is none. */
-static size_t utf8_len(rt_str s, size_t at)
-{
-    for (size_t n = 1; n <= 4 && at + n <= s.len; n++)
-        if (rt_str_utf8_valid(rt_str_slice(s, at, at + n)))
-            return n;
-    return 0;
-}
-
 static uint32_t hex4(const uint8_t *p)
 {
     uint32_t r = 0;
     for (int i = 0; i < 4; i++)
-        r = r << 4 | (uint32_t)hex_digit(p[i]);
+        r = r << 4 | (uint32_t)rt_hex_digit(p[i]);
     return r;
 }
 
@@ -183,17 +151,17 @@ static size_t unescape(rt_str s, size_t at, struct rt_buf *buf)
     }
     uint32_t r = hex4(s.data + at + 1);
     if (r < 0xd800 || r > 0xdfff) {
-        put_rune(buf, r);
+        rt_buf_put_rune(buf, r);
         return 5;
     }
     if (r < 0xdc00 && at + 11 <= s.len && s.data[at + 5] == '\\' && s.data[at + 6] == 'u') {
         uint32_t low = hex4(s.data + at + 7);
         if (low >= 0xdc00 && low <= 0xdfff) {
-            put_rune(buf, 0x10000 + ((r - 0xd800) << 10) + (low - 0xdc00));
+            rt_buf_put_rune(buf, 0x10000 + ((r - 0xd800) << 10) + (low - 0xdc00));
             return 11;
         }
     }
-    put_rune(buf, 0xfffd);
+    rt_buf_put_rune(buf, RT_RUNE_ERROR);
     return 5;
 }
 
@@ -208,12 +176,9 @@ static rt_str unquote(rt_str s)
             i += 1 + unescape(s, i + 1, &buf);
             continue;
         }
-        size_t n = utf8_len(s, i);
-        if (n == 0)
-            put_rune(&buf, 0xfffd);
-        else
-            rt_buf_put(&buf, s.data + i, n);
-        i += n == 0 ? 1 : n;
+        uint32_t rune;
+        i += rt_utf8_decode(rt_str_slice(s, i, s.len), &rune);
+        rt_buf_put_rune(&buf, rune);
     }
     return rt_buf_str(&buf);
 }
@@ -311,7 +276,7 @@ static struct rt_error *scan_separator(
 static struct rt_error *scan(struct scanner *s, struct gojson **out)
 {
     struct gojson *open = NULL; /* the innermost one that is not closed */
-    unsigned depth = 0;
+    size_t depth = 0;
     rt_str key = { 0 };
     for (;;) {
         if (!skip_space(s))
@@ -324,7 +289,7 @@ static struct rt_error *scan(struct scanner *s, struct gojson **out)
         if (err)
             return err;
         if (opened) {
-            if (++depth > MAX_DEPTH)
+            if (++depth > s->max_depth)
                 return rt_errorf("exceeded max depth");
             open = v;
         }
@@ -346,9 +311,9 @@ static struct rt_error *scan(struct scanner *s, struct gojson **out)
     }
 }
 
-struct rt_error *gojson_unmarshal(rt_bytes in, struct gojson **out)
+static struct rt_error *unmarshal(rt_bytes in, size_t max_depth, struct gojson **out)
 {
-    struct scanner s = { in, 0, true };
+    struct scanner s = { in, 0, true, max_depth };
     struct rt_error *err = skip_space(&s) ? scan(&s, out) : &need_more;
     if (err == &need_more)
         return rt_errorf("unexpected end of JSON input");
@@ -357,10 +322,38 @@ struct rt_error *gojson_unmarshal(rt_bytes in, struct gojson **out)
     return skip_space(&s) ? invalid(s.in.data[s.at], "after top-level value") : NULL;
 }
 
+struct rt_error *gojson_unmarshal(rt_bytes in, struct gojson **out)
+{
+    return unmarshal(in, MAX_DEPTH, out);
+}
+
+/* The value that follows in the text. */
+static const struct gojson *following(const struct gojson *v)
+{
+    if (v->first)
+        return v->first;
+    while (v && !v->next)
+        v = v->parent;
+    return v ? v->next : NULL;
+}
+
+struct rt_error *gojson_unmarshal_any(rt_bytes in, struct gojson **out)
+{
+    struct rt_error *err = unmarshal(in, SIZE_MAX, out);
+    if (err)
+        return err;
+    for (const struct gojson *v = *out; v; v = following(v)) {
+        if (v->kind == GOJSON_NUMBER && !isfinite(strtod(rt_cstr(v->text), NULL)))
+            return rt_errorf(
+                    "json: cannot unmarshal number %S into Go value of type float64", v->text);
+    }
+    return NULL;
+}
+
 struct rt_error *gojson_decode(struct gojson_decoder *d, struct gojson **out)
 {
     for (;;) {
-        struct scanner s = { d->pending, 0, d->read_err != NULL };
+        struct scanner s = { d->pending, 0, d->read_err != NULL, MAX_DEPTH };
         bool begun = skip_space(&s);
         struct rt_error *err = begun ? scan(&s, out) : &need_more;
         if (!err)

@@ -1,8 +1,9 @@
-/* encoding/json, as far as the Docker API needs it: values, Go's error texts, Go's quoting. */
+/* encoding/json: values, Go's error texts, Go's quoting. */
 #ifndef CCLAB_MODEL_GOSTD_GOJSON_H
 #define CCLAB_MODEL_GOSTD_GOJSON_H
 
 #include "model/gostd/io.h"
+#include "model/rt/map.h"
 
 enum gojson_kind {
     GOJSON_NULL,
@@ -25,8 +26,11 @@ struct gojson {
     struct gojson *parent;
 };
 
-/* json.Unmarshal into an interface{}: the whole input is one value. */
+/* json.Unmarshal, as far as it does not depend on the type: the whole input is one value. */
 RT_MUST_USE struct rt_error *gojson_unmarshal(rt_bytes in, struct gojson **out);
+/* json.Unmarshal into an interface{}: a number beyond float64 is an error too. Values may be nested
+ * as deep as they like, as in the Go of 1.4.2. */
+RT_MUST_USE struct rt_error *gojson_unmarshal_any(rt_bytes in, struct gojson **out);
 
 /* json.Decoder: one value after the other from a reader. */
 struct gojson_decoder {
@@ -41,6 +45,10 @@ RT_MUST_USE struct rt_error *gojson_decode(struct gojson_decoder *decoder, struc
 const struct gojson *gojson_field(const struct gojson *object, const char *key);
 /* The last member with exactly this name. */
 const struct gojson *gojson_member(const struct gojson *object, const char *key);
+
+/* An object as Go's map[string]interface{}, from key to struct gojson *: of equal keys the last one.
+ * NULL when it is no object. */
+struct rt_map *gojson_map(const struct gojson *object);
 
 /* What Go calls the kind in "json: cannot unmarshal <this> into ...". */
 rt_str gojson_described(const struct gojson *value);

@@ -27,6 +27,16 @@ const struct gojson *gojson_member(const struct gojson *object, const char *key)
     return found;
 }
 
+struct rt_map *gojson_map(const struct gojson *object)
+{
+    if (!object || object->kind != GOJSON_OBJECT)
+        return NULL;
+    struct rt_map *map = rt_map_new();
+    for (struct gojson *m = object->first; m; m = m->next)
+        rt_map_put(map, m->key, m);
+    return map;
+}
+
 rt_str gojson_described(const struct gojson *value)
 {
     static const char *const names[] = { "null", "bool", "number", "string", "array", "object" };
@@ -118,21 +128,15 @@ void gojson_quote(struct rt_buf *buf, rt_str s)
         } else if (c < 0x80) {
             rt_buf_put_byte(buf, c);
         } else {
-            size_t n = 4;
-            while (n > 0 && (i + n > s.len || !rt_str_utf8_valid(rt_str_slice(s, i, i + n))))
-                n--;
-            /* a longer valid slice may hold several characters: take the first only */
-            for (size_t k = 1; k < n; k++)
-                if (rt_str_utf8_valid(rt_str_slice(s, i, i + k)))
-                    n = k;
-            rt_str rune = rt_str_slice(s, i, i + n);
-            if (n == 0)
+            uint32_t rune;
+            size_t n = rt_utf8_decode(rt_str_slice(s, i, s.len), &rune);
+            if (n == 1)
                 rt_buf_putz(buf, "\\ufffd");
-            else if (rt_str_is(rune, "\xe2\x80\xa8") || rt_str_is(rune, "\xe2\x80\xa9"))
-                rt_buf_putz(buf, rune.data[2] == 0xa8 ? "\\u2028" : "\\u2029");
+            else if (rune == 0x2028 || rune == 0x2029)
+                rt_buf_putz(buf, rune == 0x2028 ? "\\u2028" : "\\u2029");
             else
-                rt_buf_put_str(buf, rune);
-            i += n > 1 ? n - 1 : 0;
+                rt_buf_put_rune(buf, rune);
+            i += n - 1;
         }
         i++;
     }

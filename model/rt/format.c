@@ -36,6 +36,26 @@ void rt_buf_put_byte(struct rt_buf *buf, uint8_t byte)
     rt_buf_put(buf, &byte, 1);
 }
 
+void rt_buf_put_rune(struct rt_buf *buf, uint32_t rune)
+{
+    if (rune < 0x80) {
+        rt_buf_put_byte(buf, (uint8_t)rune);
+        return;
+    }
+    if (rune < 0x800) {
+        rt_buf_put_byte(buf, (uint8_t)(0xc0 | rune >> 6));
+    } else {
+        if (rune < 0x10000) {
+            rt_buf_put_byte(buf, (uint8_t)(0xe0 | rune >> 12));
+        } else {
+            rt_buf_put_byte(buf, (uint8_t)(0xf0 | rune >> 18));
+            rt_buf_put_byte(buf, (uint8_t)(0x80 | (rune >> 12 & 0x3f)));
+        }
+        rt_buf_put_byte(buf, (uint8_t)(0x80 | (rune >> 6 & 0x3f)));
+    }
+    rt_buf_put_byte(buf, (uint8_t)(0x80 | (rune & 0x3f)));
+}
+
 rt_str rt_buf_str(const struct rt_buf *buf)
 {
     return (rt_str){ buf->len, buf->data ? buf->data : (uint8_t *)(uintptr_t) "" };

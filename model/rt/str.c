@@ -58,6 +58,14 @@ rt_str rt_str_slice(rt_str s, size_t from, size_t to)
 bool rt_str_utf8_valid(rt_str s)
 {
     for (size_t i = 0; i < s.len;) {
+        uint64_t eight;
+        if (s.len - i >= sizeof(eight)) { /* most text is ASCII */
+            memcpy(&eight, s.data + i, sizeof(eight));
+            if (!(eight & 0x8080808080808080u)) {
+                i += sizeof(eight);
+                continue;
+            }
+        }
         uint32_t rune;
         size_t size = rt_utf8_decode(rt_str_slice(s, i, s.len), &rune);
         if (rune == RT_RUNE_ERROR && size == 1)
@@ -222,14 +230,6 @@ rt_str rt_hex(rt_bytes b)
     return (rt_str){ 2 * b.len, out };
 }
 
-static int hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool rt_unhex(rt_str hex, rt_bytes *out)
 {
     *out = RT_NIL;
@@ -237,8 +237,8 @@ bool rt_unhex(rt_str hex, rt_bytes *out)
         return false;
     uint8_t *bytes = rt_alloc(hex.len / 2 + 1);
     for (size_t i = 0; i < hex.len; i += 2) {
-        int high = hex_value(hex.data[i]);
-        int low = hex_value(hex.data[i + 1]);
+        int high = rt_hex_digit(hex.data[i]);
+        int low = rt_hex_digit(hex.data[i + 1]);
         if (high < 0 || low < 0)
             return false;
         bytes[i / 2] = (uint8_t)(high << 4 | low);

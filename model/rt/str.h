@@ -86,6 +86,14 @@ rt_str *rt_str_split(rt_str s, rt_str separator, size_t *count);
 /* strings.TrimSpace for ASCII space. */
 rt_str rt_str_trim(rt_str s);
 rt_str rt_hex(rt_bytes b);
+/* What a lower- or upper-case hex digit stands for; -1 for another character. */
+static inline int rt_hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 /* Decodes lower- or upper-case hex; false on an odd length or another character. */
 bool rt_unhex(rt_str hex, rt_bytes *out);
 /* strconv.Quote. */
@@ -111,6 +119,8 @@ void rt_buf_put(struct rt_buf *buf, const void *data, size_t len);
 void rt_buf_put_str(struct rt_buf *buf, rt_str s);
 void rt_buf_putz(struct rt_buf *buf, const char *text);
 void rt_buf_put_byte(struct rt_buf *buf, uint8_t byte);
+/* Appends a rune in UTF-8. */
+void rt_buf_put_rune(struct rt_buf *buf, uint32_t rune);
 void rt_buf_printf(struct rt_buf *buf, const char *format, ...);
 /* What was put so far; valid until the next put. */
 rt_str rt_buf_str(const struct rt_buf *buf);

@@ -4,7 +4,6 @@
 #include "model/rt/rt.h"
 #include "model/wire/skip.h"
 #include "model/wire/tables.h"
-#include "model/wire/utf8.h"
 #include "model/wire/varint.h"
 #include "model/wire/wire.h"
 
@@ -153,7 +152,7 @@ static struct rt_error *read_length_delimited(
     rt_bytes *slot = place(f->message, field, sizeof(rt_bytes));
     *slot = rt_bytes_from(d->p, len);
     d->p += len;
-    if ((field->flags & WIRE_UTF8) && !wire_utf8_valid(*slot) && !f->invalid)
+    if ((field->flags & WIRE_UTF8) && !rt_str_utf8_valid(*slot) && !f->invalid)
         f->invalid = field;
     return NULL;
 }

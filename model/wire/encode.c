@@ -4,7 +4,6 @@
  * walk with a stack of frames in the arena, where Go recurses. */
 #include "model/rt/rt.h"
 #include "model/wire/tables.h"
-#include "model/wire/utf8.h"
 #include "model/wire/varint.h"
 #include "model/wire/wire.h"
 
@@ -133,7 +132,7 @@ static void put_binary(struct encoder *e, struct frame *f, const struct wire_fie
             return;
     }
     put_string(e, field, value);
-    if ((field->flags & WIRE_UTF8) && !f->invalid && !e->counting && !wire_utf8_valid(value))
+    if ((field->flags & WIRE_UTF8) && !f->invalid && !e->counting && !rt_str_utf8_valid(value))
         f->invalid = field;
 }
 
