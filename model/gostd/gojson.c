@@ -290,7 +290,7 @@ static struct rt_error *scan(struct scanner *s, struct gojson **out)
             return err;
         if (opened) {
             if (++depth > s->max_depth)
-                return rt_errorf("exceeded max depth");
+                return invalid(s->in.data[s->at - 1], "exceeded max depth");
             open = v;
         }
         bool more = false;
@@ -311,9 +311,10 @@ static struct rt_error *scan(struct scanner *s, struct gojson **out)
     }
 }
 
+/* At the end Go's scanner is given one more space. */
 static struct rt_error *unmarshal(rt_bytes in, size_t max_depth, struct gojson **out)
 {
-    struct scanner s = { in, 0, true, max_depth };
+    struct scanner s = { rt_str_cat(in, RT_STR(" ")), 0, true, max_depth };
     struct rt_error *err = skip_space(&s) ? scan(&s, out) : &need_more;
     if (err == &need_more)
         return rt_errorf("unexpected end of JSON input");
