@@ -1,7 +1,7 @@
 /* The proposals of a scenario's steps: payload, header, signature, and what they ask for. */
 #include "harness/scenario/proposal.h"
 
-#include "model/container/tar_package.h"
+#include "model/gostd/tar.h"
 #include "model/protoutil/protoutil.h"
 #include "model/wire/wire.h"
 
@@ -24,12 +24,13 @@ static rt_bytes code_package(int type)
 {
     static const char source[] = "package main\n\nfunc main() {}\n";
     struct rt_buf tar = { 0 };
+    struct tar_writer writer = { .out = &tar };
     rt_str file = strcmp(chaincode_types[type], "GOLANG") == 0 ? RT_STR("src/probe/probe.go")
                   : strcmp(chaincode_types[type], "JAVA") == 0 ? RT_STR("src/Probe.java")
                                                                : RT_STR("src/probe.js");
-    tar_put_file(&tar, file, RT_STR(source));
-    tar_end(&tar);
-    return gzip_bytes(rt_buf_str(&tar));
+    tar_write_bytes_to_package(&writer, file, RT_STR(source));
+    RT_DROP(tar_writer_close(&writer));
+    return gzip_compress(rt_buf_str(&tar));
 }
 
 static Protos__ChaincodeSpec *spec_of(int type, rt_str name, rt_str version, struct json_list args)

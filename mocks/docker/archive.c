@@ -1,6 +1,6 @@
 /* Uploads to and downloads from containers. */
 #include "mocks/docker/internal.h"
-#include "model/container/tar_package.h"
+#include "model/gostd/tar.h"
 
 /* The container's files; those of its image, or a few directories, until somebody writes. */
 struct file **container_files(struct container *c)
@@ -64,7 +64,8 @@ void handle_upload(struct exchange *x)
     reply_empty(x, 200);
 }
 
-static void put_tree(struct rt_buf *tar, const struct file *files, rt_str root, rt_str prefix)
+static void put_tree(
+        struct tar_writer *tar, const struct file *files, rt_str root, rt_str prefix)
 {
     for (const struct file *f = files; f; f = f->next) {
         if (f->dir || !rt_str_has_prefix(f->path, root) || f->path.len <= root.len)
@@ -72,7 +73,7 @@ static void put_tree(struct rt_buf *tar, const struct file *files, rt_str root, 
         if (root.len > 1 && f->path.data[root.len] != '/')
             continue;
         rt_str rest = rt_str_slice(f->path, root.len + (root.len > 1 ? 1 : 0), f->path.len);
-        tar_put_file(tar, rt_sprintf("%S%S", prefix, rest), f->content);
+        tar_write_bytes_to_package(tar, rt_sprintf("%S%S", prefix, rest), f->content);
     }
 }
 
@@ -103,7 +104,8 @@ void handle_download(struct exchange *x)
 {
     struct container *c = NULL;
     rt_str path = { 0 };
-    struct rt_buf tar = { 0 };
+    struct rt_buf bytes = { 0 };
+    struct tar_writer tar = { .out = &bytes };
     if (!archive_target(x, &c, &path))
         return;
     rt_str root = file_clean_path(path);
@@ -119,12 +121,12 @@ void handle_download(struct exchange *x)
         return;
     }
     if (!f->dir)
-        tar_put_file(&tar, base, f->content);
+        tar_write_bytes_to_package(&tar, base, f->content);
     else if (rt_str_has_suffix(path, RT_STR("/.")))
         put_tree(&tar, c->files, root, RT_STR("./"));
     else
         put_tree(&tar, c->files, root, rt_sprintf("%S/", base));
-    tar_end(&tar);
-    reply(x, 200, "application/x-tar", rt_buf_str(&tar));
+    RT_DROP(tar_writer_close(&tar));
+    reply(x, 200, "application/x-tar", rt_buf_str(&bytes));
     reply_add_header(x, "X-Docker-Container-Path-Stat", path_stat(f, base));
 }

@@ -1,7 +1,7 @@
 /* Follows DockerVM of core/container/dockercontroller/dockercontroller.go. */
 #include "model/container/docker_vm.h"
 
-#include "model/container/tar_package.h"
+#include "model/gostd/tar.h"
 #include "model/lab/variants.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
@@ -169,12 +169,18 @@ static struct rt_error *upload_files(
         struct docker_client *client, rt_str container, struct rt_map *files)
 {
     struct rt_buf tar = { 0 };
+    struct tar_writer writer = { .out = &tar };
     const struct rt_map_entry *entries = rt_map_range(files);
     for (size_t i = 0; i < rt_map_len(files); i++)
-        tar_put_file(&tar, entries[i].key, *(const rt_bytes *)entries[i].value);
-    tar_end(&tar);
-    rt_bytes payload = gzip_bytes(rt_buf_str(&tar));
-    struct rt_error *err = client->upload_to_container(
+        tar_write_bytes_to_package(
+                &writer, entries[i].key, *(const rt_bytes *)entries[i].value);
+    struct rt_error *err = tar_writer_close(&writer);
+    if (err)
+        return rt_errorf("Error writing files to upload to Docker instance into a temporary tar "
+                         "blob: %v",
+                err);
+    rt_bytes payload = gzip_compress(rt_buf_str(&tar));
+    err = client->upload_to_container(
             client->self, container, RT_STR("/"), io_reader_from(payload), (int64_t)payload.len);
     if (err)
         return rt_errorf("Error uploading files to the container instance %S: %v", container, err);

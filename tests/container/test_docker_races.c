@@ -4,7 +4,7 @@
 
 #include "mocks/docker/engine.h"
 #include "model/container/docker_vm.h"
-#include "model/container/tar_package.h"
+#include "model/gostd/tar.h"
 #include "model/container/vm_controller.h"
 #include "model/rt/clock.h"
 #include "tests/support/random.h"
@@ -49,10 +49,11 @@ static struct engine_program program(void *self, const struct engine_process *pr
 static struct rt_error *build(void *self, struct io_reader *context)
 {
     struct rt_buf tar = { 0 };
+    struct tar_writer writer = { .out = &tar };
     (void)self;
-    tar_put_file(&tar, RT_STR("Dockerfile"), RT_STR("FROM scratch\nENV A=b\n"));
-    tar_end(&tar);
-    *context = io_reader_from(gzip_bytes(rt_buf_str(&tar)));
+    tar_write_bytes_to_package(&writer, RT_STR("Dockerfile"), RT_STR("FROM scratch\nENV A=b\n"));
+    RT_DROP(tar_writer_close(&writer));
+    *context = io_reader_from(gzip_compress(rt_buf_str(&tar)));
     return NULL;
 }
 

@@ -1,6 +1,6 @@
 #include "tests/mocks/helper_docker.h"
 
-#include "model/container/tar_package.h"
+#include "model/gostd/tar.h"
 
 void lab_begin(struct lab *lab, const struct engine_config *config)
 {
@@ -124,7 +124,8 @@ rt_str without_ids(rt_str text)
 rt_bytes one_file_tar(const char *name, rt_str content)
 {
     struct rt_buf tar = { 0 };
-    tar_put_file(&tar, rt_str_from(name), content);
-    tar_end(&tar);
+    struct tar_writer writer = { .out = &tar };
+    tar_write_bytes_to_package(&writer, rt_str_from(name), content);
+    RT_DROP(tar_writer_close(&writer));
     return rt_buf_str(&tar);
 }

@@ -3,7 +3,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "model/container/tar_package.h"
+#include "model/gostd/gzip.h"
 #include "tests/mocks/helper_docker.h"
 #include "tests/support/test.h"
 
@@ -349,7 +349,7 @@ static void test_removals_meet(void **state)
 
 static rt_bytes context(const char *file, const char *dockerfile)
 {
-    return gzip_bytes(one_file_tar(file, rt_str_from(dockerfile)));
+    return gzip_compress(one_file_tar(file, rt_str_from(dockerfile)));
 }
 
 static struct call *build(const char *query, const char *type, rt_bytes tar)

@@ -3,7 +3,7 @@
 #include "mocks/docker/fault_plan.h"
 #include "model/container/docker_build.h"
 #include "model/container/docker_vm.h"
-#include "model/container/tar_package.h"
+#include "model/gostd/gzip.h"
 #include "tests/mocks/helper_docker.h"
 #include "tests/support/test.h"
 
@@ -33,7 +33,7 @@ static struct rt_error *build(void *self, struct io_reader *context)
 {
     (void)self;
     *context = io_reader_from(
-            gzip_bytes(one_file_tar("Dockerfile", RT_STR("FROM scratch\nENV A=b\n"))));
+            gzip_compress(one_file_tar("Dockerfile", RT_STR("FROM scratch\nENV A=b\n"))));
     return NULL;
 }
 
