@@ -26,17 +26,12 @@ static void below_zero(void *arg)
         out("recovered");
 }
 
-/* In Go a Wait goes through at a counter of 0 only: not at one below, whose panic was recovered. */
-static void test_below_zero(void **state)
-{
-    (void)state;
-    assert_outcomes(below_zero, "recovered blocked(1) | through recovered");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_below_zero),
+        /* In Go a Wait goes through at a counter of 0 only: not at one below, whose panic was
+         * recovered. */
+        OUTCOMES(below_zero, "recovered blocked(1) | through recovered"),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
