@@ -64,8 +64,7 @@ void handle_upload(struct exchange *x)
     reply_empty(x, 200);
 }
 
-static void put_tree(
-        struct tar_writer *tar, const struct file *files, rt_str root, rt_str prefix)
+static void put_tree(struct tar_writer *tar, const struct file *files, rt_str root, rt_str prefix)
 {
     for (const struct file *f = files; f; f = f->next) {
         if (f->dir || !rt_str_has_prefix(f->path, root) || f->path.len <= root.len)

@@ -172,8 +172,7 @@ static struct rt_error *upload_files(
     struct tar_writer writer = { .out = &tar };
     const struct rt_map_entry *entries = rt_map_range(files);
     for (size_t i = 0; i < rt_map_len(files); i++)
-        tar_write_bytes_to_package(
-                &writer, entries[i].key, *(const rt_bytes *)entries[i].value);
+        tar_write_bytes_to_package(&writer, entries[i].key, *(const rt_bytes *)entries[i].value);
     struct rt_error *err = tar_writer_close(&writer);
     if (err)
         return rt_errorf("Error writing files to upload to Docker instance into a temporary tar "

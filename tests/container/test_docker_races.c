@@ -4,8 +4,8 @@
 
 #include "mocks/docker/engine.h"
 #include "model/container/docker_vm.h"
-#include "model/gostd/tar.h"
 #include "model/container/vm_controller.h"
+#include "model/gostd/tar.h"
 #include "model/rt/clock.h"
 #include "tests/support/random.h"
 #include "tests/support/test.h"
