@@ -1,3 +1,4 @@
+/* Switching between stacks, in assembly or through ucontext. */
 #include "model/rt/context.h"
 
 #include <stdint.h>
@@ -22,10 +23,12 @@ void rt_context_switch(struct rt_context *from, struct rt_context *to)
 
 void rt_context_swap(void **save, void *load);
 
-/* The frame that rt_context_swap() leaves on a stack, lowest address first. The entry's own return
- * address and frame pointer are zero, so that debuggers stop there. */
+/* The frame that rt_context_swap() leaves on a stack, lowest address first, and how a new one
+ * reaches the entry. What walks a stack ends there: the frame pointer is zero, and so is the return
+ * address (x86-64) or it is said to be unknown (AArch64). Rounding modes (MXCSR, FPCR) are the
+ * thread's: nobody changes them. */
 #if defined(__x86_64__)
-enum { FRAME_WORDS = 8, FRAME_ENTRY = 6 };
+enum { FRAME_WORDS = 8, FRAME_RETURN = 6 };
 __asm__(".text\n"
         ".p2align 4\n"
         ".globl rt_context_swap\n"
@@ -49,13 +52,27 @@ __asm__(".text\n"
         "    ret\n"
         ".size rt_context_swap, .-rt_context_swap\n");
 #else
-enum { FRAME_WORDS = 20, FRAME_ENTRY = 11 };
+/* Called by the return of the first switch, with the entry in x19. */
+void rt_context_start(void);
+enum { FRAME_WORDS = 20, FRAME_X19 = 0, FRAME_RETURN = 11 };
 __asm__(".text\n"
+        ".p2align 4\n"
+        ".globl rt_context_start\n"
+        ".hidden rt_context_start\n"
+        ".type rt_context_start, %function\n"
+        "rt_context_start:\n"
+        "    .cfi_startproc\n"
+        "    .cfi_undefined x30\n"
+        "    blr x19\n"
+        "    brk #0\n"
+        "    .cfi_endproc\n"
+        ".size rt_context_start, .-rt_context_start\n"
         ".p2align 4\n"
         ".globl rt_context_swap\n"
         ".hidden rt_context_swap\n"
         ".type rt_context_swap, %function\n"
         "rt_context_swap:\n"
+        "    hint #34\n" /* bti c */
         "    sub sp, sp, #160\n"
         "    stp x19, x20, [sp, #0]\n"
         "    stp x21, x22, [sp, #16]\n"
@@ -88,12 +105,16 @@ __asm__(".text\n"
 void rt_context_make(struct rt_context *context, void *stack, size_t size, void (*entry)(void))
 {
     uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)15;
-    /* Functions expect the stack as it is right behind a call: on x86-64, 8 off a multiple of
-     * 16. */
+    /* Functions expect the stack as a call leaves it: on x86-64, 8 off a multiple of 16. */
     uintptr_t *frame = (uintptr_t *)top - FRAME_WORDS;
     for (int i = 0; i < FRAME_WORDS; i++)
         frame[i] = 0;
-    frame[FRAME_ENTRY] = (uintptr_t)entry;
+#ifdef __x86_64__
+    frame[FRAME_RETURN] = (uintptr_t)entry;
+#else
+    frame[FRAME_X19] = (uintptr_t)entry;
+    frame[FRAME_RETURN] = (uintptr_t)rt_context_start;
+#endif
     context->sp = frame;
 }
 

@@ -27,6 +27,7 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
+/* A whole number of pages everywhere: AArch64 has them of 4, 16 or 64 KiB. */
 #define GUARD ((size_t)64 * 1024)
 #define LONGEST_FRAME ((size_t)32 * 1024)
 

@@ -14,7 +14,7 @@
 struct rt_stack {
     struct rt_context context;
     struct rt_stack *next;
-    char *memory; /* the guard page, then the stack; NULL for the thread's own */
+    char *memory; /* the guard, then the stack; NULL for the thread's own */
     const void *bottom;
     size_t size;
     size_t colour; /* bytes left free at the top, so that stacks do not meet in the same cache
