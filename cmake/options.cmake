@@ -10,6 +10,8 @@ target_compile_options(cclab_options INTERFACE -Wall -Wextra -Wconversion -Wshad
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     target_compile_options(cclab_options INTERFACE -Wno-maybe-uninitialized)
 endif()
+# AArch64 multiplies and adds in one step with one rounding, other machines cannot.
+target_compile_options(cclab_options INTERFACE -ffp-contract=off)
 if(CCLAB_WERROR)
     target_compile_options(cclab_options INTERFACE -Werror)
 endif()
