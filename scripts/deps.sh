@@ -17,7 +17,7 @@ while read -r kind name package; do
     case $kind in cmd | pc) has "$kind" "$name" || missing="$missing $package" ;; esac
 done <"$here/packages.txt"
 for package in "$@"; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok' || missing="$missing $package"
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 
