@@ -5,13 +5,16 @@ TARGET ?= fuzz_wire
 TIME ?= 60
 CONFIGURE = cmake --preset $(1) -G Ninja >build/$(1).configure.log 2>&1 || { cat build/$(1).configure.log; exit 1; }
 
-.PHONY: demo check build format lint bench fuzz mutate clean deps
+.PHONY: demo check check-arm64 build format lint bench fuzz mutate clean deps
 
 demo: build
 	@build/release/cclab demo
 
 check: deps
 	@./scripts/check.sh
+
+check-arm64: deps
+	@./scripts/check-arm64.sh
 
 build: deps
 	@mkdir -p build

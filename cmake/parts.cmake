@@ -26,3 +26,11 @@ function(cclab_tests dir)
         add_test(NAME ${dir}/${base} COMMAND ${prefix}_${base} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     endforeach()
 endfunction()
+
+# cclab_script_test(NAME COMMAND...): a script that starts programs itself, run in the root of the
+# source tree; not where programs need an emulator, of which scripts know nothing.
+function(cclab_script_test name)
+    if(NOT CMAKE_CROSSCOMPILING)
+        add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    endif()
+endfunction()
