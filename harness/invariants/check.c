@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "model/rt/reach.h"
+
 /* Calls this member of every invariant that is checked and has it. */
 #define TELL(c, member, ...)                                                                       \
     do {                                                                                           \
@@ -12,15 +14,28 @@
                 invariants[i]->member((c)->states[i], (c), ##__VA_ARGS__);                         \
     } while (0)
 
+/* Invariants are told aside: what they know, no goroutine that tells them does. */
+struct telling {
+    struct check *c;
+    const struct observed *event;
+    const struct check_call *call;
+};
+
+static void tell_event(void *arg)
+{
+    const struct telling *t = arg;
+    TELL(t->c, observe, t->event);
+}
+
 static void observe(void *self, const struct observed *event)
 {
-    struct check *c = self;
-    TELL(c, observe, event);
+    rt_aside(tell_event, &(struct telling){ .c = self, .event = event });
 }
 
 /* All of them: what is not checked may be said later. */
-static void begin_all(struct check *c)
+static void begin_all(void *arg)
 {
+    struct check *c = arg;
     for (size_t i = 0; invariants[i]; i++)
         c->states[i] = invariants[i]->begin ? invariants[i]->begin(c) : NULL;
 }
@@ -35,7 +50,7 @@ void check_begin(struct check *c, struct rt *rt)
     c->first_fiber = 0;
     c->peers = 0;
     c->observer = (struct observer){ c, observe };
-    begin_all(c);
+    rt_aside(begin_all, c);
 }
 
 void check_restart(struct check *c)
@@ -43,7 +58,7 @@ void check_restart(struct check *c)
     c->first_fiber = 0;
     c->call_count = 0;
     c->peers++;
-    begin_all(c);
+    rt_aside(begin_all, c);
 }
 
 void check_step(struct check *c)
@@ -76,10 +91,16 @@ void check_call_add(struct check *c, struct check_call *call)
     call->peer = c->peers;
 }
 
+static void tell_returned(void *arg)
+{
+    const struct telling *t = arg;
+    TELL(t->c, call_returned, t->call);
+}
+
 void check_call_returned(struct check *c, struct check_call *call)
 {
     call->returned = true;
-    TELL(c, call_returned, call);
+    rt_aside(tell_returned, &(struct telling){ .c = c, .call = call });
 }
 
 void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,

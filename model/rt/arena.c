@@ -118,9 +118,9 @@ void rt_arena_reset(struct rt_arena *arena)
     arena->object_count = 0;
 }
 
-void rt_arena_track(struct rt_arena *arena)
+void rt_arena_track(struct rt_arena *arena, bool on)
 {
-    arena->tracked = true;
+    arena->tracked = on;
 }
 
 struct rt_arena_object *rt_arena_objects(struct rt_arena *arena, size_t *count)

@@ -32,14 +32,14 @@ size_t rt_arena_place(const struct rt_arena *arena, const void *memory);
 struct rt_arena *rt_arena_use(struct rt_arena *arena);
 struct rt_arena *rt_arena_current(void);
 
-/* Keeps a list of the objects that are allocated from now on until the next reset: for whoever
+/* Keeps a list of the objects that are allocated while it is on, until the next reset: for whoever
  * looks for pointers in them. `opaque` is for the keeper of the list. */
 struct rt_arena_object {
     const unsigned char *start;
     size_t size;
     bool opaque;
 };
-void rt_arena_track(struct rt_arena *arena);
+void rt_arena_track(struct rt_arena *arena, bool on);
 /* The list, NULL if there is none; valid until the next allocation. */
 struct rt_arena_object *rt_arena_objects(struct rt_arena *arena, size_t *count);
 

@@ -52,7 +52,7 @@ void rt_begin(struct rt *rt, const struct rt_config *config)
     rt->idle_hook = NULL;
     rt->track_objects = config->track_objects;
     if (rt->track_objects) {
-        rt_arena_track(rt->arena);
+        rt_arena_track(rt->arena, true);
         rt_stack_clear(&rt->stacks);
     }
     rt->steps = 0;

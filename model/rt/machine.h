@@ -138,6 +138,8 @@ struct rt {
     void (*idle_hook)(void *arg);
     void *idle_arg;
     bool track_objects;
+    rt_fn aside; /* what the scheduler is to call for the active goroutine, or NULL */
+    void *aside_arg;
 
     uint64_t steps;
     uint64_t choices;

@@ -28,4 +28,9 @@ struct rt_reach {
  * Goroutines that can run, sleepers and pending timers are alive. Called in scheduler context. */
 size_t rt_stuck(struct rt *rt, const struct rt_reach *reach, struct rt_fiber **stuck, size_t max);
 
+/* Calls fn(arg) for somebody who watches the program and is no part of it: goroutines know nothing
+ * of what it allocates, nor of what it leaves behind on a stack (it runs on the scheduler's). It
+ * must not wait or panic. A plain call in a run without track_objects. */
+void rt_aside(rt_fn fn, void *arg);
+
 #endif

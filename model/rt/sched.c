@@ -1,6 +1,7 @@
 /* Who runs next. The scheduler's loop runs on the thread's own stack and switches to one goroutine
  * for one step; a goroutine that is alone goes on without it. */
 #include "model/rt/machine.h"
+#include "model/rt/reach.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -103,6 +104,10 @@ static void enter_fiber(struct rt *rt, struct rt_fiber *f)
     rt->active = f;
     struct rt_frames *before = rt_frames_use(&f->frames);
     rt_stack_switch(&rt->thread, f->stack);
+    while (rt->aside) {
+        rt->aside(rt->aside_arg);
+        rt_stack_switch(&rt->thread, f->stack);
+    }
     (void)rt_frames_use(before);
     rt->running = NULL;
     rt->active = NULL;
@@ -119,6 +124,24 @@ static void fiber_main(void)
     rt_stack_entered(f->stack, &rt->thread);
     f->fn(f->arg);
     rt_goexit();
+}
+
+void rt_aside(rt_fn fn, void *arg)
+{
+    struct rt *rt = rt_machine_now;
+    if (!rt || !rt->track_objects || rt->aside) {
+        fn(arg);
+        return;
+    }
+    rt_arena_track(rt->arena, false);
+    rt->aside = fn;
+    rt->aside_arg = arg;
+    if (rt->active)
+        rt_stack_switch(rt->active->stack, &rt->thread);
+    else
+        fn(arg);
+    rt->aside = NULL;
+    rt_arena_track(rt->arena, true);
 }
 
 void rt_leave_dropped(struct rt *rt)

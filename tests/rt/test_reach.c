@@ -298,6 +298,82 @@ static void lock_held_by_a_sleeper(void *arg)
     rt_go("waits", ends_with_the_lock, box);
 }
 
+/* ---- who watches is no part of it ---- */
+
+enum { WORDS = 512 };
+
+struct diary {
+    void *entry;
+};
+
+/* The memory that a watcher takes, and every word of the stack that it uses. */
+static struct diary *diary_open;
+
+static void open_diary(void *arg)
+{
+    diary_open = rt_new(struct diary);
+    diary_open->entry = arg;
+}
+
+__attribute__((noinline)) static void scribble(void *arg)
+{
+    void *volatile words[WORDS];
+    for (int i = 0; i < WORDS; i++)
+        words[i] = ((const struct diary *)arg)->entry;
+    (void)words[0];
+}
+
+__attribute__((noinline)) static void sleeps_on_what_was_left(void)
+{
+    void *words[WORDS];
+    __asm__ volatile("" : : "r"(words) : "memory");
+    rt_sleep_ns(4 * RT_SECOND);
+    __asm__ volatile("" : : "r"(words) : "memory");
+}
+
+static void has_the_diary(void *arg)
+{
+    const struct diary *diary = arg;
+    rt_sleep_ns(4 * RT_SECOND);
+    assert_non_null(diary->entry);
+}
+
+static void told_of_what_it_knows(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("sender", sender, box);
+    rt_aside(open_diary, box);
+    rt_go("has the diary", has_the_diary, diary_open);
+}
+
+static void lets_scribble(void *arg)
+{
+    rt_aside(scribble, arg);
+    sleeps_on_what_was_left();
+}
+
+static void scribbled_on(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("sender", sender, box);
+    rt_aside(open_diary, box);
+    rt_go("lets scribble", lets_scribble, diary_open);
+}
+
+/* What the program itself takes afterwards is its own again. */
+static void takes_memory_afterwards(void *arg)
+{
+    (void)arg;
+    struct rt_chan *ch = rt_chan_make(0, "ch");
+    rt_aside(open_diary, NULL);
+    struct box *box = rt_new(struct box);
+    box->ch = ch;
+    rt_go("sender", sleeps_then_sends, box);
+    rt_go("receiver", receiver, box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +390,9 @@ int main(void)
         STUCK(chain, ""),
         STUCK(channel_in_a_channel, ""),
         STUCK(lock_held_by_a_sleeper, ""),
+        STUCK(takes_memory_afterwards, ""),
+        STUCK(told_of_what_it_knows, "sender"),
+        STUCK(scribbled_on, "sender"),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
