@@ -22,11 +22,11 @@ static struct peer_once *once;
 static const struct world_identity *find_identity(const char *name)
 {
     const struct world *world = peer_once_world(once);
-    for (size_t i = 0; i < world->identity_count; i++)
-        if (rt_str_is(world->identities[i].name, name))
-            return &world->identities[i];
-    FUZZ_CHECK(!"the world has this identity");
-    return NULL;
+    size_t i = 0;
+    while (i < world->identity_count && !rt_str_is(world->identities[i].name, name))
+        i++;
+    FUZZ_CHECK(i < world->identity_count); /* the world has this identity */
+    return &world->identities[i];
 }
 
 /* ---- the proposal ---- */
