@@ -1,45 +1,24 @@
 #!/bin/sh
-# Every test: the tests in the release build and under ASan and UBSan, the run time under TSan, and
-# the same trace hashes from two compilers at two levels of optimisation.
+# Every test: the tests in the release and Debug builds and under ASan and UBSan, the run time under
+# TSan, and the same trace hashes from two compilers at two levels of optimisation.
 set -eu
 cd "$(dirname "$0")/.."
-jobs=${JOBS:-$(nproc)}
+. ./scripts/steps.sh
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=0:strict_string_checks=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-mkdir -p build
 
-say() {
-    printf '\n== %s\n' "$*"
+# test_all PRESET WHAT
+test_all() {
+    say "$2: build"
+    configure "$1" --preset "$1"
+    build --preset "$1"
+    say "$2: tests"
+    ctest --test-dir "build/$1" -j "$jobs" --output-on-failure --no-tests=error
 }
 
-# configure NAME ARGS...: quiet unless it fails
-configure() {
-    name=$1
-    shift
-    cmake -G Ninja "$@" >"build/$name.configure.log" 2>&1 || {
-        cat "build/$name.configure.log"
-        exit 1
-    }
-}
-
-build() {
-    cmake --build "$@" -j "$jobs" >build/last.log 2>&1 || {
-        cat build/last.log
-        exit 1
-    }
-}
-
-say "release build"
-configure release --preset release
-build --preset release
-say "tests, release build"
-ctest --test-dir build/release -j "$jobs" --output-on-failure --no-tests=error
-
-say "build with AddressSanitizer and UndefinedBehaviorSanitizer"
-configure asan --preset asan
-build --preset asan
-say "tests under AddressSanitizer and UndefinedBehaviorSanitizer"
-ctest --test-dir build/asan -j "$jobs" --output-on-failure --no-tests=error
+test_all release "release"
+test_all debug "Debug"
+test_all asan "AddressSanitizer and UndefinedBehaviorSanitizer"
 
 say "the run time under ThreadSanitizer"
 configure tsan --preset tsan
