@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 
 /* A walk over text that jansson has accepted, in step with jansson's values. */
 struct scan {
@@ -63,10 +64,8 @@ static char *decode_key(const struct scan *at)
     skip_string(&s);
     json_t *value =
             json_loadb(at->p, (size_t)(s.p - at->p), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-    char *key = strdup(value ? json_string_value(value) : "");
+    char *key = mem_string(value ? json_string_value(value) : "");
     json_decref(value);
-    if (!key)
-        abort();
     return key;
 }
 
@@ -161,44 +160,31 @@ static size_t count_nodes(const char *text, size_t len)
     return count;
 }
 
-static struct json_doc *doc_new(const char *name)
+static void report_syntax(const char *name, const json_error_t *error, size_t len, int line)
 {
-    struct json_doc *doc = calloc(1, sizeof(*doc));
-    if (!doc)
-        abort();
-    doc->name = strdup(name);
-    if (!doc->name)
-        abort();
-    return doc;
-}
-
-/* jansson names its own limits and tokens in brief; this puts the ones that users meet in words. */
-static void report_syntax(const char *name, const json_error_t *error, size_t len)
-{
-    struct diag_place place = { name, error->line, error->column };
-    if (error->line <= 0)
-        place = (struct diag_place){ .file = name, .line = 1 };
+    struct diag_place place = { name, line + error->line - 1, error->column };
+    if (error->line <= 0 || error->column <= 0)
+        place = (struct diag_place){ name, line, 1 };
     if (len == 0)
-        diag_at((struct diag_place){ .file = name }, "is empty, expected a JSON value");
+        diag_at(place, "is empty, expected a JSON value");
     else
         diag_at(place, "not valid JSON: %s", error->text);
 }
 
-static struct json_doc *parse(const char *name, const char *text, size_t len)
+struct json_doc *json_doc_parse(const char *name, const char *text, size_t len, int line)
 {
     json_error_t error;
     json_t *value = json_loadb(text, len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
     if (!value) {
-        report_syntax(name, &error, len);
+        report_syntax(name, &error, len, line);
         return NULL;
     }
-    struct json_doc *doc = doc_new(name);
+    struct json_doc *doc = mem_new(struct json_doc);
+    doc->name = mem_string(name);
     doc->root_value = value;
     doc->node_count = count_nodes(text, len);
-    doc->nodes = calloc(doc->node_count, sizeof(struct json_node));
-    if (!doc->nodes)
-        abort();
-    struct scan s = { doc, text, text + len, 1, 1, 0, true };
+    doc->nodes = mem_new_array(struct json_node, doc->node_count);
+    struct scan s = { doc, text, text + len, line, 1, 0, true };
     skip_space(&s);
     doc->root = scan_value(&s, value);
     if (!s.ok) {
@@ -214,14 +200,32 @@ struct json_doc *json_doc_load(const char *path)
     char *text = file_read(path, FILE_MAX_BYTES, &len);
     if (!text)
         return NULL;
-    struct json_doc *doc = parse(strcmp(path, "-") == 0 ? "standard input" : path, text, len);
+    struct json_doc *doc =
+            json_doc_parse(strcmp(path, "-") == 0 ? "standard input" : path, text, len, 1);
     free(text);
     return doc;
+}
+
+struct json_doc *json_doc_part(const struct json_doc *whole, const struct json_node *node)
+{
+    struct json_doc *part = mem_new(struct json_doc);
+    *part = (struct json_doc){ .name = whole->name, .root_value = node->value };
+    part->root = (struct json_node *)(uintptr_t)node;
+    part->whole = (struct json_doc *)(uintptr_t)whole;
+    part->whole->parts++;
+    return part;
 }
 
 void json_doc_free(struct json_doc *doc)
 {
     if (!doc)
+        return;
+    if (doc->whole) {
+        json_doc_free(doc->whole);
+        free(doc);
+        return;
+    }
+    if (doc->parts-- > 0)
         return;
     for (size_t i = 0; i < doc->node_count; i++)
         free((char *)(uintptr_t)doc->nodes[i].key);
@@ -231,10 +235,10 @@ void json_doc_free(struct json_doc *doc)
     free(doc);
 }
 
-struct json_doc *json_doc_wrap(const char *name, json_t *value)
+struct json_doc *json_doc_wrap(const char *name, const json_t *value)
 {
     char *text = json_text(value);
-    struct json_doc *doc = parse(name, text, strlen(text));
+    struct json_doc *doc = json_doc_parse(name, text, strlen(text), 1);
     free(text);
     return doc;
 }

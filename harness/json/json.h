@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "harness/base/diag.h"
@@ -30,13 +31,20 @@ struct json_doc {
     struct json_node *root;
     struct json_node *nodes; /* all of them, one block */
     size_t node_count;
+    struct json_doc *whole; /* of which this is a part; NULL: of none */
+    size_t parts;           /* that are in use */
 };
 
 /* Reads a file, or "-". Reports and returns NULL if it is not one JSON value. */
 struct json_doc *json_doc_load(const char *path);
+/* The same of text that is not the whole file: its first line is the file's `line`-th. */
+struct json_doc *json_doc_parse(const char *name, const char *text, size_t len, int line);
 /* A document of a value that was made in memory, which it copies; `name` stands in reports, with
  * lines of the value's text as json_text() writes it. */
-struct json_doc *json_doc_wrap(const char *name, json_t *value);
+struct json_doc *json_doc_wrap(const char *name, const json_t *value);
+/* A value within a document as one of its own, with the same places. The whole may be freed before
+ * it. */
+struct json_doc *json_doc_part(const struct json_doc *whole, const struct json_node *node);
 void json_doc_free(struct json_doc *doc);
 
 /* Where a node, or a member's name, stands. */
@@ -74,6 +82,8 @@ bool json_write(const char *path, const json_t *value);
  * encoding/json. */
 json_t *json_text_value(const void *data, size_t len);
 json_t *json_hex_value(const void *data, size_t len);
+/* 16 hexadecimal digits. */
+json_t *json_hash_value(uint64_t hash);
 /* Decodes the hex of a string value into malloced memory; false if it is no hex. */
 bool json_unhex(const json_t *value, unsigned char **data, size_t *len);
 

@@ -40,6 +40,8 @@ static json_t *word_schema(const struct json_spec *spec)
 static json_t *field_schema(const struct json_field *field, json_t *defs)
 {
     json_t *s = schema_of(field->schema ? field->schema : field->spec, defs);
+    if (field->null)
+        s = json_pack("{s:[o,{s:s}]}", "anyOf", s, "type", "null");
     if (field->about) {
         json_object_del(s, "description");
         set_text(s, "description", field->about);
@@ -118,7 +120,14 @@ static json_t *schema_of(const struct json_spec *spec, json_t *defs)
     case JSON_SPEC_INTS:
         s = ints_schema(spec);
         break;
+    case JSON_SPEC_REAL:
+        s = json_pack("{s:s, s:I}", "type", "number", "minimum", (json_int_t)spec->min);
+        break;
+    case JSON_SPEC_HASH:
+        s = json_pack("{s:s, s:s}", "type", "string", "pattern", "^[0-9a-fA-F]{16}$");
+        break;
     case JSON_SPEC_TEXT:
+    case JSON_SPEC_STRING:
         s = json_pack("{s:s}", "type", "string");
         if (spec->min > 0)
             json_object_set_new(s, "minLength", json_integer(spec->min));
@@ -141,7 +150,10 @@ static json_t *schema_of(const struct json_spec *spec, json_t *defs)
                 schema_of(spec->element, defs));
         break;
     case JSON_SPEC_NODE:
-        s = json_object();
+    case JSON_SPEC_VALUE:
+    case JSON_SPEC_OWN:
+        s = spec->element ? schema_of(spec->element, defs) : json_object();
+        set_text(s, "$ref", spec->schema_file);
         break;
     }
     if (!s)

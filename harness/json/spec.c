@@ -1,9 +1,19 @@
+/* Reading by tables: each kind of value, what is wrong with it, and where it goes. */
 #include "harness/json/spec.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "harness/base/mem.h"
 #include "model/rt/arena.h"
+
+const struct json_spec json_spec_text = { .kind = JSON_SPEC_TEXT };
+const struct json_spec json_spec_name = { .kind = JSON_SPEC_TEXT, .min = 1 };
+const struct json_spec json_spec_hex = { .kind = JSON_SPEC_HEX };
+const struct json_spec json_spec_hash = { .kind = JSON_SPEC_HASH };
+const struct json_spec json_spec_flag = { .kind = JSON_SPEC_BOOL };
+const struct json_spec json_spec_count = { .kind = JSON_SPEC_INT };
+const struct json_spec json_spec_string = { .kind = JSON_SPEC_STRING, .owned = true };
 
 static const char *bounds(const struct json_spec *spec, char *buf, size_t size)
 {
@@ -55,16 +65,57 @@ static bool read_ints(const struct json_doc *doc, const struct json_node *node,
     return ok;
 }
 
-static bool read_text(const struct json_doc *doc, const struct json_node *node,
-        const struct json_spec *spec, rt_str *out)
+static bool read_real(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, double *out)
+{
+    char expected[64];
+    *out = json_number_value(node->value);
+    if (json_is_number(node->value) && *out >= (double)spec->min)
+        return true;
+    snprintf(expected, sizeof(expected), "a number, at least %" PRId64, spec->min);
+    return json_wrong(doc, node, expected);
+}
+
+static bool check_text(
+        const struct json_doc *doc, const struct json_node *node, const struct json_spec *spec)
 {
     char expected[64] = "a string";
     if (spec->min > 0)
         snprintf(expected, sizeof(expected), "a string of at least %" PRId64 " %s", spec->min,
                 spec->min == 1 ? "byte" : "bytes");
-    if (!json_is_string(node->value) || json_string_length(node->value) < (size_t)spec->min)
-        return json_wrong(doc, node, expected);
+    return (json_is_string(node->value) && json_string_length(node->value) >= (size_t)spec->min) ||
+           json_wrong(doc, node, expected);
+}
+
+static bool read_text(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, rt_str *out)
+{
+    if (!check_text(doc, node, spec))
+        return false;
     *out = rt_bytes_dup(json_string_value(node->value), json_string_length(node->value));
+    return true;
+}
+
+static bool read_string(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, char **out)
+{
+    if (!check_text(doc, node, spec))
+        return false;
+    const char *text = json_string_value(node->value);
+    size_t len = json_string_length(node->value);
+    if (strlen(text) != len)
+        return json_wrong(doc, node, "a string without a NUL character");
+    *out = spec->owned ? mem_string(text) : rt_cstr(rt_bytes_from(text, len));
+    return true;
+}
+
+static bool read_hash(const struct json_doc *doc, const struct json_node *node, uint64_t *out)
+{
+    const char *digits = json_string_value(node->value);
+    if (!digits || json_string_length(node->value) != 16 ||
+            strspn(digits, "0123456789abcdefABCDEF") != 16)
+        return json_wrong(doc, node, "a string of 16 hexadecimal digits");
+    *out = strtoull(digits, NULL, 16);
     return true;
 }
 
@@ -79,6 +130,7 @@ static bool read_hex(const struct json_doc *doc, const struct json_node *node, r
     return true;
 }
 
+/* "a, b or c", malloced. */
 static char *list_words(const char *const *words)
 {
     char *text = NULL;
@@ -150,6 +202,10 @@ static bool read_field(const struct json_doc *doc, const struct json_node *node,
         const struct json_field *field, char *object)
 {
     void *to = object + field->offset;
+    if (field->null && json_is_null(node->value))
+        return true;
+    if (field->skip)
+        return json_check(doc, node, field->spec);
     if (field->pointer) {
         void *made = rt_alloc(field->spec->size);
         *(void **)to = made;
@@ -158,13 +214,35 @@ static bool read_field(const struct json_doc *doc, const struct json_node *node,
     return json_read(doc, node, field->spec, to);
 }
 
+static const struct json_field *find_field(const struct json_spec *spec, const char *key)
+{
+    const struct json_field *field = spec->fields;
+    while (field->key && strcmp(field->key, key) != 0)
+        field++;
+    return field->key ? field : NULL;
+}
+
+static bool missing(
+        const struct json_doc *doc, const struct json_node *node, const struct json_field *field)
+{
+    diag_at(json_place(doc, node), "member \"%s\" is missing: %s", field->key,
+            field->about ? field->about : field->spec->about);
+    return false;
+}
+
 static bool read_brief(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out)
 {
-    const struct json_field *field = spec->fields;
-    while (strcmp(field->key, spec->brief) != 0)
-        field++;
-    return read_field(doc, node, field, out);
+    return read_field(doc, node, find_field(spec, spec->brief), out);
+}
+
+/* True if the object is of this form, as far as its head tells. */
+static bool read_head(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, void *out)
+{
+    const struct json_field *field = find_field(spec, spec->head);
+    const struct json_node *head = json_member(node, spec->head);
+    return head ? read_field(doc, head, field, out) : missing(doc, node, field);
 }
 
 static bool check_one_of(
@@ -198,36 +276,39 @@ static bool read_object(const struct json_doc *doc, const struct json_node *node
         return read_brief(doc, node, spec, out);
     if (!json_is_object(node->value))
         return json_wrong(doc, node, spec->brief ? "a string or an object" : "an object");
+    if (spec->head && !read_head(doc, node, spec, out))
+        return false;
     bool ok = true;
     for (const struct json_node *child = node->child; child; child = child->next) {
-        const struct json_field *field = spec->fields;
-        if (strcmp(child->key, "$comment") == 0)
+        const struct json_field *field = find_field(spec, child->key);
+        if (strcmp(child->key, "$comment") == 0 ||
+                (spec->head && strcmp(child->key, spec->head) == 0))
             continue;
-        while (field->key && strcmp(field->key, child->key) != 0)
-            field++;
-        if (!field->key)
-            ok = unknown_member(doc, child, spec->fields);
-        else
-            ok = read_field(doc, child, field, out) && ok;
+        ok = (field ? read_field(doc, child, field, out)
+                    : unknown_member(doc, child, spec->fields)) &&
+             ok;
     }
-    for (const struct json_field *field = spec->fields; field->key; field++) {
-        if (field->required && !json_member(node, field->key)) {
-            diag_at(json_place(doc, node), "member \"%s\" is missing: %s", field->key,
-                    field->about ? field->about : field->spec->about);
-            ok = false;
-        }
-    }
+    for (const struct json_field *field = spec->fields; field->key; field++)
+        if (field->required && !json_member(node, field->key))
+            ok = missing(doc, node, field);
     return check_one_of(doc, node, spec) && ok;
 }
 
-/* Bytes that one value takes in an array; a multiple of 8 in a map. */
-static size_t element_size(const struct json_spec *spec)
+/* ---- lists ---- */
+
+size_t json_spec_size(const struct json_spec *spec)
 {
     switch (spec->kind) {
     case JSON_SPEC_BOOL:
         return sizeof(bool);
     case JSON_SPEC_INT:
+    case JSON_SPEC_HASH:
         return sizeof(int64_t);
+    case JSON_SPEC_REAL:
+        return sizeof(double);
+    case JSON_SPEC_STRING:
+    case JSON_SPEC_VALUE:
+        return sizeof(char *);
     case JSON_SPEC_TEXT:
     case JSON_SPEC_HEX:
         return sizeof(rt_str);
@@ -238,6 +319,7 @@ static size_t element_size(const struct json_spec *spec)
     case JSON_SPEC_MAP:
         return sizeof(struct json_list);
     case JSON_SPEC_OBJECT:
+    case JSON_SPEC_OWN:
         return spec->size;
     case JSON_SPEC_NODE:
         return sizeof(const struct json_node *);
@@ -246,7 +328,7 @@ static size_t element_size(const struct json_spec *spec)
 }
 
 static bool read_elements(const struct json_doc *doc, const struct json_node *node,
-        const struct json_spec *spec, struct json_list *out)
+        const struct json_spec *spec, void *out)
 {
     bool map = spec->kind == JSON_SPEC_MAP;
     if (map ? !json_is_object(node->value) : !json_is_array(node->value))
@@ -260,10 +342,10 @@ static bool read_elements(const struct json_doc *doc, const struct json_node *no
     }
     /* In a map the name comes first: an object's struct has a member for it, others follow it. */
     size_t after = map && spec->element->kind != JSON_SPEC_OBJECT ? sizeof(rt_str) : 0;
-    size_t size = element_size(spec->element) + after;
+    size_t size = json_spec_size(spec->element) + after;
     if (map)
         size = (size + 7) & ~(size_t)7;
-    char *items = rt_calloc(count + 1, size);
+    char *items = spec->owned ? mem_alloc_array(count + 1, size) : rt_calloc(count + 1, size);
     bool ok = true;
     size_t i = 0;
     for (const struct json_node *child = node->child; child; child = child->next) {
@@ -272,8 +354,30 @@ static bool read_elements(const struct json_doc *doc, const struct json_node *no
             *(rt_str *)(void *)item = rt_str_dup(rt_str_from(child->key));
         ok = json_read(doc, child, spec->element, item + after) && ok;
     }
-    *out = (struct json_list){ items, count };
+    /* Copied, since it may be another pointer and a count. */
+    memcpy(out, &(struct json_list){ items, count }, sizeof(struct json_list));
     return ok;
+}
+
+static bool read_own(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, void *out)
+{
+    return spec->read ? spec->read(doc, node, out) : json_check(doc, node, spec->element);
+}
+
+static bool read_value(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, json_t **out)
+{
+    if (spec->element && !json_check(doc, node, spec->element))
+        return false;
+    *out = json_incref(node->value);
+    return true;
+}
+
+bool json_check(
+        const struct json_doc *doc, const struct json_node *node, const struct json_spec *spec)
+{
+    return json_read(doc, node, spec, rt_calloc(1, json_spec_size(spec)));
 }
 
 bool json_read(const struct json_doc *doc, const struct json_node *node,
@@ -289,8 +393,14 @@ bool json_read(const struct json_doc *doc, const struct json_node *node,
         return read_int(doc, node, spec, out);
     case JSON_SPEC_INTS:
         return read_ints(doc, node, spec, out);
+    case JSON_SPEC_REAL:
+        return read_real(doc, node, spec, out);
     case JSON_SPEC_TEXT:
         return read_text(doc, node, spec, out);
+    case JSON_SPEC_STRING:
+        return read_string(doc, node, spec, out);
+    case JSON_SPEC_HASH:
+        return read_hash(doc, node, out);
     case JSON_SPEC_HEX:
         return read_hex(doc, node, out);
     case JSON_SPEC_WORD:
@@ -303,6 +413,10 @@ bool json_read(const struct json_doc *doc, const struct json_node *node,
     case JSON_SPEC_NODE:
         *(const struct json_node **)out = node;
         return true;
+    case JSON_SPEC_VALUE:
+        return read_value(doc, node, spec, out);
+    case JSON_SPEC_OWN:
+        return read_own(doc, node, spec, out);
     }
     abort();
 }

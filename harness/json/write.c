@@ -1,7 +1,9 @@
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/json/json.h"
 
 static char *dump(const json_t *value, size_t flags)
@@ -53,10 +55,8 @@ static size_t utf8_length(const unsigned char *p, size_t left)
 json_t *json_text_value(const void *data, size_t len)
 {
     const unsigned char *p = data;
-    unsigned char *clean = malloc(3 * len + 1);
+    unsigned char *clean = mem_alloc(3 * len + 1);
     size_t used = 0;
-    if (!clean)
-        abort();
     for (size_t i = 0; i < len;) {
         size_t n = utf8_length(p + i, len - i);
         memcpy(clean + used, n ? p + i : (const unsigned char *)"\xef\xbf\xbd", n ? n : 3);
@@ -72,9 +72,7 @@ json_t *json_hex_value(const void *data, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
     const unsigned char *p = data;
-    char *hex = malloc(2 * len + 1);
-    if (!hex)
-        abort();
+    char *hex = mem_alloc(2 * len + 1);
     for (size_t i = 0; i < len; i++) {
         hex[2 * i] = digits[p[i] >> 4];
         hex[2 * i + 1] = digits[p[i] & 15];
@@ -82,6 +80,13 @@ json_t *json_hex_value(const void *data, size_t len)
     json_t *value = json_stringn_nocheck(hex, 2 * len);
     free(hex);
     return value;
+}
+
+json_t *json_hash_value(uint64_t hash)
+{
+    char digits[24];
+    snprintf(digits, sizeof(digits), "%016" PRIx64, hash);
+    return json_string(digits);
 }
 
 static int digit(char c)
@@ -101,9 +106,7 @@ bool json_unhex(const json_t *value, unsigned char **data, size_t *len)
     const char *hex = json_string_value(value);
     if (!hex || n % 2 != 0)
         return false;
-    *data = malloc(n / 2 + 1);
-    if (!*data)
-        abort();
+    *data = mem_alloc(n / 2 + 1);
     *len = n / 2;
     for (size_t i = 0; i < *len; i++) {
         int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
