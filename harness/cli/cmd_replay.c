@@ -93,7 +93,7 @@ static int replay_file(
                 json_pack("{s:s, s:b, s:b, s:b, s:s, s:o}", "file", path, "reproduced",
                         (int)out.shown, "diverged", (int)out.diverged, "same_trace",
                         (int)(out.result.hash == replay.hash), "verdict",
-                        verdict_name(out.result.verdict), "hash", hash_to_json(out.result.hash)));
+                        verdict_name(out.result.verdict), "hash", json_hash_value(out.result.hash)));
     }
     lab_free(lab);
     scenario_free(s);

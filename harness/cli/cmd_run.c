@@ -67,7 +67,7 @@ static json_t *result_json(const struct lab *lab, const struct scenario *s,
     json_object_set_new(o, "scenario", json_text_value(s->name.data, s->name.len));
     json_object_set_new(o, "verdict", json_string(verdict_name(result->verdict)));
     json_object_set_new(o, "reason", json_text_value(result->reason.data, result->reason.len));
-    json_object_set_new(o, "hash", hash_to_json(result->hash));
+    json_object_set_new(o, "hash", json_hash_value(result->hash));
     json_object_set_new(o, "steps", json_integer((json_int_t)result->steps));
     json_object_set_new(o, "virtual_ns", json_integer(result->time_ns));
     json_object_set_new(o, "choices", json_integer((json_int_t)made->count));

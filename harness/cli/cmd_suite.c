@@ -91,12 +91,7 @@ static json_t *unjudged(const char *path, const char *note)
 {
     char details[256];
     snprintf(details, sizeof(details), "the process that judged it %s", note ? note : "died");
-    json_t *result = json_object();
-    json_object_set_new(result, "file", json_text_value(path, strlen(path)));
-    json_object_set_new(result, "passed", json_false());
-    json_object_set_new(result, "details", json_text_value(details, strlen(details)));
-    json_object_set_new(result, "seconds", json_real(0));
-    return result;
+    return suite_unjudged(path, details);
 }
 
 /* Every file has its result, in its place, also when the suite ends before it. */
@@ -128,7 +123,7 @@ static void tick(void *self)
         progress_show(&ss->progress, "suite: %zu of %zu", ss->judged, ss->jobs);
 }
 
-static json_t *shard_value(const struct session *ss)
+static json_t *shard_options(const struct session *ss)
 {
     const struct options *o = ss->options;
     const struct baseline *known = ss->suite.baseline;
@@ -137,11 +132,9 @@ static json_t *shard_value(const struct session *ss)
         json_array_append_new(files, json_text_value(ss->files[i], strlen(ss->files[i])));
     for (size_t i = 0; i < o->variants.count; i++)
         json_array_append_new(variants, json_string(o->variants.items[i]));
-    json_t *options = json_pack("{s:I, s:I, s:I, s:o, s:o, s:o}", "schedules",
-            (json_int_t)o->schedules, "repeat", (json_int_t)o->repeat, "timeout_ms",
-            (json_int_t)o->timeout_ms, "variants", variants, "baseline",
-            known ? json_incref(known->value) : json_null(), "files", files);
-    return shard_to_json(ss->shard, options);
+    return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o}", "schedules", (json_int_t)o->schedules,
+            "repeat", (json_int_t)o->repeat, "timeout_ms", (json_int_t)o->timeout_ms, "variants",
+            variants, "baseline", known ? json_incref(known->value) : json_null(), "files", files);
 }
 
 static int judge_all(struct session *ss)
@@ -163,8 +156,8 @@ static int judge_all(struct session *ss)
     progress_end(&ss->progress);
     for (uint64_t job = json_array_size(ss->results); job < ss->jobs; job++)
         take_interrupted(ss, job);
-    int status = suite_finish(
-            ss->results, &o->outputs, ss->shard.count > 0 ? shard_value(ss) : NULL, NULL);
+    int status = suite_finish(ss->results, &o->outputs, ss->shard,
+            ss->shard.count > 0 ? shard_options(ss) : NULL, NULL);
     return out_interrupted() ? CCLAB_INTERRUPTED : status;
 }
 

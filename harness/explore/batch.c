@@ -1,11 +1,8 @@
 #include "harness/explore/batch.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "harness/base/diag.h"
-#include "harness/json/json.h"
+#include "harness/base/mem.h"
 
 void batches_init(struct batches *b, const struct subject_maker *maker,
         const struct explore_options *options, double started)
@@ -31,9 +28,7 @@ static void add_found(struct exploration *e, const char *invariant, rt_str id, r
             return;
         }
     }
-    e->found = realloc(e->found, (e->found_count + 1) * sizeof(*e->found));
-    if (!e->found)
-        abort();
+    mem_reserve(e->found, e->found_cap, e->found_count + 1);
     struct found *found = &e->found[e->found_count++];
     *found = (struct found){ .count = 1, .first = number, .hash = result->hash };
     found->id = rt_cstr_malloc(id);
@@ -118,6 +113,7 @@ void batch_run(struct batches *b, const struct subject *subject, uint64_t number
         end = o->schedules;
     if (!search_new(o->strategy, &so, &search))
         return;
+    exploration_label(result, o);
     recorder_init(&recorder, NULL);
     for (uint64_t i = begin; i < end && !stop_now(b, result); i++) {
         const struct rt_source *source = search.next(search.self);
@@ -174,97 +170,5 @@ bool batches_run_here(struct batches *b, struct exploration *result)
     progress_end(&b->progress);
     if (b->maker->end)
         b->maker->end(b->maker->self, &subject);
-    return true;
-}
-
-/* ---- results as JSON, for the pipe between worker and parent ---- */
-
-json_t *batch_to_json(const struct exploration *e)
-{
-    json_t *found = json_array();
-    for (size_t i = 0; i < e->found_count; i++) {
-        const struct found *f = &e->found[i];
-        json_t *made = json_array();
-        for (size_t k = 0; k < f->choices.count; k++) {
-            const struct made *m = &f->choices.items[k];
-            json_array_append_new(made, json_integer(m->kind));
-            json_array_append_new(made, json_integer(m->options));
-            json_array_append_new(made, json_integer(m->chosen));
-            json_array_append_new(made, json_integer(m->runs_on));
-        }
-        json_t *o = json_pack("{s:i, s:I, s:I, s:I, s:o}", "verdict", (int)f->verdict, "count",
-                (json_int_t)f->count, "first", (json_int_t)f->first, "hash", (json_int_t)f->hash,
-                "made", made);
-        json_object_set_new(o, "id", json_text_value(f->id, strlen(f->id)));
-        json_object_set_new(o, "invariant", json_string(f->invariant));
-        json_object_set_new(o, "text", json_text_value(f->text, strlen(f->text)));
-        json_array_append_new(found, o);
-    }
-    json_t *verdicts = json_array();
-    for (int v = 0; v < VERDICT_COUNT; v++)
-        json_array_append_new(verdicts, json_integer((json_int_t)e->verdicts[v]));
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:f, s:o, s:o}",
-            "schedules", (json_int_t)e->schedules, "steps", (json_int_t)e->steps, "choices",
-            (json_int_t)e->choices, "hashes", (json_int_t)e->hashes, "repeated",
-            (json_int_t)e->repeated, "flaky", (json_int_t)e->flaky, "blocked",
-            (json_int_t)e->blocked, "distinct", (json_int_t)e->distinct, "exhausted",
-            (int)e->exhausted, "estimate", e->estimate, "error", e->error, "verdicts", verdicts,
-            "found", found);
-}
-
-static uint64_t number(const json_t *value, const char *key)
-{
-    return (uint64_t)json_integer_of(value, key);
-}
-
-static char *text(const json_t *value, const char *key)
-{
-    const char *s = json_string_of(value, key);
-    return rt_cstr_malloc(rt_str_from(s ? s : ""));
-}
-
-static void found_from_json(const json_t *value, struct found *f)
-{
-    *f = (struct found){ .count = number(value, "count"), .first = number(value, "first") };
-    f->verdict = (enum verdict)number(value, "verdict");
-    f->hash = number(value, "hash");
-    f->id = text(value, "id");
-    f->invariant = text(value, "invariant");
-    f->text = text(value, "text");
-    const json_t *made = json_object_get(value, "made");
-    for (size_t i = 0; i + 3 < json_array_size(made); i += 4) {
-        struct made m = { .kind = (uint8_t)json_integer_value(json_array_get(made, i)) };
-        m.options = (uint32_t)json_integer_value(json_array_get(made, i + 1));
-        m.runs_on = json_integer_value(json_array_get(made, i + 3)) != 0;
-        m.chosen = (uint32_t)json_integer_value(json_array_get(made, i + 2));
-        choices_add(&f->choices, m);
-    }
-}
-
-bool batch_from_json(const json_t *value, struct exploration *e)
-{
-    if (!json_is_object(value))
-        return false;
-    *e = (struct exploration){ .schedules = number(value, "schedules") };
-    e->steps = number(value, "steps");
-    e->choices = number(value, "choices");
-    e->hashes = number(value, "hashes");
-    e->repeated = number(value, "repeated");
-    e->flaky = number(value, "flaky");
-    e->blocked = number(value, "blocked");
-    e->distinct = number(value, "distinct");
-    e->exhausted = json_true_of(value, "exhausted");
-    e->estimate = json_real_value(json_object_get(value, "estimate"));
-    e->error = json_real_value(json_object_get(value, "error"));
-    const json_t *verdicts = json_object_get(value, "verdicts");
-    for (size_t v = 0; v < VERDICT_COUNT; v++)
-        e->verdicts[v] = (uint64_t)json_integer_value(json_array_get(verdicts, v));
-    const json_t *found = json_object_get(value, "found");
-    e->found_count = json_array_size(found);
-    e->found = calloc(e->found_count + 1, sizeof(*e->found));
-    if (!e->found)
-        abort();
-    for (size_t i = 0; i < e->found_count; i++)
-        found_from_json(json_array_get(found, i), &e->found[i]);
     return true;
 }

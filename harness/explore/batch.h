@@ -38,8 +38,4 @@ bool batches_run_parallel(struct batches *b, struct exploration *result);
 /* Frees what a finding holds. */
 void found_free(struct found *found);
 
-/* A batch's result as a value for the pipe, and back: false if the value is none. */
-json_t *batch_to_json(const struct exploration *e);
-bool batch_from_json(const json_t *value, struct exploration *e);
-
 #endif

@@ -14,6 +14,7 @@
 #include "harness/explore/record.h"
 #include "harness/explore/shard.h"
 #include "harness/explore/subject.h"
+#include "harness/json/spec.h"
 
 struct found {
     char *id; /* of a finding, or the verdict's name for a run that ended badly without one */
@@ -24,6 +25,11 @@ struct found {
     uint64_t first; /* number of the schedule, from 0 */
     uint64_t hash;
     struct choices choices;
+    /* What is said of it when it is reported. */
+    bool known;
+    char *known_as; /* NULL: it is not known */
+    bool expected;
+    char *replay; /* a path; NULL: none was saved */
 };
 
 /* Why a search ended. */
@@ -45,6 +51,7 @@ const char *ending_name(enum ending e);
 struct exploration {
     struct found *found; /* by first schedule */
     size_t found_count;
+    size_t found_cap;
     uint64_t schedules;
     uint64_t steps;
     uint64_t choices;
@@ -63,6 +70,11 @@ struct exploration {
     /* Of strategies that leave out equivalent schedules (struct search_count); else 0. */
     uint64_t blocked;
     uint64_t distinct;
+    /* What it is called in results. */
+    char *scenario;
+    char *strategy;
+    uint64_t seed;
+    json_t *subject; /* what was searched, in the result of a part; NULL: this is no part */
 };
 
 struct explore_options {
@@ -73,7 +85,7 @@ struct explore_options {
     unsigned jobs;  /* worker processes; 0 and 1: none but this one */
     uint64_t depth; /* for strategies that have one; 0: their own */
     bool stop_at_first;
-    unsigned repeat_percent; /* of the runs, to see that they are deterministic */
+    uint64_t repeat_percent; /* of the runs, to see that they are deterministic */
     struct shard shard;      /* only this part of the batches; {0, 0}: all */
     const char *title;       /* for progress and reports; NULL: no progress is shown */
     /* NULL, or true when what was found so far, in all or in a batch, is enough: the search
@@ -103,6 +115,18 @@ void exploration_sort(struct exploration *e);
 void exploration_free(struct exploration *e);
 /* The found one with this id, or NULL. */
 const struct found *exploration_find(const struct exploration *e, const char *id);
-json_t *exploration_to_json(const struct exploration *e, const struct explore_options *options);
+/* Names it after the options, for results. */
+void exploration_label(struct exploration *e, const struct explore_options *options);
+
+extern const struct json_spec exploration_spec;
+extern const struct json_spec found_spec;
+extern const struct json_spec founds_spec; /* a pointer to struct found, and a count */
+/* `whole`: with the choices of all findings and what else merging needs. */
+json_t *exploration_to_json(const struct exploration *e, bool whole);
+/* Reads a whole one back; reports what is wrong and returns false. Uses the current arena. */
+bool exploration_read(
+        const struct json_doc *doc, const struct json_node *node, struct exploration *e);
+/* The same of what another process sent. */
+bool exploration_from_json(const json_t *value, struct exploration *e);
 
 #endif

@@ -22,7 +22,7 @@ static json_t *work(void *self, uint64_t job)
     struct parallel *p = self;
     struct exploration batch = { 0 };
     batch_run(p->batches, &p->subject, p->batches->begin + job, &batch);
-    json_t *value = batch_to_json(&batch);
+    json_t *value = exploration_to_json(&batch, true);
     exploration_free(&batch);
     return value;
 }
@@ -38,7 +38,7 @@ static void done(void *self, uint64_t job, const json_t *answer, const char *not
 {
     struct parallel *p = self;
     struct exploration batch;
-    if (answer && batch_from_json(answer, &batch)) {
+    if (answer && exploration_from_json(answer, &batch)) {
         batches_take(p->batches, p->result, &batch);
         return;
     }

@@ -9,12 +9,13 @@
 
 #include "harness/explore/record.h"
 #include "harness/explore/subject.h"
-
-#define REPLAY_FORMAT 1
+#include "harness/json/spec.h"
 
 struct replay {
-    json_t *scenario; /* self-contained */
-    json_t *variants; /* array of ids */
+    int64_t format;       /* 1 */
+    struct json_doc *doc; /* the file that it was read from, for reports; NULL: none */
+    json_t *scenario;     /* self-contained */
+    json_t *variants;     /* array of ids */
     bool races;
     bool stuck;
     struct choices choices;
@@ -30,13 +31,17 @@ json_t *replay_to_json(const struct replay *replay);
 bool replay_load(const char *path, struct replay *replay);
 void replay_free(struct replay *replay);
 
-/* A hash as files hold it, 16 hexadecimal digits; and back: false if the value is no such text. */
-json_t *hash_to_json(uint64_t hash);
-bool hash_from_json(const json_t *value, uint64_t *hash);
+extern const struct json_spec replay_spec;
 
-/* Choices as text lines and back. The latter adds to `choices`, and returns false on a mistake,
- * with its line in *bad_line. */
+/* Lists of choices as text lines; reading adds to the list. A replay does not tell of all choices
+ * whether the running goroutine could have gone on; the exact form does. */
+extern const struct json_spec choices_spec;
+extern const struct json_spec choices_exact_spec;
 json_t *choices_to_json(const struct choices *choices);
-bool choices_from_json(const json_t *lines, struct choices *choices, size_t *bad_line);
+/* Specs of an enum verdict, and of a number that is only written: of switches, of faults in a list
+ * of choices. */
+extern const struct json_spec verdict_spec;
+extern const struct json_spec switches_spec;
+extern const struct json_spec faults_spec;
 
 #endif

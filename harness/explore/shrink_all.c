@@ -57,9 +57,11 @@ static bool begin(void *self)
 static json_t *work(void *self, uint64_t job)
 {
     struct shrinking *s = self;
-    struct exploration one = { .found = &s->e->found[job], .found_count = 1 };
+    struct exploration one = *s->e;
+    one.found += job;
+    one.found_count = 1;
     shrink_one(&s->subject, one.found);
-    return batch_to_json(&one);
+    return exploration_to_json(&one, true);
 }
 
 static bool more(void *self, uint64_t job)
@@ -74,7 +76,7 @@ static void done(void *self, uint64_t job, const json_t *answer, const char *not
     struct exploration one;
     struct found *f = &s->e->found[job];
     s->done++;
-    if (!answer || !batch_from_json(answer, &one) || one.found_count != 1) {
+    if (!answer || !exploration_from_json(answer, &one) || one.found_count != 1) {
         diag("the process that shrank %s %s; its replay is as it was found", f->id,
                 note ? note : "gave no answer");
         return;

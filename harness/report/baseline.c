@@ -8,26 +8,29 @@
 #include "model/lab/variants.h"
 #include "model/rt/arena.h"
 
-static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
 static const struct json_spec format = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 };
 
-static const struct json_spec names = { .kind = JSON_SPEC_ARRAY, .element = &name, .min = 1 };
+static const struct json_spec names = {
+    .kind = JSON_SPEC_ARRAY, .element = &json_spec_name, .min = 1
+};
 
 static const struct json_field known_fields[] = {
     { "ids", &names, offsetof(struct known_finding, ids), .required = true,
             .about = "The ids by which it shows, in full." },
-    { "sentence", &name, offsetof(struct known_finding, sentence), .required = true,
+    { "sentence", &json_spec_name, offsetof(struct known_finding, sentence), .required = true,
             .about = "What is wrong." },
-    { "where", &name, offsetof(struct known_finding, where), .required = true,
+    { "where", &json_spec_name, offsetof(struct known_finding, where), .required = true,
             .about = "Fabric's file and function." },
-    { "replay", &name, offsetof(struct known_finding, replay), .required = true,
+    { "replay", &json_spec_name, offsetof(struct known_finding, replay), .required = true,
             .about = "A replay that shows it, relative to this file." },
-    { "fix", &name, offsetof(struct known_finding, fix),
+    { "fix", &json_spec_name, offsetof(struct known_finding, fix),
             .about = "The variant with which it disappears; absent: none yet." },
     { 0 },
 };
 static const struct json_spec known = {
     .kind = JSON_SPEC_OBJECT,
+    .name = "known_finding",
+    .about = "One cause.",
     .fields = known_fields,
     .size = sizeof(struct known_finding),
     .place = offsetof(struct known_finding, node),
@@ -40,13 +43,21 @@ struct baseline_text {
     struct json_list known;
 };
 static const struct json_field fields[] = {
+    { "$schema", &json_spec_text, 0, .skip = true, .about = "For editors." },
     { "known_findings", &format, offsetof(struct baseline_text, format), .required = true,
             .about = "Version of this form: 1." },
     { "findings", &list, offsetof(struct baseline_text, known), .required = true,
             .about = "The findings." },
     { 0 },
 };
-static const struct json_spec spec = { .kind = JSON_SPEC_OBJECT, .fields = fields };
+const struct json_spec baseline_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "baseline",
+    .about = "Findings that are known, and what each of them is.",
+    .fields = fields,
+    .head = "known_findings",
+    .size = sizeof(struct baseline_text),
+};
 
 /* ---- what the form alone does not say ---- */
 
@@ -58,9 +69,10 @@ static bool has_id(const struct known_finding *k, rt_str id)
     return false;
 }
 
-static bool check_ids(struct diag_place place, const struct known_finding *all, size_t at)
+static bool check_ids(const struct json_doc *doc, const struct known_finding *all, size_t at)
 {
     bool ok = true;
+    const struct json_node *nodes = json_member(all[at].node, "ids");
     const rt_str *ids = all[at].ids.items;
     for (size_t i = 0; i < all[at].ids.count; i++) {
         struct known_finding before = { .ids = { all[at].ids.items, i } };
@@ -68,7 +80,8 @@ static bool check_ids(struct diag_place place, const struct known_finding *all, 
         for (size_t k = 0; k < at; k++)
             twice = twice || has_id(&all[k], ids[i]);
         if (twice)
-            diag_at(place, "the id \"%s\" is listed twice", rt_cstr(ids[i]));
+            diag_at(json_place(doc, json_nth(nodes, i)), "the id \"%s\" is listed twice",
+                    rt_cstr(ids[i]));
         ok = ok && !twice;
     }
     return ok;
@@ -77,8 +90,6 @@ static bool check_ids(struct diag_place place, const struct known_finding *all, 
 static bool check_fix(struct diag_place place, rt_str fix)
 {
     enum variant v;
-    if (fix.len == 0)
-        return true;
     if (variant_find(rt_cstr(fix), &v) && variant_describe(v)->fix)
         return true;
     diag_at(place, "\"%s\" is no fix, see cclab list variants", rt_cstr(fix));
@@ -100,11 +111,11 @@ static bool check(const struct json_doc *doc, const struct baseline *b, bool fil
     bool ok = true;
     const struct known_finding *all = b->known.items;
     for (size_t i = 0; i < b->known.count; i++) {
-        struct diag_place place = json_place(doc, all[i].node);
-        ok = check_ids(place, all, i) && ok;
-        ok = check_fix(place, all[i].fix) && ok;
+        const struct json_node *node = all[i].node, *fix = json_member(node, "fix");
+        ok = check_ids(doc, all, i) && ok;
+        ok = (!fix || check_fix(json_place(doc, fix), all[i].fix)) && ok;
         if (files)
-            ok = check_replay(place, b, all[i].replay) && ok;
+            ok = check_replay(json_place(doc, json_member(node, "replay")), b, all[i].replay) && ok;
     }
     return ok;
 }
@@ -124,7 +135,7 @@ static struct baseline *from_doc(struct json_doc *doc, const char *path, bool fi
     struct rt_arena *before = rt_arena_use(arena);
     struct baseline_text text = { 0 };
     struct baseline *b = rt_new(struct baseline);
-    bool ok = json_read(doc, doc->root, &spec, &text);
+    bool ok = json_read(doc, doc->root, &baseline_spec, &text);
     *b = (struct baseline){ arena, rt_cstr(rt_str_from(path)), text.known,
         json_incref(doc->root_value) };
     ok = ok && check(doc, b, files);
@@ -142,10 +153,9 @@ struct baseline *baseline_load(const char *path)
     return doc ? from_doc(doc, path, true) : NULL;
 }
 
-struct baseline *baseline_from_json(const char *from, json_t *value)
+struct baseline *baseline_part(const struct json_doc *doc, const struct json_node *node)
 {
-    struct json_doc *doc = json_doc_wrap(from, value);
-    return doc ? from_doc(doc, from, false) : NULL;
+    return from_doc(json_doc_part(doc, node), doc->name, false);
 }
 
 void baseline_free(struct baseline *b)

@@ -24,11 +24,13 @@ struct baseline {
     json_t *value;          /* as it was read */
 };
 
+extern const struct json_spec baseline_spec;
+
 /* Reports all mistakes with their places and returns NULL if there are any: members that are
  * missing or wrong, an id that is listed twice, a replay that is not there, a fix that is none. */
 struct baseline *baseline_load(const char *path);
-/* The same from a value in memory, whose replays may be elsewhere: takes a reference of its own. */
-struct baseline *baseline_from_json(const char *from, json_t *value);
+/* The same of a list within another document, whose replays may be elsewhere. */
+struct baseline *baseline_part(const struct json_doc *doc, const struct json_node *node);
 void baseline_free(struct baseline *b);
 /* The path of an entry's replay, malloced. */
 char *baseline_path(const struct baseline *b, rt_str replay);

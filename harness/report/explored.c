@@ -1,18 +1,14 @@
-/* An exploration as text, as JSON and as an exit status. */
+/* Explorations as lines for people, and the form of result files of explore. */
 #include "harness/report/explored.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/base/mem.h"
 #include "harness/base/out.h"
-#include "harness/base/version.h"
-#include "harness/explore/replay.h"
-#include "harness/json/json.h"
 #include "harness/report/found.h"
+#include "harness/report/result.h"
 
 int explored_worse(int a, int b)
 {
@@ -21,56 +17,33 @@ int explored_worse(int a, int b)
 
 /* ---- findings ---- */
 
-static void print_found(
-        const struct found *f, const struct known_finding *known, bool expected, const char *path)
+static void print_found(const struct found *f)
 {
     printf("%s%s\n", out_shown(rt_str_from(f->id)),
-            known      ? " (known)"
-            : expected ? " (expected here)"
-                       : "");
+            f->known      ? " (known)"
+            : f->expected ? " (expected here)"
+                          : "");
     printf("    %s\n", out_shown(rt_str_from(f->text)));
-    if (known)
-        printf("    known: %s\n", out_shown(known->sentence));
+    if (f->known)
+        printf("    known: %s\n", out_shown(rt_str_from(f->known_as)));
     printf("    verdict %s, %" PRIu64 " times, first in schedule %" PRIu64
            ", %zu switches, %zu faults\n",
             verdict_name(f->verdict), f->count, f->first, choices_switches(&f->choices),
             choices_faults(&f->choices));
-    if (path)
-        printf("    replay: %s\n", path);
+    if (f->replay)
+        printf("    replay: %s\n", f->replay);
 }
 
-/* What a replay does not hold of its choices, but counting switches needs: which of them were a
- * goroutine's that could run on; a digit each. */
-static json_t *runs_on_to_json(const struct choices *choices)
+static int report_found(const struct explored_options *o, const struct scenario *s, struct found *f)
 {
-    char *digits = mem_alloc(choices->count);
-    for (size_t i = 0; i < choices->count; i++)
-        digits[i] = choices->items[i].runs_on ? '1' : '0';
-    json_t *value = json_stringn(digits, choices->count);
-    free(digits);
-    return value;
-}
-
-static int report_found(const struct explored_options *o, const struct scenario *s,
-        const struct found *f, json_t *entry)
-{
-    const struct known_finding *known = baseline_find(o->baseline, f->id);
-    bool expected = scenario_allows(s, f->id);
     char by[160];
     snprintf(by, sizeof(by), "strategy %s, seed %" PRIu64 ", schedule %" PRIu64,
             o->explore.strategy, o->explore.seed, f->first);
-    char *path = found_save(f, s, &o->lab, by, o->out);
-    print_found(f, known, expected, path);
-    json_object_set_new(entry, "faults", json_integer((json_int_t)choices_faults(&f->choices)));
-    found_describe(entry, known, expected, path);
-    if (o->explore.shard.count > 0) {
-        json_object_set_new(entry, "choices", choices_to_json(&f->choices));
-        json_object_set_new(entry, "runs_on", runs_on_to_json(&f->choices));
-    }
-    int status = known || expected ? CCLAB_OK : CCLAB_FOUND;
-    status = explored_worse(status, path ? CCLAB_OK : CCLAB_OUTPUT);
-    free(path);
-    return status;
+    found_describe(f, o->baseline, s);
+    f->replay = found_save(f, s, &o->lab, by, o->out);
+    print_found(f);
+    int status = f->known || f->expected ? CCLAB_OK : CCLAB_FOUND;
+    return explored_worse(status, f->replay ? CCLAB_OK : CCLAB_OUTPUT);
 }
 
 /* ---- a search ---- */
@@ -97,27 +70,14 @@ static void print_search(
         printf("    about %.2g schedules in all (an estimate)\n", e->estimate);
 }
 
-static json_t *part_to_json(const struct scenario *s, const struct exploration *e)
-{
-    json_t *part = json_object();
-    json_object_set_new(part, "begin", json_integer((json_int_t)e->begin));
-    json_object_set_new(part, "end", json_integer((json_int_t)e->end));
-    json_object_set_new(part, "scenario", scenario_to_json(s));
-    return part;
-}
-
 int explored_report(const struct explored_options *o, const struct scenario *s,
-        const struct exploration *e, json_t **entry)
+        struct exploration *e, json_t **entry)
 {
     int status = CCLAB_OK;
-    json_t *search = exploration_to_json(e, &o->explore);
-    json_t *findings = json_object_get(search, "findings");
-    *entry = json_object();
-    json_object_set_new(*entry, "scenario", json_text_value(s->name.data, s->name.len));
+    bool part = o->explore.shard.count > 0;
     print_search(o, s, e);
     for (size_t i = 0; i < e->found_count; i++)
-        status = explored_worse(
-                status, report_found(o, s, &e->found[i], json_array_get(findings, i)));
+        status = explored_worse(status, report_found(o, s, &e->found[i]));
     if (e->repeated > 0)
         printf("%" PRIu64 " runs repeated, %" PRIu64 " with another trace\n", e->repeated,
                 e->flaky);
@@ -129,43 +89,109 @@ int explored_report(const struct explored_options *o, const struct scenario *s,
         diag("%s: no schedule was run", s->path);
         status = explored_worse(status, CCLAB_USAGE);
     }
-    json_object_update(*entry, search);
-    json_decref(search);
-    if (o->explore.shard.count > 0)
-        json_object_set_new(*entry, "part", part_to_json(s, e));
+    e->subject = part ? scenario_to_json(s) : NULL;
+    *entry = exploration_to_json(e, part);
     return status;
 }
 
 /* ---- the file ---- */
 
-static json_t *options_to_json(const struct explored_options *o)
+static json_t *write_variants(const void *in)
 {
-    const struct explore_options *x = &o->explore;
-    json_t *options = json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:i, s:b, s:b, s:b, s:I}",
-            "strategy", x->strategy, "seed", (json_int_t)x->seed, "schedules",
-            (json_int_t)x->schedules, "time_ms", (json_int_t)x->max_ms, "depth",
-            (json_int_t)x->depth, "first", (int)x->stop_at_first, "repeat", (int)x->repeat_percent,
-            "shrink", (int)o->shrink, "races", (int)o->lab.races, "stuck", (int)o->lab.stuck,
-            "scenarios", (json_int_t)o->scenarios);
-    json_object_set_new(options, "variants", variants_to_json(o->lab.variants));
-    json_object_set_new(
-            options, "baseline", o->baseline ? json_incref(o->baseline->value) : json_null());
-    return options;
+    return variants_to_json(*(const uint64_t *)in);
 }
 
-json_t *shard_to_json(struct shard shard, json_t *options)
+static bool read_variants(const struct json_doc *doc, const struct json_node *node, void *out)
 {
-    return json_pack("{s:I, s:I, s:s, s:o}", "index", (json_int_t)shard.index, "count",
-            (json_int_t)shard.count, "cclab", version_text(), "options", options);
+    bool ok = json_is_array(node->value) || json_wrong(doc, node, "an array");
+    for (const struct json_node *n = node->child; ok && n; n = n->next) {
+        const char *id = json_string_value(n->value);
+        ok = id ? scenario_add_variant(json_place(doc, n), rt_str_from(id), out)
+                : json_wrong(doc, n, "a string");
+    }
+    return ok;
 }
 
-json_t *explored_file(const struct explored_options *o, json_t *explorations)
+static json_t *write_baseline(const void *in)
 {
-    json_t *value = json_pack("{s:i, s:s}", "format", 1, "command", "explore");
-    if (o->explore.shard.count > 0)
-        json_object_set_new(value, "shard", shard_to_json(o->explore.shard, options_to_json(o)));
-    if (o->missing)
-        json_object_set(value, "missing_shards", o->missing);
-    json_object_set(value, "explorations", explorations);
-    return value;
+    const struct baseline *b = *(const struct baseline *const *)in;
+    return b ? json_incref(b->value) : json_null();
+}
+
+static bool read_baseline(const struct json_doc *doc, const struct json_node *node, void *out)
+{
+    const struct baseline *b = baseline_part(doc, node);
+    *(const struct baseline **)out = b;
+    return b != NULL;
+}
+
+static const struct json_spec strategy = { .kind = JSON_SPEC_STRING, .min = 1 };
+static const struct json_spec schedules = { .kind = JSON_SPEC_INT, .min = 1, .max = INT64_MAX };
+static const struct json_spec scenarios = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 << 20 };
+static const struct json_spec percent = { .kind = JSON_SPEC_INT, .max = 100 };
+static const struct json_spec variants = { .kind = JSON_SPEC_OWN,
+    .element = &result_names_spec,
+    .read = read_variants,
+    .write = write_variants };
+static const struct json_spec baseline = {
+    .kind = JSON_SPEC_OWN, .element = &baseline_spec, .read = read_baseline, .write = write_baseline
+};
+
+#define AT(member) offsetof(struct explored_options, member)
+static const struct json_field option_fields[] = {
+    { "strategy", &strategy, AT(explore.strategy), .about = "--strategy", .required = true },
+    { "seed", &json_spec_count, AT(explore.seed), .about = "--seed", .required = true },
+    { "schedules", &schedules, AT(explore.schedules), .about = "--schedules", .required = true },
+    { "time_ms", &json_spec_count, AT(explore.max_ms), .about = "--time", .required = true },
+    { "depth", &json_spec_count, AT(explore.depth), .about = "--depth", .required = true },
+    { "first", &json_spec_flag, AT(explore.stop_at_first), .about = "--first", .required = true },
+    { "repeat", &percent, AT(explore.repeat_percent), .about = "--repeat", .required = true },
+    { "shrink", &json_spec_flag, AT(shrink), .about = "Without --no-shrink.", .required = true },
+    { "races", &json_spec_flag, AT(lab.races), .about = "--races", .required = true },
+    { "stuck", &json_spec_flag, AT(lab.stuck), .about = "--stuck", .required = true },
+    { "scenarios", &scenarios, AT(scenarios), .about = "That were named.", .required = true },
+    { "variants", &variants, AT(lab.variants), .about = "--variant", .required = true },
+    { "baseline", &baseline, AT(baseline), .about = "The content of --baseline.", .required = true,
+            .null = true },
+    { 0 },
+};
+#undef AT
+const struct json_spec explored_options_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "options",
+    .about = "What the part was run with.",
+    .fields = option_fields,
+    .size = sizeof(struct explored_options),
+};
+
+static const struct json_field shard_fields[] = {
+    RESULT_SHARD_FIELDS(&explored_options_spec),
+    { 0 },
+};
+static const struct json_spec shard = {
+    .kind = JSON_SPEC_OBJECT, .fields = shard_fields, .size = sizeof(struct result_shard)
+};
+static const char *const commands[] = { "explore", NULL };
+static const struct json_spec command = { .kind = JSON_SPEC_WORD, .words = commands };
+static const struct json_spec explorations = { .kind = JSON_SPEC_ARRAY,
+    .element = &exploration_spec };
+static const struct json_field fields[] = {
+    RESULT_FIELDS(&command, &shard),
+    { "explorations", &result_any_spec, offsetof(struct result_file, list), .required = true,
+            .schema = &explorations, .about = "What the search of each scenario came to." },
+    { 0 },
+};
+const struct json_spec explore_file_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .about = "What cclab explore, or cclab merge, found.",
+    .fields = fields,
+    .head = "format",
+};
+
+json_t *explored_file(const struct explored_options *o, json_t *explorations_found)
+{
+    json_t *options =
+            o->explore.shard.count > 0 ? json_make(&explored_options_spec, o, true) : NULL;
+    return result_make(&explore_file_spec, &(struct result_file){ 0 }, o->explore.shard, options,
+            json_incref(o->missing), explorations_found);
 }

@@ -19,21 +19,18 @@ struct explored_options {
     json_t *missing;  /* shards that were not there to merge; NULL: none */
 };
 
-/* Prints the exploration of `s`, saves a replay of each finding, and makes its entry for a result
- * file (a new reference). The entry of a shard has besides what merging needs: the scenario and
+/* Prints the exploration of `s`, saves a replay of each finding, notes in it what is known of it, and
+ * makes its entry for a result file (a new reference). The entry of a shard has besides what merging needs: the scenario and
  * every finding's choices. Returns the exit status that it asks for. */
 int explored_report(const struct explored_options *o, const struct scenario *s,
-        const struct exploration *e, json_t **entry);
+        struct exploration *e, json_t **entry);
 
-/* A result file: {"format", "command": "explore", "explorations"}, and "shard" if it is one. Takes
- * a reference of its own to `explorations`. */
+/* Of what a part was run with. */
+extern const struct json_spec explored_options_spec;
+/* A result file with these explorations (a new reference). */
 json_t *explored_file(const struct explored_options *o, json_t *explorations);
 
 /* The worse of two exit statuses of a search. */
 int explored_worse(int a, int b);
-
-/* The member "shard" of result files: which part, by which cclab, with which options. Steals
- * `options`. */
-json_t *shard_to_json(struct shard shard, json_t *options);
 
 #endif

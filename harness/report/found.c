@@ -1,9 +1,6 @@
 /* A finding in result files. */
 #include "harness/report/found.h"
 
-#include <string.h>
-
-#include "harness/json/json.h"
 #include "harness/scenario/save.h"
 
 char *found_save(const struct found *f, const struct scenario *s, const struct lab_options *options,
@@ -16,14 +13,10 @@ char *found_save(const struct found *f, const struct scenario *s, const struct l
     return path;
 }
 
-void found_describe(
-        json_t *entry, const struct known_finding *known, bool expected, const char *replay)
+void found_describe(struct found *f, const struct baseline *baseline, const struct scenario *s)
 {
-    json_object_set_new(entry, "known", json_boolean(known != NULL));
-    if (known)
-        json_object_set_new(
-                entry, "known_as", json_text_value(known->sentence.data, known->sentence.len));
-    json_object_set_new(entry, "expected", json_boolean(expected));
-    if (replay)
-        json_object_set_new(entry, "replay", json_text_value(replay, strlen(replay)));
+    const struct known_finding *known = baseline_find(baseline, f->id);
+    f->known = known != NULL;
+    f->known_as = known ? rt_cstr_malloc(known->sentence) : NULL;
+    f->expected = scenario_allows(s, f->id);
 }

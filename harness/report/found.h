@@ -1,8 +1,6 @@
-/* One finding of a search, as result files name it and as its replay is kept. */
+/* One finding of a search: what is known of it, and its replay. */
 #ifndef CCLAB_HARNESS_REPORT_FOUND_H
 #define CCLAB_HARNESS_REPORT_FOUND_H
-
-#include <jansson.h>
 
 #include "harness/report/baseline.h"
 #include "harness/scenario/lab.h"
@@ -12,9 +10,7 @@
 char *found_save(const struct found *f, const struct scenario *s, const struct lab_options *options,
         const char *found_by, const char *folder);
 
-/* Adds to its entry in a result file what the baseline (NULL: not known) and the scenario say of
- * it, and where its replay is (NULL: there is none). */
-void found_describe(
-        json_t *entry, const struct known_finding *known, bool expected, const char *replay);
+/* Notes what the baseline (NULL: there is none) and the scenario say of it. */
+void found_describe(struct found *f, const struct baseline *baseline, const struct scenario *s);
 
 #endif

@@ -1,3 +1,4 @@
+/* What the merging of either kind needs: the files, and whether they are parts of one thing. */
 #include "harness/report/merge.h"
 
 #include <inttypes.h>
@@ -69,61 +70,40 @@ bool merge_same(const struct merge_file *a, const struct json_node *x, const str
 
 /* ---- reading ---- */
 
-bool merge_wrong(const struct merge_file *f, const struct json_node *node, const char *expected)
+/* Which of the two forms it is; NULL after a report. */
+static const struct json_spec *form_of(const struct json_doc *doc, bool *suite)
 {
-    char found[96];
-    diag_at(json_place(f->doc, node), "%s is %s, expected %s", node->key ? node->key : "this",
-            json_describe(node->value, found, sizeof(found)), expected);
-    return false;
-}
-
-static bool read_count(const struct merge_file *f, const struct json_node *object, const char *key,
-        uint64_t most, uint64_t *to)
-{
-    const struct json_node *node =
-            json_need(f->doc, object, key, "which part of the whole this is");
-    if (!node)
-        return false;
-    json_int_t n = json_integer_value(node->value);
-    if (!json_is_integer(node->value) || n < 1 || (uint64_t)n > most)
-        return json_wrong(f->doc, node,
-                rt_cstr(rt_sprintf("a whole number from 1 to %llu", (unsigned long long)most)));
-    *to = (uint64_t)n;
-    return true;
+    const struct json_node *command = json_member(doc->root, "command");
+    const char *name = command ? json_string_value(command->value) : NULL;
+    *suite = name && strcmp(name, "suite") == 0;
+    if (*suite)
+        return &suite_file_spec;
+    if (!json_member(doc->root, "format") || !command || (name && strcmp(name, "explore") == 0))
+        return &explore_file_spec;
+    json_wrong(doc, command, "\"explore\" or \"suite\"");
+    return NULL;
 }
 
 static bool read_head(struct merge_file *f)
 {
-    const struct json_node *root = f->doc->root;
-    if (!json_is_object(root->value))
-        return json_wrong(f->doc, root, "a result file of cclab explore or cclab suite");
-    const struct json_node *format = json_need(f->doc, root, "format", "this is no result file");
-    const struct json_node *command = json_need(f->doc, root, "command", "this is no result file");
-    if (!format || !command)
+    struct result_file r = { 0 };
+    const struct json_spec *form = form_of(f->doc, &f->suite);
+    if (!form || !json_read(f->doc, f->doc->root, form, &r))
         return false;
-    if (!json_is_integer(format->value) || json_integer_value(format->value) != 1)
-        return json_wrong(f->doc, format, "1, the form that this version reads");
-    const char *name = json_string_value(command->value);
-    f->suite = name && strcmp(name, "suite") == 0;
-    if (!f->suite && !(name && strcmp(name, "explore") == 0))
-        return json_wrong(f->doc, command, "\"explore\" or \"suite\"");
-    const struct json_node *shard = json_need(
-            f->doc, root, "shard", "this is the result of a whole run, not of one with --shard");
+    const struct json_node *shard = json_need(f->doc, f->doc->root, "shard",
+            "this is the result of a whole run, not of one with --shard");
     if (!shard)
         return false;
-    if (!json_is_object(shard->value))
-        return json_wrong(f->doc, shard, "an object");
-    f->options = json_need(f->doc, shard, "options", "what the shard was run with");
-    f->list = json_need(
-            f->doc, root, f->suite ? "results" : "explorations", "what the shard came to");
-    if (!f->options || !f->list || !json_need(f->doc, shard, "cclab", "the version of cclab"))
-        return false;
-    if (!json_is_object(f->options->value))
-        return json_wrong(f->doc, f->options, "an object");
+    f->shard = r.shard->shard;
+    f->options = r.shard->options;
+    f->list = r.list;
     if (!json_is_array(f->list->value))
         return json_wrong(f->doc, f->list, "an array");
-    return read_count(f, shard, "count", SHARD_MAX, &f->shard.count) &&
-           read_count(f, shard, "index", f->shard.count, &f->shard.index);
+    if (f->shard.index > f->shard.count)
+        return json_wrong(f->doc, json_member(shard, "index"),
+                rt_cstr(rt_sprintf(
+                        "a whole number from 1 to %llu", (unsigned long long)f->shard.count)));
+    return true;
 }
 
 /* ---- what is missing ---- */

@@ -2,8 +2,7 @@
 #ifndef CCLAB_HARNESS_REPORT_MERGE_H
 #define CCLAB_HARNESS_REPORT_MERGE_H
 
-#include "harness/explore/shard.h"
-#include "harness/json/spec.h"
+#include "harness/report/result.h"
 
 /* The result of one shard. */
 struct merge_file {
@@ -36,9 +35,6 @@ json_t *merge_tell_missing(const struct merge *m);
  * path below `member`, and where it is in both files. */
 bool merge_same(const struct merge_file *a, const struct json_node *x, const struct merge_file *b,
         const struct json_node *y, const char *member);
-
-/* Reports what a member of a result is, and what was expected; returns false. */
-bool merge_wrong(const struct merge_file *f, const struct json_node *node, const char *expected);
 
 struct merge_options {
     bool partial;

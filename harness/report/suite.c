@@ -1,3 +1,4 @@
+/* Judging one file of a suite. */
 #include "harness/report/suite.h"
 
 #include <inttypes.h>
@@ -12,15 +13,10 @@
 /* The judgement of one file, as it is made. */
 struct judging {
     const struct suite_options *options;
-    json_t *out;
-    json_t *known; /* ids of known findings that were seen */
-    json_t *findings;
+    struct suite_result r;
     char *messages;
     size_t size;
     FILE *to; /* collects messages, one a line */
-    uint64_t runs;
-    uint64_t repeated;
-    uint64_t flaky;
 };
 
 static void complain(struct judging *j, const char *format, ...)
@@ -42,10 +38,10 @@ static void take_report(void *arg, const char *line)
 /* Lists a finding that the baseline knows, once. */
 static void note_known(struct judging *j, const char *id)
 {
-    for (size_t i = 0; i < json_array_size(j->known); i++)
-        if (strcmp(json_string_value(json_array_get(j->known, i)), id) == 0)
+    for (size_t i = 0; i < json_array_size(j->r.known); i++)
+        if (strcmp(json_string_value(json_array_get(j->r.known, i)), id) == 0)
             return;
-    json_array_append_new(j->known, json_text_value(id, strlen(id)));
+    json_array_append_new(j->r.known, json_text_value(id, strlen(id)));
 }
 
 /* Runs once more what ended with the trace of this hash. */
@@ -54,9 +50,9 @@ static void repeat(struct judging *j, const struct subject *subject, const struc
 {
     struct run_result again;
     subject->run(subject->self, source, NULL, &again);
-    j->repeated++;
+    j->r.repeated++;
     if (again.hash != hash) {
-        j->flaky++;
+        j->r.flaky++;
         complain(j, "the same run ended with two traces: %016" PRIx64 " and %016" PRIx64, hash,
                 again.hash);
     }
@@ -69,7 +65,7 @@ static void judge_plain(struct judging *j, const struct scenario *s, struct lab 
     struct subject subject = lab_subject(lab);
     struct run_result result;
     subject.run(subject.self, NULL, NULL, &result);
-    j->runs++;
+    j->r.runs++;
     if (!lab_as_expected(lab, &result)) {
         complain(j, "the plain run ended with %s (%.*s), expected %s", verdict_name(result.verdict),
                 (int)result.reason.len, (const char *)result.reason.data,
@@ -84,36 +80,29 @@ static void judge_plain(struct judging *j, const struct scenario *s, struct lab 
 }
 
 static void judge_finding(struct judging *j, const struct scenario *s,
-        const struct lab_options *options, const struct found *f, json_t *entry)
+        const struct lab_options *options, struct found *f)
 {
-    const struct known_finding *known = baseline_find(j->options->baseline, f->id);
-    bool expected = scenario_allows(s, f->id);
-    char *path = NULL;
-    if (known)
+    found_describe(f, j->options->baseline, s);
+    if (f->known)
         note_known(j, f->id);
-    if (!known && !expected) {
-        complain(j, "new finding %s in schedule %" PRIu64 " (%" PRIu64 " times): %s", f->id,
-                f->first, f->count, f->text);
-        char by[160];
-        snprintf(by, sizeof(by), "suite, strategy %.*s, schedule %" PRIu64,
-                (int)s->explore->strategy.len, (const char *)s->explore->strategy.data, f->first);
-        path = found_save(f, s, options, by, j->options->out);
-        if (path)
-            complain(j, "  replay: %s", path);
-    }
-    found_describe(entry, known, expected, path);
-    free(path);
+    if (f->known || f->expected)
+        return;
+    complain(j, "new finding %s in schedule %" PRIu64 " (%" PRIu64 " times): %s", f->id, f->first,
+            f->count, f->text);
+    char by[160];
+    snprintf(by, sizeof(by), "suite, strategy %.*s, schedule %" PRIu64,
+            (int)s->explore->strategy.len, (const char *)s->explore->strategy.data, f->first);
+    f->replay = found_save(f, s, options, by, j->options->out);
+    if (f->replay)
+        complain(j, "  replay: %s", f->replay);
 }
 
-static void judge_found(struct judging *j, const struct scenario *s,
-        const struct lab_options *options, const struct explore_options *eo,
-        const struct exploration *e)
+static void judge_found(
+        struct judging *j, const struct scenario *s, const struct lab_options *options)
 {
-    json_t *search = exploration_to_json(e, eo);
-    j->findings = json_incref(json_object_get(search, "findings"));
-    json_decref(search);
+    const struct exploration *e = &j->r.e;
     for (size_t i = 0; i < e->found_count; i++)
-        judge_finding(j, s, options, &e->found[i], json_array_get(j->findings, i));
+        judge_finding(j, s, options, &e->found[i]);
     const rt_str *wanted = s->expect.must_find.items;
     for (size_t k = 0; k < s->expect.must_find.count; k++) {
         bool seen = false;
@@ -141,17 +130,16 @@ static void judge_explored(
         .title = "suite",
     };
     struct lab_maker maker;
-    struct exploration e;
-    if (explore_run(lab_maker_init(&maker, s, options), &eo, &e)) {
-        j->runs += e.schedules;
-        j->repeated += e.repeated;
-        j->flaky += e.flaky;
-        if (e.flaky > 0)
-            complain(j, "%" PRIu64 " of %" PRIu64 " repeated runs had another trace", e.flaky,
-                    e.repeated);
-        judge_found(j, s, options, &eo, &e);
+    struct exploration *e = &j->r.e;
+    if (explore_run(lab_maker_init(&maker, s, options), &eo, e)) {
+        j->r.runs += e->schedules;
+        j->r.repeated += e->repeated;
+        j->r.flaky += e->flaky;
+        if (e->flaky > 0)
+            complain(j, "%" PRIu64 " of %" PRIu64 " repeated runs had another trace", e->flaky,
+                    e->repeated);
+        judge_found(j, s, options);
     }
-    exploration_free(&e);
     free(strategy);
 }
 
@@ -180,7 +168,7 @@ static void judge_replay_run(struct judging *j, const struct replay *replay, str
     struct run_result result;
     player_init(&player, &replay->choices, true);
     subject.run(subject.self, &player.source, NULL, &result);
-    j->runs++;
+    j->r.runs++;
     bool shown = run_result_shows(&result, replay->finding, replay->verdict);
     if (player.diverged)
         complain(j, "the replay diverges at choice %zu of %zu", player.diverged_at,
@@ -224,28 +212,25 @@ static bool is_replay(const char *path)
 
 json_t *suite_judge(const char *path, const struct suite_options *options)
 {
-    struct judging j = { .options = options, .out = json_object(), .known = json_array() };
+    struct judging j = { .options = options, .r = { .file = path, .judged = true } };
     double started = out_seconds();
+    j.r.kind = is_replay(path);
+    j.r.known = json_array();
     j.to = open_memstream(&j.messages, &j.size);
     if (!j.to)
         abort();
     diag_capture(take_report, &j);
-    if (is_replay(path))
+    if (j.r.kind)
         judge_replay(&j, path);
     else
         judge_scenario(&j, path);
     diag_capture(NULL, NULL);
     fclose(j.to);
-    json_object_set_new(j.out, "file", json_text_value(path, strlen(path)));
-    json_object_set_new(j.out, "kind", json_string(is_replay(path) ? "replay" : "scenario"));
-    json_object_set_new(j.out, "passed", json_boolean(j.size == 0 && j.runs > 0));
-    json_object_set_new(j.out, "details", json_text_value(j.messages, j.size));
-    json_object_set_new(j.out, "seconds", json_real(out_seconds() - started));
-    json_object_set_new(j.out, "runs", json_integer((json_int_t)j.runs));
-    json_object_set_new(j.out, "repeated", json_integer((json_int_t)j.repeated));
-    json_object_set_new(j.out, "flaky", json_integer((json_int_t)j.flaky));
-    json_object_set_new(j.out, "known", j.known);
-    json_object_set_new(j.out, "findings", j.findings ? j.findings : json_array());
+    j.r.passed = j.size == 0 && j.r.runs > 0;
+    j.r.details = j.messages;
+    j.r.seconds = out_seconds() - started;
+    json_t *value = json_make(&suite_result_spec, &j.r, false);
+    suite_result_free(&j.r);
     free(j.messages);
-    return j.out;
+    return value;
 }

@@ -359,14 +359,16 @@ static void load(struct loading *l)
     check_actors(l);
 }
 
-static struct scenario *from_doc(struct json_doc *doc, const char *path, const char *folder)
+struct scenario *scenario_from_doc(struct json_doc *doc, const char *folder)
 {
+    if (!doc)
+        return NULL;
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
     struct scenario *s = rt_new(struct scenario);
     s->arena = arena;
     s->doc = doc;
-    s->path = rt_cstr(rt_str_from(path));
+    s->path = doc->name;
     struct loading l = { s, folder, true };
     load(&l);
     rt_arena_use(before);
@@ -379,19 +381,15 @@ static struct scenario *from_doc(struct json_doc *doc, const char *path, const c
 
 struct scenario *scenario_load(const char *path)
 {
-    struct json_doc *doc = json_doc_load(path);
-    if (!doc)
-        return NULL;
     char *folder = file_beside(path, "");
-    struct scenario *s = from_doc(doc, path, folder);
+    struct scenario *s = scenario_from_doc(json_doc_load(path), folder);
     free(folder);
     return s;
 }
 
 struct scenario *scenario_from_json(const char *name, json_t *value, const char *folder)
 {
-    struct json_doc *doc = json_doc_wrap(name, value);
-    return doc ? from_doc(doc, name, folder) : NULL;
+    return scenario_from_doc(json_doc_wrap(name, value), folder);
 }
 
 void scenario_free(struct scenario *s)

@@ -59,22 +59,40 @@ char *replay_save(const struct replay *replay, const struct scenario *s, const c
     return NULL;
 }
 
+/* The node that a value was read from; NULL if it is not of the replay's file. */
+static const struct json_node *read_from(
+        const struct replay *replay, const char *key, const json_t *value)
+{
+    const struct json_node *node = replay->doc ? json_member(replay->doc->root, key) : NULL;
+    return node && node->value == value ? node : NULL;
+}
+
+static bool add_variants(const struct replay *replay, const char *path, uint64_t *set)
+{
+    bool ok = true;
+    const struct json_node *list = read_from(replay, "variants", replay->variants);
+    for (size_t i = 0; i < json_array_size(replay->variants); i++) {
+        struct diag_place place = { .file = path };
+        if (list)
+            place = json_place(replay->doc, json_nth(list, i));
+        const char *id = json_string_value(json_array_get(replay->variants, i));
+        ok = scenario_add_variant(place, rt_str_from(id), set) && ok;
+    }
+    return ok;
+}
+
 struct scenario *replay_scenario(
         const struct replay *replay, const char *path, struct lab_options *options)
 {
-    size_t i;
-    json_t *id;
-    bool ok = true;
     *options = (struct lab_options){ .races = replay->races, .stuck = replay->stuck };
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
-    json_array_foreach(replay->variants, i, id)
-    {
-        const char *name = json_string_value(id);
-        struct diag_place place = { .file = path };
-        ok = scenario_add_variant(place, rt_str_from(name ? name : ""), &options->variants) && ok;
-    }
+    bool ok = add_variants(replay, path, &options->variants);
     rt_arena_use(before);
     rt_arena_free(arena);
-    return ok ? scenario_from_json(path, replay->scenario, ".") : NULL;
+    const struct json_node *node = read_from(replay, "scenario", replay->scenario);
+    if (!ok)
+        return NULL;
+    return node ? scenario_from_doc(json_doc_part(replay->doc, node), ".")
+                : scenario_from_json(path, replay->scenario, ".");
 }

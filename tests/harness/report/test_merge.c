@@ -238,10 +238,14 @@ static void test_refusals(void **state)
             "explorations[0].part.scenario.max_steps");
     assert_refused(one, changed(dir, two, "cut.json", cut_off), "cut.json", "0 of 1 are there");
     assert_refused(one, changed(dir, two, "int.json", interrupted), "int.json", "interrupted");
-    assert_refused(one, changed(dir, two, "hash.json", wrong_hashes), "hash.json", "hashes is");
-    assert_refused(one, changed(dir, two, "time.json", wrong_seconds), "time.json", "seconds is");
-    assert_refused(one, changed(dir, two, "many.json", too_many), "many.json", "schedules is");
-    assert_refused(one, changed(dir, two, "range.json", wrong_range), "range.json", "end is");
+    assert_refused(one, changed(dir, two, "hash.json", wrong_hashes), "hash.json",
+            "found the string \"12\", expected a string of 16 hexadecimal digits");
+    assert_refused(one, changed(dir, two, "time.json", wrong_seconds), "time.json",
+            "found the string \"long\", expected a number, at least 0");
+    assert_refused(one, changed(dir, two, "many.json", too_many), "many.json",
+            "found the number 61, expected a whole number, at most ");
+    assert_refused(one, changed(dir, two, "range.json", wrong_range), "range.json",
+            "found the number 1, expected where this part ends");
     assert_refused(one, changed(dir, two, "shard.json", no_shard), "shard.json", "\"shard\"");
     assert_refused(one, "scenarios/invoke.json", "invoke.json", "\"format\"");
     assert_refused(one, "/nonexistent.json", "/nonexistent.json", "cannot open");
