@@ -185,9 +185,11 @@ static const struct conform_suite *find_suite(const char *path, const struct vec
 }
 
 static void run_suite(struct session *s, const struct conform_suite *suite, const char *path,
-        const struct vector_file *file)
+        struct vector_file *file)
 {
     struct conform_env env = { .file = path };
+    vector_file_check(file, suite);
+    s->bad_input |= file->broken > 0;
     if (suite->world && !(env.world = find_world(s, path, suite->world))) {
         s->bad_input = true;
         s->failed += file->count + file->broken;

@@ -15,6 +15,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "harness/json/spec.h"
 #include "model/lab/world.h"
 #include "model/rt/str.h"
 
@@ -33,8 +34,9 @@ struct conform_outcome {
 
 struct conform_suite {
     const char *name;
-    const char *summary; /* one sentence for `cclab list suites` */
-    const char *world;   /* name of a file in the world directory, or NULL */
+    const char *summary;            /* one sentence for `cclab list suites` */
+    const char *world;              /* name of a file in the world directory, or NULL */
+    const struct json_spec *vector; /* what a vector is; lines that are none are never run */
     bool stateful;
     /* True if the vectors of this file are this suite's. Asked once a file, with the file's base
      * name and its first vector. */
@@ -50,6 +52,25 @@ extern const struct conform_suite *const conform_suites[];
 
 /* ---- helpers for suites ---- */
 
+/* Rows of the table of a vector's members, which stay in their JSON: one that may be absent, one that
+ * must be there, one that may be null, and those that every vector has. */
+#define CONFORM_MAY(key, its_spec, text)                                                           \
+    {                                                                                              \
+        key, its_spec, 0, .skip = true, .about = text                                              \
+    }
+#define CONFORM_MUST(key, its_spec, text)                                                          \
+    {                                                                                              \
+        key, its_spec, 0, .skip = true, .required = true, .about = text                            \
+    }
+#define CONFORM_NULL(key, its_spec, text)                                                          \
+    {                                                                                              \
+        key, its_spec, 0, .skip = true, .null = true, .about = text                                \
+    }
+#define CONFORM_HEAD                                                                               \
+    CONFORM_MAY("id", &json_spec_name, "Its name in reports."),                                    \
+            CONFORM_MAY("note", &json_spec_text, "What is odd about it.")
+extern const struct json_spec conform_texts; /* an array of strings */
+
 /* True if the file's base name is `name`, followed by no letter, digit or dash, or if the vector's
  * id begins with `name` and a slash. */
 bool conform_named(const char *file, const json_t *vector, const char *name);
@@ -58,17 +79,9 @@ bool conform_named(const char *file, const json_t *vector, const char *name);
 void conform_broken(struct conform_outcome *out, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 
-/* Members of a vector, copied into the current arena. A member that is missing gives NIL or the
- * empty string when `required` is false; a missing required one, or one of the wrong type, marks
- * the vector as broken. */
-rt_bytes conform_get_hex(
-        const json_t *object, const char *key, bool required, struct conform_outcome *out);
-rt_str conform_get_str(
-        const json_t *object, const char *key, bool required, struct conform_outcome *out);
-int64_t conform_get_int(
-        const json_t *object, const char *key, int64_t absent, struct conform_outcome *out);
-bool conform_get_bool(
-        const json_t *object, const char *key, bool absent, struct conform_outcome *out);
+/* Members of a vector, copied into the current arena; NIL if it has none. */
+rt_bytes conform_get_hex(const json_t *vector, const char *key);
+rt_str conform_get_str(const json_t *vector, const char *key);
 
 /* JSON values from the model's. Text as Go's encoding/json writes it: a byte that is no UTF-8
  * becomes U+FFFD. */

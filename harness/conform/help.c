@@ -1,11 +1,14 @@
+/* What suites share. */
 #include <ctype.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/conform/conform.h"
 #include "harness/json/json.h"
+
+const struct json_spec conform_texts = { .kind = JSON_SPEC_ARRAY, .element = &json_spec_text };
 
 bool conform_named(const char *file, const json_t *vector, const char *name)
 {
@@ -26,78 +29,29 @@ void conform_broken(struct conform_outcome *out, const char *format, ...)
         return;
     va_list args;
     va_start(args, format);
-    char *text = NULL;
-    if (vasprintf(&text, format, args) < 0)
-        abort();
+    char *text = mem_vformat(format, args);
     va_end(args);
     out->broken = rt_cstr(rt_str_from(text));
     free(text);
 }
 
-/* The member, or NULL when it is absent or null; marks a missing required one. */
-static json_t *get(
-        const json_t *object, const char *key, bool required, struct conform_outcome *out)
+rt_bytes conform_get_hex(const json_t *vector, const char *key)
 {
-    json_t *value = json_object_get(object, key);
-    if (json_is_null(value))
-        value = NULL;
-    if (!value && required)
-        conform_broken(out, "member \"%s\" is missing", key);
-    return value;
-}
-
-static void wrong_type(
-        struct conform_outcome *out, const char *key, const json_t *value, const char *expected)
-{
-    char found[96];
-    conform_broken(out, "member \"%s\": found %s, expected %s", key,
-            json_describe(value, found, sizeof(found)), expected);
-}
-
-rt_bytes conform_get_hex(
-        const json_t *object, const char *key, bool required, struct conform_outcome *out)
-{
-    json_t *value = get(object, key, required, out);
     unsigned char *data;
     size_t len;
-    if (!value)
+    if (!json_unhex(json_object_get(vector, key), &data, &len))
         return RT_NIL;
-    if (!json_unhex(value, &data, &len)) {
-        wrong_type(out, key, value, "hex");
-        return RT_NIL;
-    }
     rt_bytes bytes = rt_bytes_dup(data, len);
     free(data);
     return bytes;
 }
 
-rt_str conform_get_str(
-        const json_t *object, const char *key, bool required, struct conform_outcome *out)
+rt_str conform_get_str(const json_t *vector, const char *key)
 {
-    json_t *value = get(object, key, required, out);
-    if (value && !json_is_string(value))
-        wrong_type(out, key, value, "a string");
+    const json_t *value = json_object_get(vector, key);
     if (!json_is_string(value))
         return RT_NIL;
     return rt_bytes_dup(json_string_value(value), json_string_length(value));
-}
-
-int64_t conform_get_int(
-        const json_t *object, const char *key, int64_t absent, struct conform_outcome *out)
-{
-    json_t *value = get(object, key, false, out);
-    if (value && !json_is_integer(value))
-        wrong_type(out, key, value, "a whole number");
-    return json_is_integer(value) ? json_integer_value(value) : absent;
-}
-
-bool conform_get_bool(
-        const json_t *object, const char *key, bool absent, struct conform_outcome *out)
-{
-    json_t *value = get(object, key, false, out);
-    if (value && !json_is_boolean(value))
-        wrong_type(out, key, value, "true or false");
-    return json_is_boolean(value) ? json_is_true(value) : absent;
 }
 
 json_t *conform_text(rt_str text)

@@ -269,19 +269,12 @@ static json_t *propose(struct peer_rig *rig, rt_bytes signed_proposal)
     return call->error ? outcome_of_error(call) : outcome_of_response(call);
 }
 
-bool peer_rig_propose_vector(
+void peer_rig_propose_vector(
         struct peer_rig *rig, const json_t *vector, struct conform_outcome *out)
 {
-    rt_bytes signed_proposal = conform_get_hex(vector, "signed_proposal", true, out);
-    const json_t *expect = json_object_get(vector, "expect");
-    if (!json_is_object(expect))
-        conform_broken(out, "member \"expect\" is not an object");
-    if (out->broken)
-        return false;
-    out->expected = conform_pick(expect, "kind", "grpc", "status", "message", "payload", "prp",
-            "endorsed", "panic", NULL);
-    out->actual = propose(rig, signed_proposal);
-    return true;
+    out->expected = conform_pick(json_object_get(vector, "expect"), "kind", "grpc", "status",
+            "message", "payload", "prp", "endorsed", "panic", NULL);
+    out->actual = propose(rig, conform_get_hex(vector, "signed_proposal"));
 }
 
 json_t *peer_rig_docker(struct peer_rig *rig)

@@ -20,9 +20,11 @@ struct peer_rig *peer_rig_new(const struct world *world, rt_str *error);
 
 /* Sends a vector's `signed_proposal` and waits for what comes of it; after a crash the peer is
  * started again. Sets the outcome's two values, of which `expected` has only what the model answers
- * too. False if the vector is broken. */
-bool peer_rig_propose_vector(
+ * too. */
+void peer_rig_propose_vector(
         struct peer_rig *rig, const json_t *vector, struct conform_outcome *out);
+/* What comes of a proposal, in a vector. */
+extern const struct json_spec conform_answer;
 /* The requests that the peer sent to its engine since the last call of this function; NULL when
  * there were none, else a new reference to an array. */
 json_t *peer_rig_docker(struct peer_rig *rig);

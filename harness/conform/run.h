@@ -6,8 +6,9 @@
 
 /* One line of a vectors file. */
 struct vector_line {
-    json_t *value; /* NULL: the line is no JSON object */
+    json_t *value; /* of the document */
     int line;
+    struct json_doc *doc;
 };
 
 /* A vectors file, read. */
@@ -21,6 +22,8 @@ struct vector_file {
 /* Reads all lines; each that is no JSON object is reported and counted as broken. Returns false
  * after a report if the file cannot be read. */
 bool vector_file_read(struct vector_file *file, const char *path);
+/* Drops lines that are no vectors of the suite: each is reported and counted as broken. */
+void vector_file_check(struct vector_file *file, const struct conform_suite *suite);
 void vector_file_free(struct vector_file *file);
 
 enum vector_verdict { VECTOR_PASSED, VECTOR_FAILED, VECTOR_BROKEN, VECTOR_CRASHED, VECTOR_NOT_RUN };

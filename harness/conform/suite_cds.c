@@ -61,16 +61,49 @@ static json_t *outcome_of(void (*read)(void *arg), rt_bytes in)
 static void cds_run(void *state, const json_t *vector, struct conform_outcome *out)
 {
     (void)state;
-    rt_bytes in = conform_get_hex(vector, "in", true, out);
+    rt_bytes in = conform_get_hex(vector, "in");
     out->expected = conform_pick(vector, "deployment_spec", "package", NULL);
     out->actual = json_object();
     (void)json_object_set_new(out->actual, "deployment_spec", outcome_of(read_deployment_spec, in));
     (void)json_object_set_new(out->actual, "package", outcome_of(read_package, in));
 }
 
+static const struct json_field spec_fields[] = {
+    CONFORM_MAY("err", &json_spec_text, "The error."),
+    CONFORM_MAY("panic", &json_spec_text, "The panic."),
+    { 0 },
+};
+static const struct json_spec deployment_spec = { .kind = JSON_SPEC_OBJECT, .fields = spec_fields };
+static const char *const kinds[] = { "cds", "signed", NULL };
+static const struct json_spec kind = { .kind = JSON_SPEC_WORD, .words = kinds };
+static const struct json_field package_fields[] = {
+    CONFORM_MAY("err", &json_spec_text, "The error."),
+    CONFORM_MAY("panic", &json_spec_text, "The panic."),
+    CONFORM_MAY("kind", &kind, "What it is."),
+    CONFORM_MAY("name", &json_spec_text, "The chaincode's name."),
+    CONFORM_MAY("version", &json_spec_text, "Its version."),
+    CONFORM_MAY("id", &json_spec_hex, "Its fingerprint."),
+    CONFORM_MAY("data", &json_spec_hex, "Marshalled CDSData or SignedCDSData."),
+    { 0 },
+};
+static const struct json_spec package_spec = { .kind = JSON_SPEC_OBJECT, .fields = package_fields };
+static const struct json_field fields[] = {
+    CONFORM_HEAD,
+    CONFORM_MUST("in", &json_spec_hex, "The bytes."),
+    CONFORM_MUST("deployment_spec", &deployment_spec,
+            "What comes of them as a ChaincodeDeploymentSpec; empty: it is accepted."),
+    CONFORM_MUST("package", &package_spec, "What comes of them as an install package."),
+    { 0 },
+};
+static const struct json_spec vector_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .fields = fields,
+};
+
 const struct conform_suite conform_suite_cds = {
     .name = "cds",
     .summary = "chaincode packages decoded, validated and fingerprinted",
+    .vector = &vector_spec,
     .claims = cds_claims,
     .run = cds_run,
 };

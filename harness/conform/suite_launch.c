@@ -42,11 +42,6 @@ static json_t *with_sorted_handlers(const json_t *vector)
 static void run(void *self, const json_t *vector, struct conform_outcome *out)
 {
     const struct state *state = self;
-    if (!json_is_array(json_object_get(vector, "events")) ||
-            !json_is_array(json_object_get(vector, "expect"))) {
-        conform_broken(out, "`events` or `expect` is not an array");
-        return;
-    }
     out->expected = with_sorted_handlers(vector);
     const struct rt_source source = go_order_source(state->order);
     char mistake[LAUNCH_MISTAKE];
@@ -59,9 +54,86 @@ static void run(void *self, const json_t *vector, struct conform_outcome *out)
     json_object_set_new(out->actual, "expect", observations);
 }
 
+static const char *const whats[] = { "launch", "init", "invoke", "start_ok", "start_err", "exit",
+    "wait_err", "stop_done", "open", "register", "message", "nil_message", "recv_err", "close",
+    "send_fails", "advance", NULL };
+static const struct json_spec what_spec = { .kind = JSON_SPEC_WORD, .words = whats };
+static const struct json_spec code = { .kind = JSON_SPEC_INT, .min = INT32_MIN, .max = INT32_MAX };
+static const struct json_spec timeout = { .kind = JSON_SPEC_INT, .max = 86400000 };
+static const struct json_field event_fields[] = {
+    CONFORM_MUST("do", &what_spec, "What happens."),
+    CONFORM_MAY("call", &json_spec_text, "Name of the call that starts."),
+    CONFORM_MAY("cc", &json_spec_text, "name:version of the chaincode."),
+    CONFORM_MAY("tx", &json_spec_text, "Id of the transaction."),
+    CONFORM_MAY("stream", &json_spec_text, "Name of the stream."),
+    CONFORM_MAY("type", &json_spec_text, "Type of the message."),
+    CONFORM_MAY("status", &code, "Status of the response in it."),
+    CONFORM_MAY("msg", &json_spec_text, "Text of an error."),
+    CONFORM_MAY("code", &code, "Exit code."),
+    { 0 },
+};
+static const struct json_spec event = { .kind = JSON_SPEC_OBJECT, .fields = event_fields };
+static const struct json_spec events = { .kind = JSON_SPEC_ARRAY, .element = &event };
+
+static const struct json_field returned_fields[] = {
+    CONFORM_MUST("call", &json_spec_text, "Its name."),
+    CONFORM_NULL("err", &json_spec_text, "Its error."),
+    CONFORM_MAY("status", &code, "Status of its response."),
+    CONFORM_MAY("panic", &json_spec_text, "Its panic."),
+    { 0 },
+};
+static const struct json_spec returned = { .kind = JSON_SPEC_OBJECT, .fields = returned_fields };
+static const struct json_spec returneds = { .kind = JSON_SPEC_ARRAY, .element = &returned };
+static const struct json_field sent_fields[] = {
+    CONFORM_MUST("stream", &json_spec_text, "Name of the stream."),
+    CONFORM_MUST("type", &json_spec_text, "Type of the message."),
+    CONFORM_MAY("tx", &json_spec_text, "Id of its transaction."),
+    CONFORM_MAY("payload", &json_spec_text, "Its payload, as text."),
+    { 0 },
+};
+static const struct json_spec sent = { .kind = JSON_SPEC_OBJECT, .fields = sent_fields };
+static const struct json_spec sents = { .kind = JSON_SPEC_ARRAY, .element = &sent };
+static const struct json_field ended_fields[] = {
+    CONFORM_MUST("stream", &json_spec_text, "Name of the stream."),
+    CONFORM_NULL("err", &json_spec_text, "The error of its handler."),
+    { 0 },
+};
+static const struct json_spec ended = { .kind = JSON_SPEC_OBJECT, .fields = ended_fields };
+static const struct json_spec endeds = { .kind = JSON_SPEC_ARRAY, .element = &ended };
+static const struct json_field observation_fields[] = {
+    CONFORM_MAY("returned", &returneds, "Calls that returned."),
+    CONFORM_MAY("sent", &sents, "Messages that the peer sent."),
+    CONFORM_MAY("ended", &endeds, "Streams that ended."),
+    CONFORM_MAY("runtime", &conform_texts, "Calls of the runtime."),
+    CONFORM_MUST("handlers", &conform_texts, "Names that have a handler now."),
+    CONFORM_MAY("blocked", &conform_texts, "Calls that have not returned."),
+    { 0 },
+};
+static const struct json_spec observation = { .kind = JSON_SPEC_OBJECT,
+    .fields = observation_fields };
+static const struct json_spec observations_spec = { .kind = JSON_SPEC_ARRAY,
+    .element = &observation };
+
+static const struct json_field fields[] = {
+    CONFORM_HEAD,
+    CONFORM_MAY("user_runs_cc", &json_spec_flag, "Development mode."),
+    CONFORM_MAY("startup_timeout_ms", &timeout, "chaincode.startuptimeout"),
+    CONFORM_MAY("execute_timeout_ms", &timeout, "chaincode.executetimeout"),
+    CONFORM_MAY("no_package", &conform_texts, "Names whose package is missing."),
+    CONFORM_MAY("gate_stop", &json_spec_flag, "Whether Runtime.Stop waits for a stop_done."),
+    CONFORM_MUST("events", &events, "What happens, in order."),
+    CONFORM_MUST("expect", &observations_spec, "What is seen after each event."),
+    { 0 },
+};
+static const struct json_spec vector_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .fields = fields,
+};
+
 const struct conform_suite conform_suite_launch = {
     .name = "launch",
     .summary = "launching and registration, event by event",
+    .vector = &vector_spec,
     .claims = claims,
     .open = open_suite,
     .run = run,

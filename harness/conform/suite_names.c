@@ -30,23 +30,21 @@ static struct str_slice common_env(const json_t *vector)
     struct str_slice out = { 0 };
     for (size_t i = 0; i < 3; i++) {
         const json_t *entry = json_array_get(env, i);
-        rt_str text = release[i];
-        if (json_is_string(entry))
-            text = rt_bytes_dup(json_string_value(entry), json_string_length(entry));
-        out = str_slice_append(out, text);
+        out = str_slice_append(
+                out, entry ? rt_bytes_dup(json_string_value(entry), json_string_length(entry))
+                           : release[i]);
     }
     return out;
 }
 
-static void add_launch(
-        json_t *actual, const json_t *vector, struct ccid ccid, struct conform_outcome *out)
+static void add_launch(json_t *actual, const json_t *vector, struct ccid ccid)
 {
     struct launch_config_source source = {
         .common_env = common_env(vector),
-        .peer_address = conform_get_str(vector, "peer_address", false, out),
+        .peer_address = conform_get_str(vector, "peer_address"),
     };
     struct launch_config *lc = NULL;
-    rt_str type = conform_get_str(vector, "type", false, out);
+    rt_str type = conform_get_str(vector, "type");
     rt_str cname = rt_sprintf("%S:%S", ccid.name, ccid.version);
     struct rt_error *err = launch_config_make(&source, cname, type, &lc);
     if (err) {
@@ -60,11 +58,11 @@ static void add_launch(
 static void names_run(void *state, const json_t *vector, struct conform_outcome *out)
 {
     (void)state;
-    rt_str network_id = conform_get_str(vector, "network_id", false, out);
-    rt_str peer_id = conform_get_str(vector, "peer_id", false, out);
+    rt_str network_id = conform_get_str(vector, "network_id");
+    rt_str peer_id = conform_get_str(vector, "peer_id");
     struct ccid ccid = {
-        .name = conform_get_str(vector, "name", false, out),
-        .version = conform_get_str(vector, "version", false, out),
+        .name = conform_get_str(vector, "name"),
+        .version = conform_get_str(vector, "version"),
     };
     json_t *actual = json_object();
     rt_str image = { 0 };
@@ -75,10 +73,10 @@ static void names_run(void *state, const json_t *vector, struct conform_outcome 
     (void)json_object_set_new(actual, "image", conform_text(image));
     if (err)
         (void)json_object_set_new(actual, "image_err", conform_text(err->text));
-    struct chaincode_instance ci = parse_name(conform_get_str(vector, "parse", false, out));
+    struct chaincode_instance ci = parse_name(conform_get_str(vector, "parse"));
     rt_str parts[] = { ci.chaincode_name, ci.chaincode_version, ci.chain_id };
     (void)json_object_set_new(actual, "parsed", texts((struct str_slice){ parts, 3 }));
-    add_launch(actual, vector, ccid, out);
+    add_launch(actual, vector, ccid);
     out->expected = conform_pick(vector, "ccid", "container", "image", "image_err", "parsed",
             "args", "env", "launch_err", NULL);
     /* an empty image beside an error may be left out */
@@ -87,9 +85,34 @@ static void names_run(void *state, const json_t *vector, struct conform_outcome 
     out->actual = actual;
 }
 
+static const struct json_field fields[] = {
+    CONFORM_HEAD,
+    CONFORM_MAY("network_id", &json_spec_text, "peer.networkId"),
+    CONFORM_MAY("peer_id", &json_spec_text, "peer.id"),
+    CONFORM_MAY("name", &json_spec_text, "Name of the chaincode."),
+    CONFORM_MAY("version", &json_spec_text, "Its version."),
+    CONFORM_MAY("type", &json_spec_text, "Its type."),
+    CONFORM_MAY("peer_address", &json_spec_text, "The address that it dials."),
+    CONFORM_MAY("parse", &json_spec_text, "A name to take apart."),
+    CONFORM_MAY("ccid", &json_spec_text, "CCID.GetName()."),
+    CONFORM_MAY("container", &json_spec_text, "Name of the container."),
+    CONFORM_MAY("image", &json_spec_text, "Name of the image."),
+    CONFORM_MAY("image_err", &json_spec_text, "The error of making it."),
+    CONFORM_MAY("parsed", &conform_texts, "Name, version and channel of `parse`."),
+    CONFORM_MAY("args", &conform_texts, "Arguments of the launch."),
+    CONFORM_MAY("env", &conform_texts, "Its environment."),
+    CONFORM_MAY("launch_err", &json_spec_text, "The error of making these."),
+    { 0 },
+};
+static const struct json_spec vector_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .fields = fields,
+};
+
 const struct conform_suite conform_suite_names = {
     .name = "names",
     .summary = "names of chaincodes, containers and images, and launch configurations",
+    .vector = &vector_spec,
     .claims = names_claims,
     .run = names_run,
 };

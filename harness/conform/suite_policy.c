@@ -61,19 +61,17 @@ static void policy_run(void *state, const json_t *vector, struct conform_outcome
     const json_t *signers = json_object_get(vector, "signers");
     size_t count = json_array_size(signers);
     struct signed_data *set = rt_new_array(struct signed_data, count);
-    rt_bytes data = conform_get_hex(vector, "data", true, out);
+    rt_bytes data = conform_get_hex(vector, "data");
     for (size_t i = 0; i < count; i++) {
         const json_t *signer = json_array_get(signers, i);
         set[i].data = data;
-        set[i].identity = conform_get_hex(signer, "identity", true, out);
-        set[i].signature = conform_get_hex(signer, "signature", true, out);
+        set[i].identity = conform_get_hex(signer, "identity");
+        set[i].signature = conform_get_hex(signer, "signature");
     }
     struct question q = { .deserializer = msp_manager_deserializer(state),
-        .policy = conform_get_hex(vector, "policy", true, out),
+        .policy = conform_get_hex(vector, "policy"),
         .set = set,
         .count = count };
-    if (out->broken)
-        return;
     rt_str panic;
     bool panicked = rt_recover(answer, &q, &panic);
     out->expected = conform_pick(vector, "new_err", "eval_err", "panic", NULL);
@@ -86,9 +84,33 @@ static void policy_run(void *state, const json_t *vector, struct conform_outcome
     (void)json_object_set_new(out->actual, "eval_err", error_text(q.eval_err));
 }
 
+static const struct json_field signer_fields[] = {
+    CONFORM_MAY("as", &json_spec_text, "What it is."),
+    CONFORM_MUST("identity", &json_spec_hex, "A serialized identity."),
+    CONFORM_MUST("signature", &json_spec_hex, "Its signature."),
+    { 0 },
+};
+static const struct json_spec signer_spec = { .kind = JSON_SPEC_OBJECT, .fields = signer_fields };
+static const struct json_spec signers_spec = { .kind = JSON_SPEC_ARRAY, .element = &signer_spec };
+static const struct json_field fields[] = {
+    CONFORM_HEAD,
+    CONFORM_MUST("policy", &json_spec_hex, "A marshalled SignaturePolicyEnvelope."),
+    CONFORM_MUST("data", &json_spec_hex, "What was signed."),
+    CONFORM_MUST("signers", &signers_spec, "Who signed it."),
+    CONFORM_NULL("new_err", &json_spec_text, "The error of compiling the policy."),
+    CONFORM_NULL("eval_err", &json_spec_text, "The error of evaluating it."),
+    CONFORM_MAY("panic", &json_spec_text, "The panic of either."),
+    { 0 },
+};
+static const struct json_spec vector_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .fields = fields,
+};
+
 const struct conform_suite conform_suite_policy = {
     .name = "policy",
     .summary = "signature policies: what compiles, and which signatures satisfy them",
+    .vector = &vector_spec,
     .world = "world.json",
     .claims = policy_claims,
     .open = policy_open,

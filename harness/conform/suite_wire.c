@@ -35,10 +35,10 @@ static void travel(void *arg)
 static void wire_run(void *state, const json_t *vector, struct conform_outcome *out)
 {
     (void)state;
-    rt_str name = conform_get_str(vector, "type", true, out);
+    rt_str name = conform_get_str(vector, "type");
     struct trip t = {
         .type = wire_type_by_name(name),
-        .in = conform_get_hex(vector, "in", true, out),
+        .in = conform_get_hex(vector, "in"),
         .actual = json_object(),
     };
     rt_str panic;
@@ -50,9 +50,25 @@ static void wire_run(void *state, const json_t *vector, struct conform_outcome *
         (void)json_object_set_new(t.actual, "panic", conform_text(panic));
 }
 
+static const struct json_field fields[] = {
+    CONFORM_HEAD,
+    CONFORM_MUST("type", &json_spec_name, "Full name of the message."),
+    CONFORM_MUST("in", &json_spec_hex, "Its bytes."),
+    CONFORM_MUST("ok", &json_spec_flag, "Whether golang/protobuf accepts them."),
+    CONFORM_MAY("err", &json_spec_text, "The error if it does not."),
+    CONFORM_MAY("out", &json_spec_hex, "The message, encoded again."),
+    CONFORM_MAY("marshal_err", &json_spec_text, "The error when that fails."),
+    { 0 },
+};
+static const struct json_spec vector_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .fields = fields,
+};
+
 const struct conform_suite conform_suite_wire = {
     .name = "wire",
     .summary = "messages decoded and encoded as golang/protobuf does",
+    .vector = &vector_spec,
     .claims = wire_claims,
     .run = wire_run,
 };

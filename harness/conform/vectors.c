@@ -1,32 +1,26 @@
+/* Reading a file of vectors, a JSON object a line. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/diag.h"
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/conform/run.h"
+#include "model/rt/arena.h"
 
 /* One line; blank ones are no vectors. */
 static void read_line(struct vector_file *file, const char *text, size_t len, int line)
 {
     if (strspn(text, " \t\r\n") >= len)
         return;
-    json_error_t error;
-    json_t *value = json_loadb(text, len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
-    struct diag_place place = { file->path, line, 0 };
-    if (!value) {
-        place.column = error.column > 0 ? error.column : 1;
-        diag_at(place, "not valid JSON: %s", error.text);
-    } else if (!json_is_object(value)) {
-        place.column = 1;
-        diag_at(place, "found no JSON object, expected a vector");
-        json_decref(value);
-        value = NULL;
-    }
-    if (!value) {
-        file->broken++;
+    struct json_doc *doc = json_doc_parse(file->path, text, len, line);
+    if (doc && json_is_object(doc->root_value)) {
+        file->lines[file->count++] = (struct vector_line){ doc->root_value, line, doc };
         return;
     }
-    file->lines[file->count++] = (struct vector_line){ value, line };
+    if (doc)
+        json_wrong(doc, doc->root, "an object");
+    json_doc_free(doc);
+    file->broken++;
 }
 
 static size_t count_lines(const char *text, size_t len)
@@ -44,10 +38,8 @@ bool vector_file_read(struct vector_file *file, const char *path)
     char *text = file_read(path, FILE_MAX_BYTES, &len);
     if (!text)
         return false;
-    file->path = strdup(strcmp(path, "-") == 0 ? "standard input" : path);
-    file->lines = calloc(count_lines(text, len), sizeof(*file->lines));
-    if (!file->path || !file->lines)
-        abort();
+    file->path = mem_string(strcmp(path, "-") == 0 ? "standard input" : path);
+    file->lines = mem_new_array(struct vector_line, count_lines(text, len));
     int line = 1;
     for (char *p = text; p < text + len; line++) {
         char *end = memchr(p, '\n', (size_t)(text + len - p));
@@ -59,10 +51,30 @@ bool vector_file_read(struct vector_file *file, const char *path)
     return true;
 }
 
+void vector_file_check(struct vector_file *file, const struct conform_suite *suite)
+{
+    size_t count = file->count;
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    file->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct vector_line line = file->lines[i];
+        if (json_check(line.doc, line.doc->root, suite->vector)) {
+            file->lines[file->count++] = line;
+        } else {
+            json_doc_free(line.doc);
+            file->broken++;
+        }
+        rt_arena_reset(arena);
+    }
+    rt_arena_use(before);
+    rt_arena_free(arena);
+}
+
 void vector_file_free(struct vector_file *file)
 {
     for (size_t i = 0; i < file->count; i++)
-        json_decref(file->lines[i].value);
+        json_doc_free(file->lines[i].doc);
     free(file->lines);
     free(file->path);
 }

@@ -503,23 +503,25 @@ static void broken_launch_vectors_name_what_is_wrong(void **state)
         const char *report;
     } cases[] = {
         { LAUNCH("\"startup_timeout_ms\":1500000000000000000,\"execute_timeout_ms\":1", ""),
-                "\"startup_timeout_ms\" is no whole number from 0 to 86400000" },
+                "found the number 1500000000000000000, expected a whole number from 0 to "
+                "86400000" },
         { LAUNCH("\"startup_timeout_ms\":1,\"execute_timeout_ms\":\"1\"", ""),
-                "\"execute_timeout_ms\" is no whole number" },
+                "found the string \"1\", expected a whole number from 0 to 86400000" },
         { LAUNCH(TIMEOUTS,
                   "{\"do\":\"open\",\"stream\":\"s\"},{\"do\":\"register\",\"cc\":\"a:1\"}"),
                 "event 2: member \"stream\" is not there" },
         { LAUNCH(TIMEOUTS, "{\"do\":\"close\",\"stream\":\"s\"}"),
                 "event 1: this stream is not open" },
         { LAUNCH(TIMEOUTS, "{\"do\":\"exit\",\"cc\":\"a:1\",\"code\":4294967296}"),
-                "event 1: member \"code\" is no whole number" },
-        { LAUNCH(TIMEOUTS, "7"), "event 1: member \"do\" is not there" },
+                "found the number 4294967296, expected a whole number from -2147483648 to "
+                "2147483647" },
+        { LAUNCH(TIMEOUTS, "7"), "found the number 7, expected an object" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const char *path = write_file("launch.jsonl", cases[i].vector);
         assert_int_equal(commands_run("conform --jobs 1 %s", path), CCLAB_USAGE);
-        if (!commands_reported("launch.jsonl:1:1: ", cases[i].report))
+        if (!commands_reported("launch.jsonl:1:", cases[i].report))
             fail_msg("%s: %s", cases[i].report, commands_reports());
     }
 }
