@@ -1,23 +1,87 @@
-/* cclab schema: the JSON Schema of scenarios, made from the tables that read them. */
+/* cclab schema: the JSON Schema of a kind of file, made from the table that reads it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/cli/commands.h"
-#include "harness/json/json.h"
+#include "harness/conform/conform.h"
+#include "harness/explore/baseline.h"
+#include "harness/explore/replay.h"
+#include "harness/report/result.h"
 #include "harness/scenario/scenario.h"
+#include "harness/world/spec.h"
 
-static int run(const void *options, const struct operands *operands)
+struct kind {
+    char name[40];
+    const struct json_spec *spec;
+};
+
+static const struct kind files[] = {
+    { "scenario", &scenario_spec },
+    { "world", &world_spec },
+    { "replay", &replay_spec },
+    { "baseline", &baseline_spec },
+    { "exploration", &explore_file_spec },
+    { "suite", &suite_file_spec },
+};
+enum { FILES = sizeof(files) / sizeof(*files), MOST = 64 };
+
+/* The files, and a kind of vectors for each suite; the number of them. */
+static size_t all_kinds(struct kind kinds[MOST])
 {
-    (void)options;
-    (void)operands;
-    json_t *schema = json_schema(&scenario_spec, "scenario.schema.json", "cclab scenario");
+    size_t count = FILES;
+    memcpy(kinds, files, sizeof(files));
+    for (size_t i = 0; conform_suites[i] && count < MOST; i++, count++) {
+        kinds[count].spec = conform_suites[i]->vector;
+        snprintf(kinds[count].name, sizeof(kinds[count].name), "vectors-%s",
+                conform_suites[i]->name);
+    }
+    return count;
+}
+
+static int print_schema(const struct kind *kind)
+{
+    char id[64], title[64];
+    snprintf(id, sizeof(id), "%s.schema.json", kind->name);
+    snprintf(title, sizeof(title), "cclab %s", kind->name);
+    json_t *schema = json_schema(kind->spec, id, title);
     bool ok = json_write("-", schema);
     json_decref(schema);
     return ok ? CCLAB_OK : CCLAB_OUTPUT;
 }
 
+static int run(const void *options, const struct operands *operands)
+{
+    struct kind kinds[MOST];
+    const char *names[MOST + 1] = { NULL };
+    size_t count = all_kinds(kinds);
+    (void)options;
+    if (operands->count == 0)
+        return print_schema(&kinds[0]);
+    const char *name = operands->items[0];
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(kinds[i].name, name) == 0)
+            return print_schema(&kinds[i]);
+        names[i] = kinds[i].name;
+    }
+    const char *similar = diag_similar(name, names);
+    diag("schema: there is no kind of file \"%s\"%s%s%s; see cclab schema --help", name,
+            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    return CCLAB_USAGE;
+}
+
 const struct command command_schema = {
     .name = "schema",
-    .summary = "Prints the JSON Schema of scenario files.",
-    .operands = "",
+    .summary = "Prints the JSON Schema of a kind of file, of scenarios for example.",
+    .operands = "[KIND]",
+    .details =
+            "KIND is scenario (as without it), world, replay, baseline, exploration, suite "
+            "(results\n"
+            "of cclab explore and cclab suite) or, for a line of a file of vectors, vectors- and "
+            "the\n"
+            "name of its suite, see cclab list suites.",
     .options_size = 1,
+    .max_operands = 1,
     .run = run,
 };
