@@ -9,12 +9,13 @@ has() {
     cmd) command -v "$2" >/dev/null 2>&1 ;;
     pc) [ "$2" = libc ] && [ -e /usr/include/stdio.h ] && return 0
         command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$2" ;;
+    py) /usr/bin/python3 -c "import $2" 2>/dev/null ;;
     esac
 }
 
 missing=
 while read -r kind name package; do
-    case $kind in cmd | pc) has "$kind" "$name" || missing="$missing $package" ;; esac
+    case $kind in cmd | pc | py) has "$kind" "$name" || missing="$missing $package" ;; esac
 done <"$here/packages.txt"
 for package in "$@"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $package"

@@ -218,9 +218,10 @@ static void run_file(struct session *s, const char *path)
     } else if (suite) {
         run_suite(s, suite, path, &file);
     } else {
-        diag_at((struct diag_place){ .file = file.path },
-                file.count > 0 ? "no suite knows such vectors; see cclab list suites"
-                               : "holds no vector");
+        if (file.count > 0 || file.broken == 0)
+            diag_at((struct diag_place){ file.path, 1, 1 },
+                    file.count > 0 ? "no suite knows such vectors; see cclab list suites"
+                                   : "holds no vector");
         s->bad_input = true;
         s->failed += file.count + file.broken;
     }
@@ -270,7 +271,7 @@ static int finish(struct session *s)
                  : s->bad_input  ? CCLAB_USAGE
                  : s->failed > 0 ? CCLAB_FOUND
                                  : CCLAB_OK;
-    if (s->passed + s->failed == 0) {
+    if (s->passed + s->failed == 0 && status == CCLAB_OK) {
         diag("conform: no vector was run");
         status = CCLAB_USAGE;
     }

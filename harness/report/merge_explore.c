@@ -174,7 +174,8 @@ static bool check_lengths(const struct merge *m, const struct explored_options *
     for (size_t i = 0; i < m->count; i++)
         if (json_array_size(m->files[i].list->value) > o->scenarios)
             ok = json_wrong(m->files[i].doc, m->files[i].list,
-                    rt_cstr(rt_sprintf("%d explorations", (int)o->scenarios)));
+                    rt_cstr(rt_sprintf("at most %d element%s", (int)o->scenarios,
+                            o->scenarios == 1 ? "" : "s")));
     return ok;
 }
 

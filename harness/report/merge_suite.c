@@ -65,7 +65,7 @@ static bool gather(const struct merge *m, const struct merge_options *o, json_t 
         uint64_t most = files.count / count + (m->files[i].shard.index - 1 < files.count % count);
         if (has > most)
             return json_wrong(m->files[i].doc, m->files[i].list,
-                    rt_cstr(rt_sprintf("%llu results", (unsigned long long)most)));
+                    rt_cstr(rt_sprintf("at most %llu elements", (unsigned long long)most)));
     }
     return true;
 }

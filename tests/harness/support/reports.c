@@ -1,5 +1,6 @@
 #include "tests/harness/support/reports.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,4 +25,28 @@ const char *reports_end(void)
 {
     diag_capture(NULL, NULL);
     return reports;
+}
+
+static bool is_placed(const char *line, const char *path)
+{
+    if (strncmp(line, path, strlen(path)) != 0)
+        return false;
+    line += strlen(path);
+    for (int i = 0; i < 2; i++) {
+        if (*line++ != ':' || !isdigit((unsigned char)*line))
+            return false;
+        line += strspn(line, "0123456789");
+    }
+    return strncmp(line, ": ", 2) == 0;
+}
+
+bool reports_placed(const char *text, const char *path)
+{
+    while (*text) {
+        if (is_placed(text, path))
+            return true;
+        text += strcspn(text, "\n");
+        text += *text == '\n';
+    }
+    return false;
 }
