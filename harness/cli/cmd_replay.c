@@ -89,11 +89,12 @@ static int replay_file(
     struct lab *lab = s && known ? lab_new(s, &lo) : NULL;
     if (lab) {
         play(o, drawing, &replay, lab, &out);
-        json_array_append_new(replays,
-                json_pack("{s:s, s:b, s:b, s:b, s:s, s:o}", "file", path, "reproduced",
-                        (int)out.shown, "diverged", (int)out.diverged, "same_trace",
-                        (int)(out.result.hash == replay.hash), "verdict",
-                        verdict_name(out.result.verdict), "hash", json_hash_value(out.result.hash)));
+        json_array_append_new(
+                replays, json_pack("{s:s, s:b, s:b, s:b, s:s, s:o}", "file", path, "reproduced",
+                                 (int)out.shown, "diverged", (int)out.diverged, "same_trace",
+                                 (int)(out.result.hash == replay.hash), "verdict",
+                                 verdict_name(out.result.verdict), "hash",
+                                 json_hash_value(out.result.hash)));
     }
     lab_free(lab);
     scenario_free(s);

@@ -19,13 +19,13 @@ def lines(path):
 
 
 SCENARIO = load("scenarios/scenario.schema.json")
-STORE = {"../../scenarios/scenario.schema.json": SCENARIO}
+STORE = {"file:///scenarios/scenario.schema.json": SCENARIO}
 
 
 def check(schema, values):
     """Exits if a value does not fit, or if the schema takes members that nobody knows."""
     Draft202012Validator.check_schema(schema)
-    validator = Draft202012Validator(schema, resolver=RefResolver.from_schema(schema, store=STORE))
+    validator = Draft202012Validator(schema, resolver=RefResolver("file:///docs/schemas/", schema, STORE))
     for name, value in values:
         errors = [f"{name}: {list(e.absolute_path)}: {e.message[:200]}" for e in validator.iter_errors(value)]
         if errors:

@@ -16,7 +16,7 @@
 #include "harness/base/file.h"
 #include "harness/base/mem.h"
 #include "harness/conform/run.h"
-#include "harness/explore/baseline.h"
+#include "harness/report/baseline.h"
 #include "harness/scenario/save.h"
 #include "harness/world/world.h"
 #include "model/rt/arena.h"
