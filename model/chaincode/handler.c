@@ -9,7 +9,9 @@
 #include "proto/chaincode.pb-c.h"
 
 /* Variants, at the end of this file. */
-static void shared_receive_error_set(struct handler *h, struct rt_error *err);
+struct received;
+static void shared_receive_error_received(const struct received *in);
+static void shared_receive_error_reset(struct handler *h);
 static struct rt_error *shared_receive_error_get(struct handler *h);
 static struct rt_error *fix_stream_end_notifies(struct handler *h,
         struct transaction_context *txctx, const struct cc_context *cccid, int64_t timeout_ns,
@@ -106,7 +108,7 @@ static void receive_message(void *arg)
     rt_shared_read(&in->h->chat_stream, "Handler.chatStream");
     in->err = in->h->chat_stream.recv(in->h->chat_stream.self, &in->msg);
     if (handler_variant(in->h, VARIANT_SHARED_RECEIVE_ERROR))
-        shared_receive_error_set(in->h, in->err);
+        shared_receive_error_received(in);
     rt_send(in->avail, in);
 }
 
@@ -148,7 +150,7 @@ static struct rt_error *stream_loop(struct handler *h, struct rt_chan *keepalive
     go_receive(h, avail);
     for (;;) {
         if (handler_variant(h, VARIANT_SHARED_RECEIVE_ERROR))
-            shared_receive_error_set(h, NULL);
+            shared_receive_error_reset(h);
         struct rt_case cases[] = { RT_RECV(avail), RT_RECV(h->err_chan), RT_RECV(keepalive) };
         struct rt_error *err;
         switch (rt_select(cases, keepalive ? 3 : 2)) {
@@ -274,10 +276,16 @@ struct rt_error *handler_execute(struct handler *h, struct transaction_params *t
 /* ---- variants ---- */
 
 /* One error for all goroutines of the stream, instead of one that travels with its message. */
-static void shared_receive_error_set(struct handler *h, struct rt_error *err)
+static void shared_receive_error_received(const struct received *in)
+{
+    rt_shared_write(&in->h->receive_err, "err");
+    in->h->receive_err = in->err;
+}
+
+static void shared_receive_error_reset(struct handler *h)
 {
     rt_shared_write(&h->receive_err, "err");
-    h->receive_err = err;
+    h->receive_err = NULL;
 }
 
 static struct rt_error *shared_receive_error_get(struct handler *h)
