@@ -1,5 +1,5 @@
 /* Which runes strconv.Quote leaves as they are: letters, marks, numbers, punctuation, symbols and
- * the ASCII space of Unicode 10.0, derived from the Unicode character database. */
+ * the ASCII space of Unicode 10.0. Made by scripts/printable.pl. */
 #include "model/rt/str.h"
 
 static const struct {
