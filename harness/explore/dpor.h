@@ -123,6 +123,7 @@ void dpor_check_node(const struct dpor_node *node);
 
 /* ---- dpor_sleep.c ---- */
 
+/* Adds to the list. */
 void dpor_sleep_add(struct dpor_sleepers *list, uint32_t fiber, const struct dpor_way *way);
 /* True if each way to take the goroutine's next step that begins with these picks sleeps. */
 bool dpor_sleeps(

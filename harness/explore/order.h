@@ -18,8 +18,8 @@ struct order_set {
 bool order_set_add(struct order_set *set, uint64_t hash);
 void order_set_free(struct order_set *set);
 
-/* Watches runs that any source decides. */
 struct order_watch;
+/* Watches runs that any source decides. The caller owns it, and ends it with order_watch_free(). */
 struct order_watch *order_watch_new(void);
 /* The source for one run; `from` decides. */
 const struct rt_source *order_watch_begin(struct order_watch *w, const struct rt_source *from);

@@ -1,4 +1,4 @@
-/* The table of strategies, and how one is found by its name. */
+/* The strategies by name. */
 #include "harness/explore/search.h"
 
 #include <string.h>

@@ -28,11 +28,11 @@ struct search_options {
     uint64_t depth;
 };
 
-/* Names and sentences of the strategies; a NULL name ends the list. */
 struct search_info {
     const char *name;
     const char *sentence;
 };
+/* Names and sentences of the strategies; a NULL name ends the list. */
 const struct search_info *search_list(void);
 /* False after a report if there is no such strategy. */
 bool search_new(const char *name, const struct search_options *options, struct search *search);

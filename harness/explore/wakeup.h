@@ -23,11 +23,13 @@ struct wakeup_pool {
     size_t used; /* nodes that are in trees */
     struct wakeup_block *blocks;
 };
+/* An empty one, which is in no tree yet. */
 struct wakeup *wakeup_new(struct wakeup_pool *pool);
 /* Gives the node back, with all below it; NULL is fine. */
 void wakeup_drop(struct wakeup_pool *pool, struct wakeup *tree);
 /* Puts it behind all others below the parent. */
 void wakeup_append(struct wakeup *parent, struct wakeup *child);
+/* Frees all nodes, in trees or not. */
 void wakeup_pool_free(struct wakeup_pool *pool);
 
 /* A step that is to be put into a tree. */

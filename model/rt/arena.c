@@ -1,3 +1,4 @@
+/* The arena: blocks of memory that are handed out from their beginning and kept from run to run. */
 #include "model/rt/arena.h"
 
 #include <stdbool.h>

@@ -12,7 +12,7 @@
 
 struct rt_arena;
 
-/* Makes an empty arena; the caller owns it and ends it with rt_arena_free(). */
+/* Makes an empty arena; the caller owns it and ends it with rt_arena_free(), which takes NULL. */
 struct rt_arena *rt_arena_new(void);
 void rt_arena_free(struct rt_arena *arena);
 
@@ -30,6 +30,7 @@ size_t rt_arena_place(const struct rt_arena *arena, const void *memory);
 /* Sets the calling thread's current arena and returns the one before (NULL at first), so that a
  * caller can put it back. */
 struct rt_arena *rt_arena_use(struct rt_arena *arena);
+/* The current arena, or NULL. */
 struct rt_arena *rt_arena_current(void);
 
 /* Keeps a list of the objects that are allocated while it is on, until the next reset: for whoever

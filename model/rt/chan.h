@@ -15,14 +15,17 @@ struct rt_fiber;
 /* make(chan T, capacity); the name is shared and shown in traces. */
 struct rt_chan *rt_chan_make(size_t capacity, const char *name);
 
+/* Sends; waits until there is room, or a receiver. */
 #define rt_send(ch, value) rt_send_at((ch), (value), __FILE__, __LINE__)
 void rt_send_at(struct rt_chan *ch, void *value, const char *file, int line);
 /* Receives; *value may be NULL. Returns false when the channel is closed and empty (then *value is
  * NULL), as the second value of Go's receive. */
 #define rt_recv(ch, value) rt_recv_at((ch), (value), __FILE__, __LINE__)
 bool rt_recv_at(struct rt_chan *ch, void **value, const char *file, int line);
+/* close(ch). */
 #define rt_close(ch) rt_close_at((ch), __FILE__, __LINE__)
 void rt_close_at(struct rt_chan *ch, const char *file, int line);
+/* len(ch) and cap(ch), 0 for a nil channel; whether it was closed. No scheduling points. */
 size_t rt_chan_len(const struct rt_chan *ch);
 size_t rt_chan_cap(const struct rt_chan *ch);
 bool rt_chan_closed(const struct rt_chan *ch);

@@ -1,4 +1,4 @@
-/* The one decision source, and a small generator of random numbers for sources. */
+/* The one door through which everything open goes, and the generator of random numbers. */
 #include "model/rt/choice.h"
 
 #include "model/rt/machine.h"

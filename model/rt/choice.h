@@ -30,6 +30,7 @@ enum rt_choice_kind {
 #undef RT_CHOICE_ENUM
             RT_CHOICE_KIND_COUNT
 };
+/* "fiber"; for traces and replays. */
 const char *rt_choice_kind_name(enum rt_choice_kind kind);
 
 /* One choice that is to be made. */
@@ -44,8 +45,7 @@ struct rt_choice {
      * arrival. NULL for other kinds. */
     struct rt_fiber *const *fibers;
     struct rt *rt;
-    bool runs_on; /* RT_CHOICE_FIBER: option 0 is the one that ran last; else it waits or has
-    * ended */
+    bool runs_on; /* RT_CHOICE_FIBER: option 0 ran last; else whoever did waits or has ended */
 };
 
 /* Makes choices. `choose` returns a number below c->options. The optional hooks let a strategy see
@@ -78,6 +78,7 @@ uint32_t rt_choose(enum rt_choice_kind kind, uint32_t options, const char *label
 struct rt_rng {
     uint64_t state;
 };
+/* 64 random bits. */
 uint64_t rt_rng_next(struct rt_rng *rng);
 /* Uniform below n, n > 0, without bias. */
 uint32_t rt_rng_below(struct rt_rng *rng, uint32_t n);

@@ -23,6 +23,7 @@ struct rt_timer *rt_timer_new(int64_t duration_ns, const char *name);
 struct rt_chan *rt_timer_chan(struct rt_timer *timer);
 /* Timer.Stop: true if the call stops it, false if it had fired or been stopped. */
 bool rt_timer_stop(struct rt_timer *timer);
+/* Timer.Reset: true if it was pending. The channel is not drained, as in Go. */
 bool rt_timer_reset(struct rt_timer *timer, int64_t duration_ns);
 /* time.After. */
 struct rt_chan *rt_after(int64_t duration_ns, const char *name);

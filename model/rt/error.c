@@ -1,3 +1,4 @@
+/* Errors: their texts are made when they are made. */
 #define RT_ERROR_ITSELF
 #include "model/rt/error.h"
 

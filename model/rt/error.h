@@ -28,6 +28,7 @@ struct rt_error {
 
 /* errors.Errorf, fmt.Errorf; formats as rt_sprintf(). */
 RT_MUST_USE struct rt_error *rt_errorf(const char *format, ...);
+/* errors.New: the text as it is, shared. */
 RT_MUST_USE struct rt_error *rt_error_new(rt_str text);
 /* A typed or sentinel error: `type` is compared by address, `data` may be NULL. */
 RT_MUST_USE struct rt_error *rt_error_typed(const void *type, const void *data, rt_str text);

@@ -16,6 +16,7 @@ struct rt_frames {
 /* Makes `frames` the ones of the code that runs now and returns those before; NULL are the thread's
  * own. */
 struct rt_frames *rt_frames_use(struct rt_frames *frames);
+/* Those of the code that runs now; never NULL. */
 struct rt_frames *rt_frames_now(void);
 /* Runs all deferred calls for rt_goexit(). A panic in one of them still ends at its rt_recover(),
  * from where the goexit goes on. */

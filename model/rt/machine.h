@@ -144,8 +144,7 @@ struct rt {
     uint64_t steps;
     uint64_t choices;
     uint64_t hash;
-    uint64_t epoch; /* counts the times when nothing could run: all pending operations have
-    * arrived */
+    uint64_t epoch; /* how often nothing could run: what was pending then has surely arrived */
     uint32_t objects;
     uint32_t roots; /* goroutines started from outside any */
     uint32_t last_fiber;
@@ -181,6 +180,7 @@ struct rt {
 
 extern _Thread_local struct rt *rt_machine_now;
 
+/* The goroutine whose code runs on this thread; NULL: none. */
 static inline struct rt_fiber *rt_running(void)
 {
     return rt_machine_now ? rt_machine_now->running : NULL;
@@ -189,6 +189,7 @@ static inline struct rt_fiber *rt_running(void)
 /* Ends the program: a mistake of the caller that no run can contain. */
 void rt_die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* Adds at the end. */
 void rt_list_push(struct rt_list *list, void *item);
 
 /* ---- sched.c ---- */
@@ -201,6 +202,7 @@ static inline bool rt_may_run_on(const struct rt *rt)
            rt->now < rt->race_from;
 }
 
+/* The goroutine is about to do this. */
 static inline void rt_publish(struct rt_fiber *f, enum rt_op_kind kind, uint32_t object,
         const char *object_name, const char *file, int line)
 {
@@ -228,7 +230,9 @@ void rt_leave_dropped(struct rt *rt) __attribute__((noreturn));
 /* Calls fn(arg) outside any goroutine, with nothing to recover a panic. False if it panicked. */
 bool rt_call_outside(struct rt *rt, rt_fn fn, void *arg, rt_str *panic_text);
 
-/* ---- order.c: for runs that look for data races, see order.h ---- */
+/* ---- order.c: for runs that look for data races, see order.h ----
+ *
+ * Each is called where its operation happens, if rt_ordering() says so. */
 
 /* True if what `f` does (NULL: code outside goroutines) orders accesses to shared fields. */
 static inline bool rt_ordering(const struct rt_fiber *f)
@@ -237,9 +241,12 @@ static inline bool rt_ordering(const struct rt_fiber *f)
 }
 struct rt_clock;
 struct rt_waitgroup;
+/* The goroutine (NULL: code outside) learns what the clock knows; it lets others know, by the
+ * clock, what it knows itself. */
 void rt_order_acquire(struct rt_fiber *f, const struct rt_clock *from);
 void rt_order_release(
         struct rt_fiber *f, struct rt_clock **to, enum rt_op_kind kind, const char *name);
+/* A goroutine is started; a process ends: its hooks know of all that its goroutines did. */
 void rt_order_start(struct rt_fiber *child);
 void rt_order_exit(struct rt_proc *proc);
 /* Between these two code runs that knows what the goroutine knew that set the timer. */
@@ -254,10 +261,13 @@ void rt_order_sent(struct rt_fiber *f, struct rt_chan *ch);
 void rt_order_received(struct rt_fiber *f, struct rt_chan *ch);
 void rt_order_met(struct rt_fiber *sender, struct rt_fiber *receiver, const struct rt_chan *ch);
 void rt_order_saw_closed(struct rt_fiber *f, struct rt_chan *ch);
+/* A lock was taken, which was let go of at `unlocked`, and by readers at `readers` (may be NULL);
+ * it is let go of. `key` is its address. */
 void rt_order_locked(struct rt_fiber *f, const void *key, const char *name,
         const struct rt_clock *unlocked, const struct rt_clock *readers);
 void rt_order_unlocked(
         struct rt_clock **to, enum rt_op_kind kind, const void *key, const char *name);
+/* Of a WaitGroup: an Add or Done, a Wait that has to wait. */
 void rt_order_added(struct rt_waitgroup *wg, int64_t delta);
 void rt_order_waits(const struct rt_waitgroup *wg);
 
@@ -268,9 +278,11 @@ void rt_reach_hide_last(struct rt *rt);
 
 /* ---- trace.c ---- */
 
+/* Adds to the run's hash: an operation (f NULL: nobody's), a choice, the present time. */
 void rt_hash_op(struct rt *rt, const struct rt_fiber *f, const struct rt_op *op);
 void rt_hash_choice(struct rt *rt, enum rt_choice_kind kind, uint32_t options, uint32_t chosen);
 void rt_hash_time(struct rt *rt);
+/* The same with the place in the source. */
 void rt_report_op(struct rt *rt, struct rt_fiber *f, const struct rt_op *op);
 /* Reports something that is no step: an unlock, a start, an end. */
 void rt_report(
@@ -282,6 +294,7 @@ void rt_report_done(struct rt *rt, struct rt_fiber *f, enum rt_op_kind kind,
 
 /* ---- choice.c ---- */
 
+/* Asks the source and checks what it says; every choice of a run goes through here. */
 uint32_t rt_decide(struct rt *rt, const struct rt_choice *c);
 
 /* ---- clock.c ---- */
@@ -292,13 +305,15 @@ void rt_timer_fire_next(struct rt *rt);
 void rt_timers_each(struct rt *rt,
         void (*look)(void *arg, const void *timer, struct rt_fiber *sleeper, const void *fn_arg),
         void *arg);
+/* Takes out the timers of a process that has ended. */
 void rt_timers_drop(struct rt *rt, const struct rt_proc *proc);
 
 /* ---- sync.c ---- */
 
-/* Puts a fiber into an object's list, and re-evaluates all who are there. */
+/* Puts a fiber at the end of an object's list, and takes it out of there. */
 void rt_lock_link(struct rt_fiber *f, struct rt_fiber **list);
 void rt_lock_unlink(struct rt_fiber *f);
+/* Re-evaluates all who are in the list. */
 void rt_lock_refresh(struct rt_fiber *list);
 /* A new id for an object that has none yet. */
 void rt_object_name(uint32_t *object);

@@ -1,3 +1,4 @@
+/* Maps: open addressing, with the order of iteration sorted or drawn. */
 #include "model/rt/map.h"
 
 #include "model/rt/arena.h"

@@ -10,15 +10,18 @@
 
 struct rt_map;
 
+/* make(map[string]T). */
 struct rt_map *rt_map_new(void);
-/* The value, or NULL. A NULL map reads as empty. */
+/* The value, or NULL; whether there is an entry. A NULL map reads as empty. */
 void *rt_map_get(const struct rt_map *map, rt_str key);
 bool rt_map_has(const struct rt_map *map, rt_str key);
-/* Sets a value; the key's bytes are shared, not copied. */
+/* Sets a value; the key's bytes are shared, not copied. Panics if the map is NULL, as in Go. */
 #define rt_map_put(map, key, value) rt_map_put_at((map), (key), (value), __FILE__, __func__)
 void rt_map_put_at(
         struct rt_map *map, rt_str key, void *value, const char *file, const char *function);
+/* delete(map, key): no entry is no error. */
 void rt_map_delete(struct rt_map *map, rt_str key);
+/* len(map). */
 size_t rt_map_len(const struct rt_map *map);
 
 struct rt_map_entry {

@@ -49,6 +49,7 @@ struct rt_chan_order {
 
 /* ---- vclock.c ---- */
 
+/* The time of a slot: reads it, sets it; each slot's later one of two clocks; a copy. */
 static inline uint32_t rt_clock_get(const struct rt_clock *c, uint32_t slot)
 {
     return slot < c->len ? c->at[slot] : 0;
@@ -59,6 +60,7 @@ void rt_clock_copy(struct rt_clock *to, const struct rt_clock *from);
 
 /* ---- order.c ---- */
 
+/* Who acts now; and its slot, which it gets if it has none. */
 struct rt_agent *rt_order_agent(struct rt *rt);
 uint32_t rt_order_slot(struct rt *rt, struct rt_agent *a);
 

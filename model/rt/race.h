@@ -21,8 +21,8 @@ struct rt_access {
     const char *goroutine; /* "timer" or the like for code outside goroutines */
     uint32_t fiber;        /* its id; 0 outside goroutines */
     struct rt_proc *proc;  /* NULL outside goroutines */
-    const char
-            *locks[RT_RACE_LOCKS]; /* names of locks held, the first ones, NULL behind the last */
+    /* Names of the first locks that it holds; NULL behind the last. */
+    const char *locks[RT_RACE_LOCKS];
 };
 
 /* Two accesses, one of them a write at least, that nothing orders; `first` came first here. */

@@ -1,3 +1,4 @@
+/* Finding who is stuck: marks what the living reach, until nothing is added. */
 #include "model/rt/reach.h"
 
 #include "model/rt/machine.h"

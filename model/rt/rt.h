@@ -1,5 +1,10 @@
 /* One simulated machine: goroutines as fibers, processes, a virtual clock.
  *
+ * The folder holds two things. Its lower third needs no scheduler, works outside runs and knows
+ * nothing of them: memory (arena.h), strings and formatting (str.h, with format.c and printable.c),
+ * errors (error.h), maps (map.h; only rt_map_range() draws a choice, if there is a run), checks
+ * (check.h). The rest is the machine.
+ *
  * A run: rt_begin(), start goroutines with rt_go_in(), rt_run(), look at what is left, rt_end().
  * Goroutines switch only at operations on channels, locks, timers and the like, or at rt_yield().
  * At each such point the goroutine publishes the operation it wants (struct rt_op), the scheduler
@@ -61,6 +66,7 @@ enum rt_op_kind {
 #undef RT_OP_ENUM
             RT_OP_KIND_COUNT
 };
+/* "send"; for findings and traces. */
 const char *rt_op_kind_name(enum rt_op_kind kind);
 
 /* An operation: what, on which object (ids count up from 1 in each run; 0 for none), and where in
@@ -97,7 +103,8 @@ struct rt_config {
     const char *unordered_lock;
 };
 
-/* Makes a machine with its own arena, stacks and tables, all reused from run to run. */
+/* Makes a machine with its own arena, stacks and tables, all reused from run to run. The caller
+ * owns it; rt_machine_free() ends a run that is open, and takes NULL. */
 struct rt *rt_machine_new(void);
 void rt_machine_free(struct rt *rt);
 
@@ -107,7 +114,9 @@ void rt_machine_free(struct rt *rt);
  * begin. */
 void rt_begin(struct rt *rt, const struct rt_config *config);
 void rt_end(struct rt *rt);
+/* The machine whose run is current on this thread, or NULL. */
 struct rt *rt_current(void);
+/* The arena of its runs. */
 struct rt_arena *rt_machine_arena(struct rt *rt);
 
 /* Runs until nothing can run and no timer is pending; moves the clock when nothing else can run. */
@@ -141,6 +150,7 @@ void rt_on_idle(struct rt *rt, void (*hook)(void *arg), void *arg);
 
 /* A new live process; the name is shared, not copied. A run begins with none. */
 struct rt_proc *rt_proc_new(const char *name);
+/* Its name, and whether it has not ended yet. */
 const char *rt_proc_name(const struct rt_proc *proc);
 bool rt_proc_alive(const struct rt_proc *proc);
 /* The process of the running goroutine; NULL outside. */
@@ -152,6 +162,7 @@ struct rt_proc *rt_proc_self(void);
     rt_proc_exit_at((proc), (status), (panic_text), __FILE__, __func__)
 void rt_proc_exit_at(struct rt_proc *proc, int status, const char *panic_text, const char *file,
         const char *function);
+/* The exit status of one that has ended; a panic's is 2. */
 int rt_proc_status(const struct rt_proc *proc);
 /* The text of the panic that killed it, without "panic: "; data == NULL if none did. */
 rt_str rt_proc_panic(const struct rt_proc *proc);
@@ -183,12 +194,14 @@ void rt_sleep_ns(int64_t duration_ns);
 /* Ends the running goroutine, running its deferred calls (runtime.Goexit). */
 void rt_goexit(void) __attribute__((noreturn));
 
+/* The running goroutine; NULL outside. */
 struct rt_fiber *rt_self(void);
 /* Goroutines started in the present run, so also the id of the latest. */
 uint32_t rt_fibers_started(const struct rt *rt);
 uint32_t rt_fiber_id(const struct rt_fiber *fiber); /* from 1, in order of creation */
 /* The id of the goroutine that started it, 0 if none did. */
 uint32_t rt_fiber_parent(const struct rt_fiber *fiber);
+/* What rt_go() was given, and the process in which it runs. */
 const char *rt_fiber_name(const struct rt_fiber *fiber);
 struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber);
 /* The same in all runs in which it is started at the same place by the same parent: for
@@ -196,10 +209,12 @@ struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber);
 uint64_t rt_fiber_identity(const struct rt_fiber *fiber);
 /* What it is about to do. */
 const struct rt_op *rt_fiber_op(const struct rt_fiber *fiber);
+/* True if it can do that now. */
 bool rt_fiber_enabled(const struct rt_fiber *fiber);
 /* True if somebody else has completed its operation (its partner in a rendezvous, the one who left
  * a lock to it): its next step only goes on from there. */
 bool rt_fiber_resumes(const struct rt_fiber *fiber);
+/* True if it has called rt_daemon(). */
 bool rt_fiber_is_daemon(const struct rt_fiber *fiber);
 /* All live goroutines, in order of id: *count of them, valid until the next step. */
 struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count);

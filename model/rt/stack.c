@@ -1,3 +1,4 @@
+/* Stacks with a guard below, kept in a pool, and what the sanitizers want to be told of them. */
 #include "model/rt/stack.h"
 
 #include <stdio.h>

@@ -17,8 +17,7 @@ struct rt_stack {
     char *memory; /* the guard, then the stack; NULL for the thread's own */
     const void *bottom;
     size_t size;
-    size_t colour; /* bytes left free at the top, so that stacks do not meet in the same cache
-    * lines */
+    size_t colour; /* bytes left free at the top: stacks do not meet in the same cache lines */
     void *fake;    /* AddressSanitizer's */
     void *fiber;   /* ThreadSanitizer's */
 };
@@ -47,6 +46,7 @@ bool rt_stack_fake_frame(
 
 /* Describes the running thread's own stack, before switches from it. */
 void rt_stack_of_thread(struct rt_stack *stack);
+/* Leaves the code on `from`, which runs, and goes on with that on `to`. */
 void rt_stack_switch(struct rt_stack *from, struct rt_stack *to);
 /* Must be the first call of an entry function. */
 void rt_stack_entered(struct rt_stack *stack, struct rt_stack *from);

@@ -1,3 +1,4 @@
+/* Go's functions on strings and byte slices: package strings, unicode/utf8, hex. */
 #include "model/rt/str.h"
 
 #include "model/rt/arena.h"

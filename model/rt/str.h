@@ -35,6 +35,7 @@ static inline rt_bytes rt_bytes_from(const void *data, size_t len)
     return (rt_bytes){ len, (uint8_t *)(uintptr_t)data };
 }
 
+/* Equal bytes; against a C string. */
 static inline bool rt_str_eq(rt_str a, rt_str b)
 {
     /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): data is there if len is */
@@ -46,12 +47,14 @@ static inline bool rt_str_is(rt_str a, const char *text)
 }
 /* Order of Go's strings and bytes.Compare: < 0, 0, > 0. */
 int rt_str_cmp(rt_str a, rt_str b);
+/* strings.HasPrefix, strings.HasSuffix. */
 bool rt_str_has_prefix(rt_str s, rt_str prefix);
 bool rt_str_has_suffix(rt_str s, rt_str suffix);
 /* Index of the first (last) occurrence of `needle`, or -1. An empty needle is found at 0 (at
  * len). */
 ptrdiff_t rt_str_index(rt_str s, rt_str needle);
 ptrdiff_t rt_str_last_index(rt_str s, rt_str needle);
+/* strings.Contains. */
 bool rt_str_contains(rt_str s, rt_str needle);
 /* s[from:to]; the caller keeps 0 <= from <= to <= len (Go would panic, callers that model that
  * check first). */
@@ -64,6 +67,7 @@ bool rt_str_utf8_valid(rt_str s);
 size_t rt_utf8_decode(rt_str s, uint32_t *rune);
 /* strconv.IsPrint, by the Unicode version of Fabric 1.4.2's Go (10.0). */
 bool rt_rune_printable(uint32_t rune);
+/* The same in every build: for tables and seeds, not for secrets. */
 uint64_t rt_str_hash(rt_str s);
 
 /* Everything below allocates its result from the current arena. */
@@ -75,6 +79,7 @@ rt_bytes rt_bytes_dup(const void *data, size_t len);
 char *rt_cstr(rt_str s);
 /* The same from malloc(), for what outlives runs; ends the program when there is no memory. */
 char *rt_cstr_malloc(rt_str s);
+/* a + b. */
 rt_str rt_str_cat(rt_str a, rt_str b);
 /* strings.Join. */
 rt_str rt_str_join(const rt_str *parts, size_t count, rt_str separator);
@@ -85,6 +90,7 @@ rt_str rt_str_lower(rt_str s);
 rt_str *rt_str_split(rt_str s, rt_str separator, size_t *count);
 /* strings.TrimSpace for ASCII space. */
 rt_str rt_str_trim(rt_str s);
+/* hex.EncodeToString. */
 rt_str rt_hex(rt_bytes b);
 /* What a lower- or upper-case hex digit stands for; -1 for another character. */
 static inline int rt_hex_digit(uint8_t c)
@@ -115,6 +121,7 @@ struct rt_buf {
     size_t len;
     size_t cap;
 };
+/* Each adds at the end: bytes, a string, a C string, one byte, a text as of rt_sprintf(). */
 void rt_buf_put(struct rt_buf *buf, const void *data, size_t len);
 void rt_buf_put_str(struct rt_buf *buf, rt_str s);
 void rt_buf_putz(struct rt_buf *buf, const char *text);

@@ -21,14 +21,17 @@ struct rt_mutex {
     bool locked;
     bool passed; /* has been unlocked by another goroutine than the one that locked it */
 };
+/* Makes it an unlocked lock; the name is shared, and may be NULL. So are those below. */
 void rt_mutex_init(struct rt_mutex *m, const char *name);
+/* Lock: waits until it is unlocked. */
 #define rt_lock(m) rt_lock_at((m), __FILE__, __LINE__)
 void rt_lock_at(struct rt_mutex *m, const char *file, int line);
+/* Unlock, by whoever; no scheduling point. */
 void rt_unlock(struct rt_mutex *m);
 
 struct rt_rwmutex {
     const char *name;
-    struct rt_fiber *writer; /* holder */
+    struct rt_fiber *writer; /* holder, or who waits for readers */
     struct rt_fiber *waiters;
     struct rt_clock *order;         /* of Unlock */
     struct rt_clock *readers_order; /* of RUnlock */
@@ -39,9 +42,11 @@ struct rt_rwmutex {
     bool passed; /* has been unlocked by another goroutine than the writer */
 };
 void rt_rwmutex_init(struct rt_rwmutex *m, const char *name);
+/* Lock and Unlock. */
 #define rt_wlock(m) rt_wlock_at((m), __FILE__, __LINE__)
 void rt_wlock_at(struct rt_rwmutex *m, const char *file, int line);
 void rt_wunlock(struct rt_rwmutex *m);
+/* RLock and RUnlock. */
 #define rt_rlock(m) rt_rlock_at((m), __FILE__, __LINE__)
 void rt_rlock_at(struct rt_rwmutex *m, const char *file, int line);
 void rt_runlock(struct rt_rwmutex *m);
@@ -51,6 +56,7 @@ struct rt_once {
     bool done;
 };
 void rt_once_init(struct rt_once *once, const char *name);
+/* Do: the first call calls fn(arg), the others wait until it has returned or panicked. */
 void rt_once_do(struct rt_once *once, rt_fn fn, void *arg);
 
 struct rt_waitgroup {
@@ -61,6 +67,7 @@ struct rt_waitgroup {
     int64_t count;
 };
 void rt_waitgroup_init(struct rt_waitgroup *wg, const char *name);
+/* Add and Done change the counter; below 0 they panic. Wait waits until it is 0. */
 void rt_waitgroup_add(struct rt_waitgroup *wg, int64_t delta);
 void rt_waitgroup_done(struct rt_waitgroup *wg);
 void rt_waitgroup_wait(struct rt_waitgroup *wg);

@@ -1,3 +1,4 @@
+/* Hashing and reporting what a run does. */
 #include "model/rt/trace.h"
 
 #include <string.h>

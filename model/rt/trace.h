@@ -31,6 +31,7 @@ bool rt_tracing(void);
         if (rt_tracing())                                                                          \
             rt_note_write(__VA_ARGS__);                                                            \
     } while (0)
+/* What rt_note() calls. */
 void rt_note_write(const char *format, ...);
 
 #endif
