@@ -87,24 +87,24 @@ struct execution {
 /* ---- recording ---- */
 
 /* A run begins, whose first `kept` events will be the last run's. */
-void execution_begin(struct execution *x, size_t kept);
-void execution_free(struct execution *x);
+void execution_begin(struct execution *x, size_t kept) RT_NONNULL;
+void execution_free(struct execution *x) RT_NONNULL;
 /* The last step is over, and all that it touched is known: returns it, or NULL if it was over. */
-const struct event *execution_close(struct execution *x);
+const struct event *execution_close(struct execution *x) RT_NONNULL;
 /* Nothing more is recorded of this run. */
-void execution_stop(struct execution *x);
+void execution_stop(struct execution *x) RT_NONNULL;
 /* A choice was made. */
-void execution_choice(struct execution *x, const struct rt_choice *c, uint32_t chosen);
+void execution_choice(struct execution *x, const struct rt_choice *c, uint32_t chosen) RT_NONNULL;
 /* A goroutine takes its step, a timer fires; `node` as in struct event. The last step is over. */
-void execution_step(
-        struct execution *x, const struct rt_fiber *fiber, const struct rt_op *op, size_t node);
-void execution_timer(struct execution *x, size_t node);
+void execution_step(struct execution *x, const struct rt_fiber *fiber, const struct rt_op *op,
+        size_t node) RT_NONNULL;
+void execution_timer(struct execution *x, size_t node) RT_NONNULL;
 /* As the hooks of struct rt_source; but timers are for execution_timer(). */
-void execution_effect(struct execution *x, const struct rt_op *op);
-void execution_pending(struct execution *x, const struct rt_fiber *fiber);
-void execution_complete(struct execution *x, const struct rt_fiber *fiber);
+void execution_effect(struct execution *x, const struct rt_op *op) RT_NONNULL;
+void execution_pending(struct execution *x, const struct rt_fiber *fiber) RT_NONNULL;
+void execution_complete(struct execution *x, const struct rt_fiber *fiber) RT_NONNULL;
 /* The run is over, but its memory is still there. */
-void execution_over(struct execution *x);
+void execution_over(struct execution *x) RT_NONNULL;
 
 /* ---- what has been recorded ---- */
 
@@ -122,9 +122,9 @@ static inline struct event *execution_last(const struct execution *x)
 
 /* Makes the clocks of all events that are new. If the number of goroutines has grown, all are, and
  * `kept` is 0. There is room for two rows, and one event, more. */
-void execution_order(struct execution *x);
+void execution_order(struct execution *x) RT_NONNULL;
 /* Makes the clock of one event, from those before it. */
-void execution_make_clock(struct execution *x, size_t event);
+void execution_make_clock(struct execution *x, size_t event) RT_NONNULL;
 
 /* Clocks count events by their index + 1, so that 0 is none. */
 static inline uint32_t *execution_clock(const struct execution *x, size_t event)
@@ -132,7 +132,7 @@ static inline uint32_t *execution_clock(const struct execution *x, size_t event)
     return x->clocks + event * x->width;
 }
 /* The clock becomes the later of both, goroutine by goroutine. */
-void execution_join(const struct execution *x, uint32_t *clock, size_t event);
+void execution_join(const struct execution *x, uint32_t *clock, size_t event) RT_NONNULL;
 
 /* True if event a happened before event b, or is b. */
 static inline bool execution_before(const struct execution *x, size_t a, size_t b)
@@ -149,6 +149,6 @@ static inline bool events_conflict(const struct event *a, const struct event *b)
 
 /* Hash of the events and of what happened before what, whatever the order of the list; never 0.
  * After execution_order(). */
-uint64_t execution_hash(const struct execution *x);
+uint64_t execution_hash(const struct execution *x) RT_NONNULL;
 
 #endif

@@ -68,10 +68,10 @@ struct object_names {
     size_t maker_count;
 };
 /* A run begins. */
-void object_names_begin(struct object_names *names);
-void object_names_free(struct object_names *names);
+void object_names_begin(struct object_names *names) RT_NONNULL;
+void object_names_free(struct object_names *names) RT_NONNULL;
 /* From now on the step with this hash makes objects. */
-void object_names_step(struct object_names *names, const struct rt *rt, uint64_t step);
+void object_names_step(struct object_names *names, const struct rt *rt, uint64_t step) RT_NONNULL;
 
 /* False if two footprints have nothing in common for sure. */
 static inline bool footprint_may_meet(const struct footprint *a, const struct footprint *b)
@@ -80,31 +80,32 @@ static inline bool footprint_may_meet(const struct footprint *a, const struct fo
 }
 
 /* It touches everything from now on. */
-void footprint_all(struct footprint *f);
+void footprint_all(struct footprint *f) RT_NONNULL;
 /* Of the operation that the goroutine is about to take. With names NULL objects have their ids. */
-void footprint_of(const struct rt_fiber *fiber, struct object_names *names, struct footprint *f);
+void footprint_of(const struct rt_fiber *fiber, struct object_names *names, struct footprint *f)
+        RT_NONNULL_AT(1, 3);
 /* Adds what a step does besides its operation. */
-void footprint_add_effect(
-        struct footprint *f, struct object_names *names, const struct rt_op *effect);
+void footprint_add_effect(struct footprint *f, struct object_names *names,
+        const struct rt_op *effect) RT_NONNULL_AT(1, 3);
 /* Adds that the step has led the goroutine to its present operation. */
-void footprint_add_arrival(
-        struct footprint *f, struct object_names *names, const struct rt_fiber *fiber);
+void footprint_add_arrival(struct footprint *f, struct object_names *names,
+        const struct rt_fiber *fiber) RT_NONNULL_AT(1, 3);
 /* Adds all of another one. */
-void footprint_merge(struct footprint *f, const struct footprint *other);
+void footprint_merge(struct footprint *f, const struct footprint *other) RT_NONNULL;
 /* The step's operation alone, without what it does behind it. */
-struct footprint footprint_operation(const struct footprint *f);
+struct footprint footprint_operation(const struct footprint *f) RT_NONNULL;
 /* As it is if the step does not panic after all; a WaitGroup's counter comes to 0 then, and not
  * below. */
-void footprint_not_all(struct footprint *f);
+void footprint_not_all(struct footprint *f) RT_NONNULL;
 /* True if the order of two steps of different goroutines can matter. */
-bool footprint_conflict(const struct footprint *a, const struct footprint *b);
+bool footprint_conflict(const struct footprint *a, const struct footprint *b) RT_NONNULL;
 /* True if a step that has not been taken does something else, or leads to something else, once `by`
  * was: they conflict, or another Done makes the WaitGroup's counter negative. */
-bool footprint_wakes(const struct footprint *step, const struct footprint *by);
+bool footprint_wakes(const struct footprint *step, const struct footprint *by) RT_NONNULL;
 /* True if `a` lets go of something that `b` waits for: b comes after a, and cannot come before
  * it. */
-bool footprint_releases(const struct footprint *a, const struct footprint *b);
+bool footprint_releases(const struct footprint *a, const struct footprint *b) RT_NONNULL;
 /* How it touches the object; 0: not at all. */
-unsigned footprint_how(const struct footprint *f, uint32_t object);
+unsigned footprint_how(const struct footprint *f, uint32_t object) RT_NONNULL;
 
 #endif

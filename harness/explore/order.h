@@ -15,16 +15,17 @@ struct order_set {
     size_t count;
 };
 /* True if the hash is new. */
-bool order_set_add(struct order_set *set, uint64_t hash);
-void order_set_free(struct order_set *set);
+bool order_set_add(struct order_set *set, uint64_t hash) RT_NONNULL;
+void order_set_free(struct order_set *set) RT_NONNULL;
 
 struct order_watch;
 /* Watches runs that any source decides. The caller owns it, and ends it with order_watch_free(). */
 struct order_watch *order_watch_new(void);
 /* The source for one run; `from` decides. */
-const struct rt_source *order_watch_begin(struct order_watch *w, const struct rt_source *from);
+const struct rt_source *order_watch_begin(
+        struct order_watch *w, const struct rt_source *from) RT_NONNULL;
 /* After the run: its hash. */
-uint64_t order_watch_end(struct order_watch *w);
+uint64_t order_watch_end(struct order_watch *w) RT_NONNULL;
 void order_watch_free(struct order_watch *w);
 
 #endif

@@ -23,21 +23,21 @@ struct choices {
     size_t count;
     size_t cap;
 };
-void choices_add(struct choices *list, struct made made);
+void choices_add(struct choices *list, struct made made) RT_NONNULL;
 /* Replaces what is in `to`. */
-void choices_copy(struct choices *to, const struct choices *from);
-void choices_free(struct choices *list);
+void choices_copy(struct choices *to, const struct choices *from) RT_NONNULL;
+void choices_free(struct choices *list) RT_NONNULL;
 /* Drops choices of 0 at the end: they are what comes anyway. */
-void choices_trim(struct choices *list);
+void choices_trim(struct choices *list) RT_NONNULL;
 /* Context switches: times that another goroutine than the running one was picked though it could
  * have gone on, or a timer instead of it. Who goes on when the running one waits or has ended is no
  * switch: somebody has to. */
-size_t choices_switches(const struct choices *list);
+size_t choices_switches(const struct choices *list) RT_NONNULL;
 /* Picks: times that another goroutine than the first was picked, switches included. A run of no
  * picks is the plain one, but for faults and the like. */
-size_t choices_picks(const struct choices *list);
+size_t choices_picks(const struct choices *list) RT_NONNULL;
 /* Faults that happened. */
-size_t choices_faults(const struct choices *list);
+size_t choices_faults(const struct choices *list) RT_NONNULL;
 
 /* A source that passes on what another one chooses and writes it down. */
 struct recorder {
@@ -45,10 +45,10 @@ struct recorder {
     struct rt_source source;
     struct choices made;
 };
-void recorder_init(struct recorder *r, const struct rt_source *from);
+void recorder_init(struct recorder *r, const struct rt_source *from) RT_NONNULL_AT(1);
 /* Forgets what was written down, keeps the memory. */
-void recorder_reset(struct recorder *r, const struct rt_source *from);
-void recorder_free(struct recorder *r);
+void recorder_reset(struct recorder *r, const struct rt_source *from) RT_NONNULL_AT(1);
+void recorder_free(struct recorder *r) RT_NONNULL;
 
 /* A source that gives a list again. */
 struct player {
@@ -62,6 +62,6 @@ struct player {
     struct made asked; /* what the run asked there */
     const char *asked_label;
 };
-void player_init(struct player *p, const struct choices *list, bool strict);
+void player_init(struct player *p, const struct choices *list, bool strict) RT_NONNULL;
 
 #endif

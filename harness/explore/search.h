@@ -35,7 +35,8 @@ struct search_info {
 /* Names and sentences of the strategies; a NULL name ends the list. */
 const struct search_info *search_list(void);
 /* False after a report if there is no such strategy. */
-bool search_new(const char *name, const struct search_options *options, struct search *search);
+bool search_new(const char *name, const struct search_options *options, struct search *search)
+        RT_NONNULL_AT(2, 3);
 /* True if one search must see all schedules in turn, so that batches make no sense. */
 bool search_is_systematic(const char *name);
 

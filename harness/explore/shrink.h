@@ -26,28 +26,29 @@ struct shrink {
 };
 
 /* Confirms that `choices` shows the finding; false if it does not. */
-bool shrink_confirm(struct shrink *s);
+bool shrink_confirm(struct shrink *s) RT_NONNULL;
 /* Shrinks `choices` as far as possible. */
-void shrink_choices(struct shrink *s);
+void shrink_choices(struct shrink *s) RT_NONNULL;
 
 /* ---- between the files of shrinking ---- */
 
 /* True when a limit was reached. */
-bool shrink_over(struct shrink *s);
+bool shrink_over(struct shrink *s) RT_NONNULL;
 /* Runs with a source; what was chosen is kept if the finding shows and the list is smaller. */
-bool shrink_improve(struct shrink *s, const struct rt_source *source);
+bool shrink_improve(struct shrink *s, const struct rt_source *source) RT_NONNULL;
 /* What was chosen at the next choice of `others` that is not among goroutines, if it is of the kind
  * of `c`; else 0. *next is where to look, and moves on. */
-uint32_t shrink_same_other(const struct choices *others, size_t *next, const struct rt_choice *c);
+uint32_t shrink_same_other(
+        const struct choices *others, size_t *next, const struct rt_choice *c) RT_NONNULL;
 /* Looks for the finding in runs near the plain one: with fewer switches than now, what else was
  * chosen as it is. */
-bool shrink_near(struct shrink *s);
+bool shrink_near(struct shrink *s) RT_NONNULL;
 /* Takes out context switches by moving what a goroutine does next to what it did before. */
-bool shrink_order(struct shrink *s);
+bool shrink_order(struct shrink *s) RT_NONNULL;
 
 /* Shrinks every finding of an exploration, in up to `jobs` worker processes. The limits are numbers
  * of runs and steps: equal findings become equal, on any machine. A finding whose worker died stays
  * as it was, after a report. */
-void shrink_all(const struct subject_maker *maker, struct exploration *e, unsigned jobs);
+void shrink_all(const struct subject_maker *maker, struct exploration *e, unsigned jobs) RT_NONNULL;
 
 #endif

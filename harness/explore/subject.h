@@ -55,8 +55,9 @@ struct subject {
 };
 
 /* The finding with this id, or NULL. */
-const struct finding *run_result_find(const struct run_result *result, const char *id);
+const struct finding *run_result_find(const struct run_result *result, const char *id) RT_NONNULL;
 /* True if the run shows what is looked for: the finding, or the verdict if `finding` is NULL. */
-bool run_result_shows(const struct run_result *result, const char *finding, enum verdict verdict);
+bool run_result_shows(const struct run_result *result, const char *finding, enum verdict verdict)
+        RT_NONNULL_AT(1);
 
 #endif

@@ -24,13 +24,13 @@ struct wakeup_pool {
     struct wakeup_block *blocks;
 };
 /* An empty one, which is in no tree yet. */
-struct wakeup *wakeup_new(struct wakeup_pool *pool);
+struct wakeup *wakeup_new(struct wakeup_pool *pool) RT_NONNULL;
 /* Gives the node back, with all below it; NULL is fine. */
-void wakeup_drop(struct wakeup_pool *pool, struct wakeup *tree);
+void wakeup_drop(struct wakeup_pool *pool, struct wakeup *tree) RT_NONNULL_AT(1);
 /* Puts it behind all others below the parent. */
-void wakeup_append(struct wakeup *parent, struct wakeup *child);
+void wakeup_append(struct wakeup *parent, struct wakeup *child) RT_NONNULL;
 /* Frees all nodes, in trees or not. */
-void wakeup_pool_free(struct wakeup_pool *pool);
+void wakeup_pool_free(struct wakeup_pool *pool) RT_NONNULL;
 
 /* A step that is to be put into a tree. */
 struct wakeup_step {
@@ -51,10 +51,10 @@ enum wakeup_fit {
     WAKEUP_INSERTED, /* it has become part of the branch */
 };
 /* Inserts the sequence into the branch, if the branch's step could come first in it. */
-enum wakeup_fit wakeup_insert(
-        struct wakeup_pool *pool, struct wakeup *branch, struct wakeup_step *steps, size_t count);
+enum wakeup_fit wakeup_insert(struct wakeup_pool *pool, struct wakeup *branch,
+        struct wakeup_step *steps, size_t count) RT_NONNULL;
 /* A new branch with the sequence, less the steps that are removed. NULL: nothing is left. */
 struct wakeup *wakeup_branch(
-        struct wakeup_pool *pool, const struct wakeup_step *steps, size_t count);
+        struct wakeup_pool *pool, const struct wakeup_step *steps, size_t count) RT_NONNULL;
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "harness/base/diag.h"
+#include "model/rt/check.h"
 
 struct json_node {
     json_t *value; /* borrowed from the document */
@@ -48,21 +49,23 @@ struct json_doc *json_doc_part(const struct json_doc *whole, const struct json_n
 void json_doc_free(struct json_doc *doc);
 
 /* Where a node, or a member's name, stands. */
-struct diag_place json_place(const struct json_doc *doc, const struct json_node *node);
-struct diag_place json_key_place(const struct json_doc *doc, const struct json_node *node);
+struct diag_place json_place(const struct json_doc *doc, const struct json_node *node) RT_NONNULL;
+struct diag_place json_key_place(
+        const struct json_doc *doc, const struct json_node *node) RT_NONNULL;
 /* The member of that name, or NULL. */
-const struct json_node *json_member(const struct json_node *object, const char *key);
+const struct json_node *json_member(const struct json_node *object, const char *key) RT_NONNULL;
 /* The same of a member that must be there: if it is not, that is reported, with `what` it is. */
 const struct json_node *json_need(const struct json_doc *doc, const struct json_node *object,
-        const char *key, const char *what);
+        const char *key, const char *what) RT_NONNULL;
 /* The n-th element or member, from 0, or NULL. */
-const struct json_node *json_nth(const struct json_node *list, size_t n);
+const struct json_node *json_nth(const struct json_node *list, size_t n) RT_NONNULL;
 
 /* What a value is, in words for a report: `the string "abc"`, `an object`, `the number 42`. Written
  * into buf. */
 const char *json_describe(const json_t *value, char *buf, size_t size);
 /* Reports what was found at the node, and what was expected; returns false. */
-bool json_wrong(const struct json_doc *doc, const struct json_node *node, const char *expected);
+bool json_wrong(
+        const struct json_doc *doc, const struct json_node *node, const char *expected) RT_NONNULL;
 
 /* A member's string, or NULL; its whole number, or 0; whether it is true. */
 const char *json_string_of(const json_t *object, const char *key);

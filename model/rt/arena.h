@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/rt/check.h"
+
 struct rt_arena;
 
 /* Makes an empty arena; the caller owns it and ends it with rt_arena_free(), which takes NULL. */
@@ -18,14 +20,14 @@ void rt_arena_free(struct rt_arena *arena);
 
 /* Forgets every allocation and keeps the blocks for reuse (a few megabytes at most: what a huge run
  * took beyond that goes back to the system). Pointers into the arena are dead afterwards. */
-void rt_arena_reset(struct rt_arena *arena);
+void rt_arena_reset(struct rt_arena *arena) RT_NONNULL;
 
 /* Bytes handed out since the last reset. */
-size_t rt_arena_used(const struct rt_arena *arena);
+size_t rt_arena_used(const struct rt_arena *arena) RT_NONNULL;
 
 /* How far into the arena the memory is: what was allocated later lies further on. 0 if it is not in
  * the arena; NULL stands for the next allocation. */
-size_t rt_arena_place(const struct rt_arena *arena, const void *memory);
+size_t rt_arena_place(const struct rt_arena *arena, const void *memory) RT_NONNULL_AT(1);
 
 /* Sets the calling thread's current arena and returns the one before (NULL at first), so that a
  * caller can put it back. */
@@ -40,14 +42,14 @@ struct rt_arena_object {
     size_t size;
     bool opaque;
 };
-void rt_arena_track(struct rt_arena *arena, bool on);
+void rt_arena_track(struct rt_arena *arena, bool on) RT_NONNULL;
 /* The list, NULL if there is none; valid until the next allocation. */
-struct rt_arena_object *rt_arena_objects(struct rt_arena *arena, size_t *count);
+struct rt_arena_object *rt_arena_objects(struct rt_arena *arena, size_t *count) RT_NONNULL;
 
 /* Zeroed memory, aligned for any type, from the current arena or from `arena`. */
 void *rt_alloc(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
 void *rt_alloc_in(struct rt_arena *arena, size_t size)
-        __attribute__((malloc, alloc_size(2), returns_nonnull));
+        __attribute__((malloc, alloc_size(2), returns_nonnull)) RT_NONNULL;
 /* `count` objects of `size` bytes; ends the program on overflow. */
 void *rt_calloc(size_t count, size_t size)
         __attribute__((malloc, alloc_size(1, 2), returns_nonnull));

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/rt/check.h"
+
 struct rt_chan;
 struct rt_fiber;
 
@@ -34,7 +36,7 @@ uint32_t rt_chan_object(const struct rt_chan *ch);
 const char *rt_chan_name(const struct rt_chan *ch);
 /* The channel stands for messages between processes, such as a network connection: a receive comes
  * after its send, and nothing else of it orders accesses to shared fields (model/rt/race.h). */
-void rt_chan_is_message(struct rt_chan *ch);
+void rt_chan_is_message(struct rt_chan *ch) RT_NONNULL;
 
 /* One case of a select. */
 struct rt_case {
@@ -61,10 +63,10 @@ size_t rt_select_at(struct rt_case *cases, size_t count, const char *file, int l
 int rt_select_default_at(struct rt_case *cases, size_t count, const char *file, int line);
 
 /* True if its pending select has a default. */
-bool rt_fiber_polls(const struct rt_fiber *fiber);
+bool rt_fiber_polls(const struct rt_fiber *fiber) RT_NONNULL;
 /* The channel that it is about to close; NULL if it is about to do something else. */
-const struct rt_chan *rt_fiber_closes(const struct rt_fiber *fiber);
+const struct rt_chan *rt_fiber_closes(const struct rt_fiber *fiber) RT_NONNULL;
 /* The cases of a goroutine's pending send, receive or select; *count is 0 for other operations. */
-const struct rt_case *rt_fiber_cases(const struct rt_fiber *fiber, size_t *count);
+const struct rt_case *rt_fiber_cases(const struct rt_fiber *fiber, size_t *count) RT_NONNULL;
 
 #endif

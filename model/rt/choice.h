@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/rt/check.h"
+
 struct rt;
 struct rt_fiber;
 
@@ -72,15 +74,15 @@ struct rt_source {
 };
 
 /* Draws from the current run's source: 0 when options < 2. The label must outlive the run. */
-uint32_t rt_choose(enum rt_choice_kind kind, uint32_t options, const char *label);
+uint32_t rt_choose(enum rt_choice_kind kind, uint32_t options, const char *label) RT_NONNULL;
 
 /* A small generator for sources: splitmix64, the same on every machine. */
 struct rt_rng {
     uint64_t state;
 };
 /* 64 random bits. */
-uint64_t rt_rng_next(struct rt_rng *rng);
+uint64_t rt_rng_next(struct rt_rng *rng) RT_NONNULL;
 /* Uniform below n, n > 0, without bias. */
-uint32_t rt_rng_below(struct rt_rng *rng, uint32_t n);
+uint32_t rt_rng_below(struct rt_rng *rng, uint32_t n) RT_NONNULL;
 
 #endif

@@ -20,11 +20,11 @@ struct rt_timer;
 
 /* time.NewTimer: `rt_timer_chan` (capacity 1) gets one element when it fires. */
 struct rt_timer *rt_timer_new(int64_t duration_ns, const char *name);
-struct rt_chan *rt_timer_chan(struct rt_timer *timer);
+struct rt_chan *rt_timer_chan(struct rt_timer *timer) RT_NONNULL;
 /* Timer.Stop: true if the call stops it, false if it had fired or been stopped. */
-bool rt_timer_stop(struct rt_timer *timer);
+bool rt_timer_stop(struct rt_timer *timer) RT_NONNULL;
 /* Timer.Reset: true if it was pending. The channel is not drained, as in Go. */
-bool rt_timer_reset(struct rt_timer *timer, int64_t duration_ns);
+bool rt_timer_reset(struct rt_timer *timer, int64_t duration_ns) RT_NONNULL;
 /* time.After. */
 struct rt_chan *rt_after(int64_t duration_ns, const char *name);
 /* time.NewTicker: fires each period until stopped; a tick is dropped if the last one still
@@ -32,14 +32,14 @@ struct rt_chan *rt_after(int64_t duration_ns, const char *name);
 struct rt_timer *rt_ticker_new(int64_t period_ns, const char *name);
 /* Calls fn(arg) in scheduler context when due (must not block): for simulated devices. The owner
  * process may be NULL; a timer of a dead process never fires. */
-struct rt_timer *rt_timer_call(
-        struct rt_proc *owner, int64_t duration_ns, const char *name, rt_fn fn, void *arg);
+struct rt_timer *rt_timer_call(struct rt_proc *owner, int64_t duration_ns, const char *name,
+        rt_fn fn, void *arg) RT_NONNULL_AT(4);
 
 /* For drivers: the time of the next timer of a run, ns since its begin; -1 if none. */
-int64_t rt_next_timer_ns(struct rt *rt);
+int64_t rt_next_timer_ns(struct rt *rt) RT_NONNULL;
 /* How many timers are pending if all of them are tickers; else 0. */
-size_t rt_tickers_only(struct rt *rt);
+size_t rt_tickers_only(struct rt *rt) RT_NONNULL;
 /* For strategies: which timer fired last; the same number whatever the schedule. */
-uint64_t rt_timer_fired(const struct rt *rt);
+uint64_t rt_timer_fired(const struct rt *rt) RT_NONNULL;
 
 #endif

@@ -27,15 +27,17 @@ struct rt_error {
 };
 
 /* errors.Errorf, fmt.Errorf; formats as rt_sprintf(). */
-RT_MUST_USE struct rt_error *rt_errorf(const char *format, ...);
+RT_MUST_USE struct rt_error *rt_errorf(const char *format, ...) RT_NONNULL_AT(1);
 /* errors.New: the text as it is, shared. */
 RT_MUST_USE struct rt_error *rt_error_new(rt_str text);
 /* A typed or sentinel error: `type` is compared by address, `data` may be NULL. */
 RT_MUST_USE struct rt_error *rt_error_typed(const void *type, const void *data, rt_str text);
 /* errors.Wrap, errors.WithMessage and their f forms: "<message>: <text of err>". NULL stays
  * NULL. */
-RT_MUST_USE struct rt_error *rt_error_wrap(struct rt_error *err, const char *message);
-RT_MUST_USE struct rt_error *rt_error_wrapf(struct rt_error *err, const char *format, ...);
+RT_MUST_USE struct rt_error *rt_error_wrap(struct rt_error *err, const char *message)
+        RT_NONNULL_AT(2);
+RT_MUST_USE struct rt_error *rt_error_wrapf(struct rt_error *err, const char *format, ...)
+        RT_NONNULL_AT(2);
 /* errors.Cause: the innermost wrapped error; NULL for NULL. */
 RT_MUST_USE struct rt_error *rt_error_cause(struct rt_error *err);
 /* True if err itself has this type (Go's type assertion or == on a sentinel: wrapping hides it). */

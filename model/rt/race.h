@@ -41,8 +41,8 @@ struct rt_race {
 
 /* The races of this run so far, one for each field and pair of goroutines' names, in the order in
  * which they were found: *count of them, in the run's arena, valid until the next step. */
-const struct rt_race *rt_races(const struct rt *rt, size_t *count);
+const struct rt_race *rt_races(const struct rt *rt, size_t *count) RT_NONNULL;
 /* A sentence: both accesses and why nothing orders them; in the current arena. */
-rt_str rt_race_text(const struct rt_race *race);
+rt_str rt_race_text(const struct rt_race *race) RT_NONNULL;
 
 #endif

@@ -26,7 +26,8 @@ struct rt_reach {
 
 /* Writes up to `max` stuck goroutines to `stuck`, in order of id, and returns how many there are.
  * Goroutines that can run, sleepers and pending timers are alive. Called in scheduler context. */
-size_t rt_stuck(struct rt *rt, const struct rt_reach *reach, struct rt_fiber **stuck, size_t max);
+size_t rt_stuck(struct rt *rt, const struct rt_reach *reach, struct rt_fiber **stuck, size_t max)
+        RT_NONNULL_AT(1, 2);
 
 /* Calls fn(arg) for somebody who watches the program and is no part of it: goroutines know nothing
  * of what it allocates, nor of what it leaves behind on a stack (it runs on the scheduler's). It

@@ -80,7 +80,7 @@ struct rt_op {
 };
 
 /* Where an operation is, without its line: "handler_send.c send errChan". */
-rt_str rt_op_place(const struct rt_op *op);
+rt_str rt_op_place(const struct rt_op *op) RT_NONNULL;
 
 /* How a run, or a part of one, ended. */
 enum rt_stop {
@@ -112,47 +112,47 @@ void rt_machine_free(struct rt *rt);
  * its arena current on this thread. rt_end() drops what is still alive and makes the machine and
  * arena that were current before current again; the arena's content stays readable until the next
  * begin. */
-void rt_begin(struct rt *rt, const struct rt_config *config);
-void rt_end(struct rt *rt);
+void rt_begin(struct rt *rt, const struct rt_config *config) RT_NONNULL;
+void rt_end(struct rt *rt) RT_NONNULL;
 /* The machine whose run is current on this thread, or NULL. */
 struct rt *rt_current(void);
 /* The arena of its runs. */
-struct rt_arena *rt_machine_arena(struct rt *rt);
+struct rt_arena *rt_machine_arena(struct rt *rt) RT_NONNULL;
 
 /* Runs until nothing can run and no timer is pending; moves the clock when nothing else can run. */
-enum rt_stop rt_run(struct rt *rt);
+enum rt_stop rt_run(struct rt *rt) RT_NONNULL;
 /* Runs until nothing can run at the present time; does not move the clock. */
-enum rt_stop rt_run_ready(struct rt *rt);
+enum rt_stop rt_run_ready(struct rt *rt) RT_NONNULL;
 /* Runs as rt_run(), but not past `time_ns` of virtual time, where the clock then stands. */
-enum rt_stop rt_run_until(struct rt *rt, int64_t time_ns);
+enum rt_stop rt_run_until(struct rt *rt, int64_t time_ns) RT_NONNULL;
 /* Takes one step; false when nothing can run at the present time. */
-bool rt_step(struct rt *rt);
+bool rt_step(struct rt *rt) RT_NONNULL;
 /* Makes the rt_run*() in progress return RT_STOPPED after the present step. */
-void rt_stop(struct rt *rt);
+void rt_stop(struct rt *rt) RT_NONNULL;
 
 /* Steps taken and choices made so far; a timer that fires is a step, too. */
-uint64_t rt_steps(const struct rt *rt);
-uint64_t rt_choices(const struct rt *rt);
+uint64_t rt_steps(const struct rt *rt) RT_NONNULL;
+uint64_t rt_choices(const struct rt *rt) RT_NONNULL;
 /* Hash over every step and choice so far: equal choices give equal hashes, in any build. */
-uint64_t rt_trace_hash(const struct rt *rt);
+uint64_t rt_trace_hash(const struct rt *rt) RT_NONNULL;
 
 /* Called in scheduler context after every step: the place to check invariants. */
-void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg);
+void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg) RT_NONNULL_AT(1);
 
 /* For such hooks: the goroutine that took the last step; NULL if it has ended. */
-struct rt_fiber *rt_ran_last(const struct rt *rt);
+struct rt_fiber *rt_ran_last(const struct rt *rt) RT_NONNULL;
 
 /* Called in scheduler context whenever nothing can run at the present time, before the clock goes
  * on or the run ends. */
-void rt_on_idle(struct rt *rt, void (*hook)(void *arg), void *arg);
+void rt_on_idle(struct rt *rt, void (*hook)(void *arg), void *arg) RT_NONNULL_AT(1);
 
 /* ---- processes ---- */
 
 /* A new live process; the name is shared, not copied. A run begins with none. */
 struct rt_proc *rt_proc_new(const char *name);
 /* Its name, and whether it has not ended yet. */
-const char *rt_proc_name(const struct rt_proc *proc);
-bool rt_proc_alive(const struct rt_proc *proc);
+const char *rt_proc_name(const struct rt_proc *proc) RT_NONNULL;
+bool rt_proc_alive(const struct rt_proc *proc) RT_NONNULL;
 /* The process of the running goroutine; NULL outside. */
 struct rt_proc *rt_proc_self(void);
 /* Ends a process: its goroutines never run again (if the caller is one, this does not return), its
@@ -161,19 +161,19 @@ struct rt_proc *rt_proc_self(void);
 #define rt_proc_exit(proc, status, panic_text)                                                     \
     rt_proc_exit_at((proc), (status), (panic_text), __FILE__, __func__)
 void rt_proc_exit_at(struct rt_proc *proc, int status, const char *panic_text, const char *file,
-        const char *function);
+        const char *function) RT_NONNULL_AT(1);
 /* The exit status of one that has ended; a panic's is 2. */
-int rt_proc_status(const struct rt_proc *proc);
+int rt_proc_status(const struct rt_proc *proc) RT_NONNULL;
 /* The text of the panic that killed it, without "panic: "; data == NULL if none did. */
-rt_str rt_proc_panic(const struct rt_proc *proc);
+rt_str rt_proc_panic(const struct rt_proc *proc) RT_NONNULL;
 /* Where that panic was: file and function, or the operation that panicked (rt_op_place()); and the
  * name of the goroutine, NULL if it was none. No line numbers, so that they survive edits. */
-rt_str rt_proc_panic_place(const struct rt_proc *proc);
-const char *rt_proc_panic_fiber(const struct rt_proc *proc);
+rt_str rt_proc_panic_place(const struct rt_proc *proc) RT_NONNULL;
+const char *rt_proc_panic_fiber(const struct rt_proc *proc) RT_NONNULL;
 /* Adds a hook that runs when the process has died, in the context that killed it. A hook must not
  * block; it may start goroutines in other processes, close and send on buffered channels. */
-void rt_proc_on_exit(
-        struct rt_proc *proc, void (*hook)(void *arg, struct rt_proc *proc), void *arg);
+void rt_proc_on_exit(struct rt_proc *proc, void (*hook)(void *arg, struct rt_proc *proc), void *arg)
+        RT_NONNULL_AT(1, 2);
 
 /* ---- goroutines ---- */
 
@@ -181,9 +181,10 @@ typedef void (*rt_fn)(void *arg);
 
 /* `go fn(arg)` in the running goroutine's process; the name is shown in traces and shared. */
 #define rt_go(name, fn, arg) rt_go_at((name), (fn), (arg), __FILE__, __LINE__)
-void rt_go_at(const char *name, rt_fn fn, void *arg, const char *file, int line);
+void rt_go_at(const char *name, rt_fn fn, void *arg, const char *file, int line) RT_NONNULL_AT(2);
 /* The same in a given process, also from outside any goroutine. */
-struct rt_fiber *rt_go_in(struct rt_proc *proc, const char *name, rt_fn fn, void *arg);
+struct rt_fiber *rt_go_in(struct rt_proc *proc, const char *name, rt_fn fn, void *arg)
+        RT_NONNULL_AT(1, 3);
 /* A goroutine that may wait forever without being reported as leaked: servers' accept loops. */
 void rt_daemon(void);
 /* A scheduling point. */
@@ -197,27 +198,27 @@ void rt_goexit(void) __attribute__((noreturn));
 /* The running goroutine; NULL outside. */
 struct rt_fiber *rt_self(void);
 /* Goroutines started in the present run, so also the id of the latest. */
-uint32_t rt_fibers_started(const struct rt *rt);
-uint32_t rt_fiber_id(const struct rt_fiber *fiber); /* from 1, in order of creation */
+uint32_t rt_fibers_started(const struct rt *rt) RT_NONNULL;
+uint32_t rt_fiber_id(const struct rt_fiber *fiber) RT_NONNULL; /* from 1, in order of creation */
 /* The id of the goroutine that started it, 0 if none did. */
-uint32_t rt_fiber_parent(const struct rt_fiber *fiber);
+uint32_t rt_fiber_parent(const struct rt_fiber *fiber) RT_NONNULL;
 /* What rt_go() was given, and the process in which it runs. */
-const char *rt_fiber_name(const struct rt_fiber *fiber);
-struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber);
+const char *rt_fiber_name(const struct rt_fiber *fiber) RT_NONNULL;
+struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber) RT_NONNULL;
 /* The same in all runs in which it is started at the same place by the same parent: for
  * strategies. */
-uint64_t rt_fiber_identity(const struct rt_fiber *fiber);
+uint64_t rt_fiber_identity(const struct rt_fiber *fiber) RT_NONNULL;
 /* What it is about to do. */
-const struct rt_op *rt_fiber_op(const struct rt_fiber *fiber);
+const struct rt_op *rt_fiber_op(const struct rt_fiber *fiber) RT_NONNULL;
 /* True if it can do that now. */
-bool rt_fiber_enabled(const struct rt_fiber *fiber);
+bool rt_fiber_enabled(const struct rt_fiber *fiber) RT_NONNULL;
 /* True if somebody else has completed its operation (its partner in a rendezvous, the one who left
  * a lock to it): its next step only goes on from there. */
-bool rt_fiber_resumes(const struct rt_fiber *fiber);
+bool rt_fiber_resumes(const struct rt_fiber *fiber) RT_NONNULL;
 /* True if it has called rt_daemon(). */
-bool rt_fiber_is_daemon(const struct rt_fiber *fiber);
+bool rt_fiber_is_daemon(const struct rt_fiber *fiber) RT_NONNULL;
 /* All live goroutines, in order of id: *count of them, valid until the next step. */
-struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count);
+struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count) RT_NONNULL;
 
 /* ---- panics ---- */
 
@@ -225,7 +226,7 @@ struct rt_fiber *const *rt_fibers(struct rt *rt, uint32_t *count);
 #define rt_panicf(...) rt_panicf_at(__FILE__, __func__, __VA_ARGS__)
 /* The same for another place; with file NULL it is the running goroutine's last operation. */
 void rt_panicf_at(const char *file, const char *function, const char *format, ...)
-        __attribute__((noreturn));
+        __attribute__((noreturn)) RT_NONNULL_AT(3);
 /* What Go does on a nil pointer: the runtime's panic text. Use RT_DEREF for what Go would trap. */
 #define rt_panic_nil() rt_panic_nil_at(__FILE__, __func__)
 void rt_panic_nil_at(const char *file, const char *function) __attribute__((noreturn));
@@ -245,12 +246,12 @@ static inline void *rt_not_nil(const void *pointer, const char *file, const char
 /* Runs fn(arg); if it panics, the panic ends here. Returns true if it panicked; *text (may be NULL)
  * gets the text. The C frames between are dropped without a trace, deferred calls have run. Works
  * outside a run too, for code such as decoders that can panic. */
-bool rt_recover(rt_fn fn, void *arg, rt_str *text);
+bool rt_recover(rt_fn fn, void *arg, rt_str *text) RT_NONNULL_AT(1);
 /* defer fn(arg), to be run by rt_run_deferred() or a panic. A function that defers ends with
  * rt_run_deferred(mark), mark = rt_defer_mark() at its begin. */
 struct rt_defer;
 struct rt_defer *rt_defer_mark(void);
-void rt_defer(rt_fn fn, void *arg);
+void rt_defer(rt_fn fn, void *arg) RT_NONNULL_AT(1);
 void rt_run_deferred(struct rt_defer *mark);
 
 /* ---- fields shared without a lock (runs with track_races) ---- */
@@ -269,16 +270,16 @@ extern _Thread_local bool rt_shared_watched; /* the current run has track_races 
 void rt_shared_at(enum rt_op_kind kind, const void *address, const char *name, const char *file,
         const char *function, int line);
 /* The address of the field with this id; NULL if there is none. */
-const void *rt_shared_address(const struct rt *rt, uint32_t object);
+const void *rt_shared_address(const struct rt *rt, uint32_t object) RT_NONNULL;
 /* For queues of the model's own, in which messages pass between goroutines that share no lock of
  * the model: whoever takes one knows of what was done before it was put there. `queue` is a member
  * of the queue, NULL at first. */
-void rt_message_sent(void **queue);
-void rt_message_received(void *const *queue);
+void rt_message_sent(void **queue) RT_NONNULL;
+void rt_message_received(void *const *queue) RT_NONNULL;
 
 /* A fresh object id for things that take part in traces. */
 uint32_t rt_object_new(void);
 /* How many there are in the present run, so also the id of the latest. */
-uint32_t rt_objects_named(const struct rt *rt);
+uint32_t rt_objects_named(const struct rt *rt) RT_NONNULL;
 
 #endif

@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "model/rt/check.h"
+
 typedef ProtobufCBinaryData rt_str;
 typedef ProtobufCBinaryData rt_bytes;
 
@@ -64,7 +66,7 @@ bool rt_str_utf8_valid(rt_str s);
 /* utf8.DecodeRune: the size of the first rune; an invalid byte is RT_RUNE_ERROR with size 1, the
  * empty string RT_RUNE_ERROR with size 0. */
 #define RT_RUNE_ERROR ((uint32_t)0xfffd)
-size_t rt_utf8_decode(rt_str s, uint32_t *rune);
+size_t rt_utf8_decode(rt_str s, uint32_t *rune) RT_NONNULL;
 /* strconv.IsPrint, by the Unicode version of Fabric 1.4.2's Go (10.0). */
 bool rt_rune_printable(uint32_t rune);
 /* The same in every build: for tables and seeds, not for secrets. */
@@ -87,7 +89,7 @@ rt_str rt_str_join(const rt_str *parts, size_t count, rt_str separator);
  * other bytes stay. */
 rt_str rt_str_lower(rt_str s);
 /* strings.Split with a non-empty separator; *count gets the number of parts (at least one). */
-rt_str *rt_str_split(rt_str s, rt_str separator, size_t *count);
+rt_str *rt_str_split(rt_str s, rt_str separator, size_t *count) RT_NONNULL;
 /* strings.TrimSpace for ASCII space. */
 rt_str rt_str_trim(rt_str s);
 /* hex.EncodeToString. */
@@ -101,7 +103,7 @@ static inline int rt_hex_digit(uint8_t c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 /* Decodes lower- or upper-case hex; false on an odd length or another character. */
-bool rt_unhex(rt_str hex, rt_bytes *out);
+bool rt_unhex(rt_str hex, rt_bytes *out) RT_NONNULL;
 /* strconv.Quote. */
 rt_str rt_quote(rt_str s);
 
@@ -112,8 +114,8 @@ rt_str rt_quote(rt_str s);
  *   %X2 unsigned in lower-case hex, at least two digits (%lX, %llX, %zX for larger types)
  *   %t bool (true/false)   %% a percent sign
  * Anything else ends the program: it is a mistake of the caller. */
-rt_str rt_sprintf(const char *format, ...);
-rt_str rt_vsprintf(const char *format, va_list list);
+rt_str rt_sprintf(const char *format, ...) RT_NONNULL_AT(1);
+rt_str rt_vsprintf(const char *format, va_list list) RT_NONNULL_AT(1);
 
 /* A growing byte buffer in the current arena; start from zero. */
 struct rt_buf {
@@ -122,14 +124,14 @@ struct rt_buf {
     size_t cap;
 };
 /* Each adds at the end: bytes, a string, a C string, one byte, a text as of rt_sprintf(). */
-void rt_buf_put(struct rt_buf *buf, const void *data, size_t len);
-void rt_buf_put_str(struct rt_buf *buf, rt_str s);
-void rt_buf_putz(struct rt_buf *buf, const char *text);
-void rt_buf_put_byte(struct rt_buf *buf, uint8_t byte);
+void rt_buf_put(struct rt_buf *buf, const void *data, size_t len) RT_NONNULL_AT(1);
+void rt_buf_put_str(struct rt_buf *buf, rt_str s) RT_NONNULL;
+void rt_buf_putz(struct rt_buf *buf, const char *text) RT_NONNULL;
+void rt_buf_put_byte(struct rt_buf *buf, uint8_t byte) RT_NONNULL;
 /* Appends a rune in UTF-8. */
-void rt_buf_put_rune(struct rt_buf *buf, uint32_t rune);
-void rt_buf_printf(struct rt_buf *buf, const char *format, ...);
+void rt_buf_put_rune(struct rt_buf *buf, uint32_t rune) RT_NONNULL;
+void rt_buf_printf(struct rt_buf *buf, const char *format, ...) RT_NONNULL_AT(1, 2);
 /* What was put so far; valid until the next put. */
-rt_str rt_buf_str(const struct rt_buf *buf);
+rt_str rt_buf_str(const struct rt_buf *buf) RT_NONNULL;
 
 #endif

@@ -32,6 +32,6 @@ bool rt_tracing(void);
             rt_note_write(__VA_ARGS__);                                                            \
     } while (0)
 /* What rt_note() calls. */
-void rt_note_write(const char *format, ...);
+void rt_note_write(const char *format, ...) RT_NONNULL_AT(1);
 
 #endif
