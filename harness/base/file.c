@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,24 @@ const char *file_write_problem(const char *path)
     const char *problem = folder && access(folder, W_OK | X_OK) == 0 ? NULL : strerror(errno);
     free(folder);
     free(target);
+    return problem;
+}
+
+/* What is there of the path decides: the folder itself, or the nearest one above it. */
+const char *file_folder_problem(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+        return "it is no folder";
+    if (access(path, W_OK | X_OK) == 0)
+        return NULL;
+    const char *problem = strerror(errno);
+    bool absent = errno == ENOENT;
+    char *copy = mem_string(path);
+    const char *above = dirname(copy);
+    if (absent && strcmp(above, path) != 0)
+        problem = file_folder_problem(above);
+    free(copy);
     return problem;
 }
 

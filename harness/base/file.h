@@ -22,6 +22,10 @@ bool file_write(const char *path, const void *data, size_t len);
 /* Why file_write() would fail, as far as can be told beforehand, or NULL. Changes nothing. */
 const char *file_write_problem(const char *path);
 
+/* Why no file could be written into the folder, which need not be there yet: the same of
+ * file_make_dirs() and file_write(). */
+const char *file_folder_problem(const char *path);
+
 /* Makes a folder and its parents; an existing folder is fine. */
 bool file_make_dirs(const char *path);
 

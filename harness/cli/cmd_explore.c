@@ -83,7 +83,7 @@ static bool prepare(struct session *ss, size_t scenarios)
     x->lab.stuck = o->stuck;
     x->shrink = !o->no_shrink;
     x->scenarios = scenarios;
-    x->out = o->out;
+    x->out = o->out ? o->out : REPLAYS_FOLDER;
     if (!shard_from_flags("explore", &o->shard, &x->explore.shard))
         return false;
     if (!scenario_add_variants(o->variants.items, o->variants.count, &x->lab.variants))
@@ -123,7 +123,6 @@ static void defaults(void *opts)
     o->schedules = 10000;
     o->seed = 1;
     o->jobs = flags_cores();
-    o->out = "reports/out";
     o->shard.index = -1;
 }
 

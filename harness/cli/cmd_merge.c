@@ -18,7 +18,7 @@ static int run(const void *opts, const struct operands *operands)
         .json = o->outputs.json,
         .junit = o->outputs.junit,
         .sarif = o->outputs.sarif,
-        .out = o->out,
+        .out = o->out ? o->out : REPLAYS_FOLDER,
     };
     struct merge m;
     int status = CCLAB_USAGE;
@@ -26,11 +26,6 @@ static int run(const void *opts, const struct operands *operands)
         status = m.files[0].suite ? merge_suites(&m, &to) : merge_explorations(&m, &to);
     merge_close(&m);
     return status;
-}
-
-static void defaults(void *opts)
-{
-    ((struct options *)opts)->out = "reports/out";
 }
 
 static const struct flag flags[] = {
@@ -53,6 +48,5 @@ const struct command command_merge = {
     .options_size = sizeof(struct options),
     .min_operands = 1,
     .max_operands = SIZE_MAX,
-    .defaults = defaults,
     .run = run,
 };

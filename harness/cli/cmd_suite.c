@@ -173,7 +173,7 @@ static bool prepare(struct session *ss, const struct operands *operands)
         return false;
     ss->suite.baseline = baseline;
     ss->suite.repeat_percent = (unsigned)o->repeat;
-    ss->suite.out = o->out;
+    ss->suite.out = o->out ? o->out : REPLAYS_FOLDER;
     ss->suite.schedules = (uint64_t)o->schedules;
     for (size_t i = 0; i < operands->count; i++)
         if (!add_path(ss, operands->items[i]))
@@ -202,7 +202,6 @@ static void defaults(void *opts)
     o->jobs = flags_cores();
     o->repeat = 5;
     o->timeout_ms = 600000;
-    o->out = "reports/out";
     o->shard.index = -1;
 }
 
@@ -215,7 +214,7 @@ static const struct flag flags[] = {
     JOBS_FLAG("files that are judged at once (one a core)"),
     SECONDS_FLAG("timeout", timeout_ms, "give up on a file after this time (10m; 0: never)"),
     SHARD_FLAGS,
-    TEXT_FLAG("out", out, "DIR", "where replays of new findings go (reports/out)"),
+    FOLDER_FLAG("out", out, "where replays of new findings go (" REPLAYS_FOLDER ")"),
     REPORT_FLAGS,
     { 0 },
 };

@@ -10,19 +10,20 @@
 #include "harness/base/mem.h"
 #include "model/rt/arena.h"
 
-static const char *file_of(const struct flag *flag, const char *options)
+/* The path that the command writes to for this flag, or NULL. */
+static const char *path_of(const struct flag *flag, const char *options)
 {
-    return flag->kind == FLAG_FILE ? *(const char *const *)(const void *)(options + flag->offset)
-                                   : NULL;
+    bool writes = flag->kind == FLAG_FILE || flag->kind == FLAG_FOLDER;
+    return writes ? *(const char *const *)(const void *)(options + flag->offset) : NULL;
 }
 
 /* Another file flag before this one that would replace what this one writes, or NULL. */
 static const struct flag *same_file(
         const struct command *command, const struct flag *flag, const char *options)
 {
-    const char *path = file_of(flag, options);
+    const char *path = path_of(flag, options);
     for (const struct flag *other = command->flags; other < flag; other++) {
-        const char *taken = file_of(other, options);
+        const char *taken = path_of(other, options);
         if (taken && strcmp(taken, path) == 0 && strcmp(path, "-") != 0 &&
                 (file_is_regular(path) || !file_exists(path)))
             return other;
@@ -33,8 +34,11 @@ static const struct flag *same_file(
 static int check_files(const struct command *command, const char *options)
 {
     for (const struct flag *flag = command->flags; flag && flag->name; flag++) {
-        const char *path = file_of(flag, options);
-        const char *problem = path ? file_write_problem(path) : NULL;
+        const char *path = path_of(flag, options);
+        bool folder = flag->kind == FLAG_FOLDER;
+        const char *problem = !path    ? NULL
+                              : folder ? file_folder_problem(path)
+                                       : file_write_problem(path);
         const struct flag *other = path ? same_file(command, flag, options) : NULL;
         if (problem) {
             diag("%s: --%s %s: cannot write: %s", command->name, flag->name, path, problem);

@@ -43,8 +43,9 @@
     NUMBER_FLAG("repeat", repeat, "PERCENT",                                                       \
             "run so many schedules twice and compare (" #percent ")", 0, 100)
 
-/* const char *out */
-#define REPLAYS_FLAG TEXT_FLAG("out", out, "DIR", "where replays go (reports/out)")
+/* const char *out; REPLAYS_FOLDER if it is not given */
+#define REPLAYS_FLAG FOLDER_FLAG("out", out, "where replays go (" REPLAYS_FOLDER ")")
+#define REPLAYS_FOLDER "reports/out"
 
 /* int64_t jobs, whose default is flags_cores() */
 #define JOBS_FLAG(about) NUMBER_FLAG("jobs", jobs, "N", about, 1, FLAGS_MOST_JOBS)

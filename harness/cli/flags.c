@@ -79,8 +79,10 @@ static bool set_flag(
         *(bool *)to = true;
         return true;
     case FLAG_FILE:
+    case FLAG_FOLDER:
         if (*value == 0)
-            return bad_value(command, flag, "\"\"", "a file");
+            return bad_value(
+                    command, flag, "\"\"", flag->kind == FLAG_FILE ? "a file" : "a folder");
         *(const char **)to = value;
         return true;
     case FLAG_TEXT:

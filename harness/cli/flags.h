@@ -8,8 +8,17 @@
 
 /* Where values go: BOOL bool, TEXT const char *, FILE const char *, NUMBER int64_t, SECONDS int64_t
  * milliseconds (given as 90, 1.5, 90s, 5m or 2h), LIST struct flag_list. FILE is a file that the
- * command writes in the end: that it can be written is seen to before the work, not after it. */
-enum flag_kind { FLAG_BOOL, FLAG_TEXT, FLAG_FILE, FLAG_NUMBER, FLAG_SECONDS, FLAG_LIST };
+ * command writes in the end, FOLDER, also const char *, a folder that it writes files to: that it
+ * can do so is seen to before the work, not after it. */
+enum flag_kind {
+    FLAG_BOOL,
+    FLAG_TEXT,
+    FLAG_FILE,
+    FLAG_FOLDER,
+    FLAG_NUMBER,
+    FLAG_SECONDS,
+    FLAG_LIST
+};
 
 struct flag_list {
     const char **items;
@@ -37,6 +46,8 @@ struct flag {
     FLAG_WITH_VALUE(TEXT, const char *, name_, member, value_, about_)
 #define FILE_FLAG(name_, member, value_, about_)                                                   \
     FLAG_WITH_VALUE(FILE, const char *, name_, member, value_, about_)
+#define FOLDER_FLAG(name_, member, about_)                                                         \
+    FLAG_WITH_VALUE(FOLDER, const char *, name_, member, "DIR", about_)
 #define SECONDS_FLAG(name_, member, about_)                                                        \
     FLAG_WITH_VALUE(SECONDS, int64_t, name_, member, "TIME", about_)
 #define LIST_FLAG(name_, member, value_, about_)                                                   \
