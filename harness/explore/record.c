@@ -4,14 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
+
 void choices_add(struct choices *list, struct made made)
 {
-    if (list->count == list->cap) {
-        list->cap = list->cap * 2 + 256;
-        list->items = realloc(list->items, list->cap * sizeof(*list->items));
-        if (!list->items)
-            abort();
-    }
+    mem_reserve(list->items, list->cap, list->count + 1);
     list->items[list->count++] = made;
 }
 

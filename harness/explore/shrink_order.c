@@ -119,9 +119,7 @@ static bool try_order(struct shrink *s, const struct order *order, size_t hold_a
     struct choices others = { 0 };
     struct conductor d = { .order = order, .others = &others, .hold_at = hold_at };
     choices_copy(&others, &s->choices);
-    d.used = calloc(order->count + 1, sizeof(bool));
-    if (!d.used)
-        abort();
+    d.used = mem_new_array(bool, order->count);
     d.source = (struct rt_source){ .self = &d, .choose = conduct };
     bool better = shrink_improve(s, &d.source);
     free(d.used);
@@ -135,10 +133,7 @@ static void move(struct order *o, size_t from, size_t to, size_t place)
     if (to <= from)
         return;
     size_t n = to - from;
-    uint64_t *part = malloc(n * sizeof(*part));
-    if (!part)
-        abort();
-    memcpy(part, o->who + from, n * sizeof(*part));
+    uint64_t *part = mem_copy(o->who + from, n * sizeof(*part));
     if (place > to) {
         memmove(o->who + from, o->who + to, (place - to) * sizeof(*part));
         memcpy(o->who + place - n, part, n * sizeof(*part));
@@ -165,10 +160,8 @@ static bool join(struct shrink *s, struct order *o, size_t from)
         next++;
     if (next == o->count)
         return false;
-    struct order copy = { malloc(o->count * sizeof(uint64_t)), o->count, o->count };
-    if (!copy.who)
-        abort();
-    memcpy(copy.who, o->who, o->count * sizeof(uint64_t));
+    uint64_t *who = mem_copy(o->who, o->count * sizeof(*who));
+    struct order copy = { who, o->count, o->count };
     move(&copy, next, stretch_end(o, next), to);
     bool better = try_order(s, &copy, NOWHERE);
     if (!better && !shrink_over(s)) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/mem.h"
 #include "harness/base/out.h"
 #include "harness/json/json.h"
 #include "harness/report/found.h"
@@ -216,9 +217,7 @@ json_t *suite_judge(const char *path, const struct suite_options *options)
     double started = out_seconds();
     j.r.kind = is_replay(path);
     j.r.known = json_array();
-    j.to = open_memstream(&j.messages, &j.size);
-    if (!j.to)
-        abort();
+    j.to = mem_stream(&j.messages, &j.size);
     diag_capture(take_report, &j);
     if (j.r.kind)
         judge_replay(&j, path);
