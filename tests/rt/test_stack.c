@@ -97,7 +97,7 @@ static void overflows(void *arg)
 {
     (void)arg;
     volatile char here = 0;
-    top = (uintptr_t)&here;
+    top = (uintptr_t)__builtin_frame_address(0);
     (void)deeper(&here);
 }
 
