@@ -1,3 +1,4 @@
+/* One batch: its schedules are run, and what they come to is gathered. */
 #include "harness/explore/batch.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Batches as jobs of worker processes, merged in their order. */
 #include <inttypes.h>
 #include <stdlib.h>
 

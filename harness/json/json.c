@@ -1,3 +1,4 @@
+/* Reading JSON with the place of every value. */
 #include "harness/json/json.h"
 
 #include <stdlib.h>

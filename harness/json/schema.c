@@ -1,3 +1,4 @@
+/* The JSON Schema that a table of json/spec.h stands for. */
 #include <stdlib.h>
 #include <string.h>
 

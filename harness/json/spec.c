@@ -135,9 +135,7 @@ static char *list_words(const char *const *words)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to)
-        abort();
+    FILE *to = mem_stream(&text, &size);
     for (size_t i = 0; words[i]; i++)
         fprintf(to, "%s%s", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
     fclose(to);

@@ -1,3 +1,4 @@
+/* Writing JSON, and texts that need not be UTF-8. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Reading lists of known findings, and looking a finding up. */
 #include "harness/report/baseline.h"
 
 #include <stdlib.h>

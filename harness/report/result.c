@@ -1,3 +1,4 @@
+/* Reading and writing the outer form of result files. */
 #include "harness/report/result.h"
 
 #include "harness/base/version.h"

@@ -1,3 +1,4 @@
+/* The life of a container's process: dialling the peer, registering, serving, exiting. */
 #include "mocks/chaincode/container.h"
 
 #include "mocks/chaincode/life.h"

@@ -1,3 +1,4 @@
+/* The points of a chaincode's life, and what its behaviour does at each. */
 #include "mocks/chaincode/life.h"
 
 #include "model/lab/variants.h"

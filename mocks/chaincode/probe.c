@@ -1,3 +1,4 @@
+/* The probe's commands, one function each. */
 #include "mocks/chaincode/probe.h"
 
 #include <stdlib.h>

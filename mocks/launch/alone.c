@@ -1,3 +1,4 @@
+/* Chaincode support with stand-ins for the rest of its peer. */
 #include "mocks/launch/alone.h"
 
 #include "model/chaincode/container_runtime.h"

@@ -1,3 +1,4 @@
+/* Elements of DER, read one by one as cryptobyte.String does. */
 #include "model/crypto/der.h"
 
 #include "model/rt/arena.h"

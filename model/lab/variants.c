@@ -1,3 +1,4 @@
+/* Variants by name, and the sentences that describe them. */
 #include "model/lab/variants.h"
 
 #include <string.h>

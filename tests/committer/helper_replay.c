@@ -1,3 +1,4 @@
+/* The recorded actions of a transaction, replayed against a simulator. */
 #include "tests/committer/helper_replay.h"
 
 #include <stdlib.h>

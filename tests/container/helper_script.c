@@ -1,3 +1,4 @@
+/* A transport of recorded requests and answers. */
 #include "tests/container/helper_script.h"
 
 #include <ctype.h>

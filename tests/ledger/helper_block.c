@@ -1,3 +1,4 @@
+/* Blocks made by hand. */
 #include "tests/ledger/helper_block.h"
 
 #include "model/rt/arena.h"

@@ -1,3 +1,4 @@
+/* A channel with a little state, and its peer. */
 #include <string.h>
 
 #include "tests/ledger/helper_channel.h"

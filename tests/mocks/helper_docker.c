@@ -1,3 +1,4 @@
+/* An engine, and requests to it. */
 #include "tests/mocks/helper_docker.h"
 
 #include "model/gostd/tar.h"

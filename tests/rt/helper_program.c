@@ -1,3 +1,4 @@
+/* Running a program under one schedule, or under all. */
 #include "tests/rt/helper_program.h"
 
 #include <stdio.h>

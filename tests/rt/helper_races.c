@@ -1,3 +1,4 @@
+/* Running a program whose goroutines share a field. */
 #include "tests/rt/helper_races.h"
 
 #include <stdio.h>

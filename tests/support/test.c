@@ -1,3 +1,4 @@
+/* What test programs share. */
 #include "tests/support/test.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Files, MSPs and signers of the recorded world. */
 #include "tests/support/world.h"
 
 #include <string.h>

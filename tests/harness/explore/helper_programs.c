@@ -1,3 +1,4 @@
+/* Random programs, and running them. */
 #include "tests/harness/explore/helper_programs.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Commands called in a process of their own. */
 #include "tests/harness/support/commands.h"
 
 #include <fcntl.h>

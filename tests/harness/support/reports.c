@@ -1,3 +1,4 @@
+/* Reports kept in a list. */
 #include "tests/harness/support/reports.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* A scenario run under one random schedule after another. */
 #include "tests/harness/support/schedules.h"
 
 #include "tests/support/random.h"

@@ -1,3 +1,4 @@
+/* Events told to the invariants as a peer would tell them. */
 #include "tests/harness/support/story.h"
 
 #include "tests/support/test.h"
