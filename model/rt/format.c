@@ -66,7 +66,7 @@ static void put_number(struct rt_buf *buf, uint64_t n, bool negative, unsigned b
     char digits[72];
     size_t at = sizeof(digits);
     do {
-        digits[--at] = "0123456789abcdef"[n % base];
+        digits[--at] = rt_hex_char((unsigned)(n % base));
         n /= base;
     } while (n);
     while (sizeof(digits) - at + negative < width)

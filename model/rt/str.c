@@ -219,14 +219,12 @@ rt_str rt_str_trim(rt_str s)
     return rt_str_slice(s, from, to);
 }
 
-static const char hex_digits[] = "0123456789abcdef";
-
 rt_str rt_hex(rt_bytes b)
 {
     uint8_t *out = rt_alloc(2 * b.len + 1);
     for (size_t i = 0; i < b.len; i++) {
-        out[2 * i] = (uint8_t)hex_digits[b.data[i] >> 4];
-        out[2 * i + 1] = (uint8_t)hex_digits[b.data[i] & 15];
+        out[2 * i] = (uint8_t)rt_hex_char(b.data[i] >> 4);
+        out[2 * i + 1] = (uint8_t)rt_hex_char(b.data[i] & 15);
     }
     return (rt_str){ 2 * b.len, out };
 }

@@ -94,6 +94,11 @@ rt_str *rt_str_split(rt_str s, rt_str separator, size_t *count) RT_NONNULL;
 rt_str rt_str_trim(rt_str s);
 /* hex.EncodeToString. */
 rt_str rt_hex(rt_bytes b);
+/* The hex digit of a number below 16. */
+static inline char rt_hex_char(unsigned number)
+{
+    return "0123456789abcdef"[number];
+}
 /* What a lower- or upper-case hex digit stands for; -1 for another character. */
 static inline int rt_hex_digit(uint8_t c)
 {
