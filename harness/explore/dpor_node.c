@@ -43,7 +43,8 @@ static struct dpor_option *option_for(struct dpor_node *n, const struct wakeup *
     return NULL;
 }
 
-/* Gives what is demanded to the options. False if nothing is, or it does not fit. */
+/* Gives the branches of the tree that comes next to the options. False if there are none, or they
+ * do not fit. */
 static bool take_tree(struct dpor *d, struct dpor_node *n)
 {
     struct wakeup *child = d->run.tree ? d->run.tree->first : NULL;
@@ -80,7 +81,7 @@ static bool choose_first(struct dpor_node *n)
     return true;
 }
 
-/* What is demanded, or the first goroutine that does not sleep. */
+/* What the tree says, or the first goroutine that does not sleep. */
 static bool begin_fibers(struct dpor *d, struct dpor_node *n)
 {
     for (size_t i = 0; i < d->run.sleep.count; i++)
@@ -110,7 +111,7 @@ uint32_t dpor_picks_so_far(const struct dpor *d, size_t node, struct pick picks[
 }
 
 /* All options, but those that sleep. If a goroutine sleeps that the step does not wake, only what
- * is demanded: whoever put it to sleep has demanded all that is not like what was run there. */
+ * the tree says: all that is not like what was run where it went to sleep is in trees. */
 static bool begin_pick(struct dpor *d, struct dpor_node *n)
 {
     struct pick picks[DPOR_PICKS_MAX + 1];
