@@ -2,7 +2,7 @@
  * core/container/dockercontroller/dockercontroller.go. */
 #include "model/container/docker_vm.h"
 
-#include <openssl/sha.h>
+#include "model/crypto/crypto.h"
 
 /* preFormatImageName */
 static rt_str pre_format(rt_str network_id, rt_str peer_id, struct ccid ccid)
@@ -55,18 +55,12 @@ static bool repository_name(rt_str s)
     return !after_separator;
 }
 
-static rt_str hash_of(rt_str name)
-{
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    SHA256(name.data, name.len, digest);
-    return rt_hex(rt_bytes_from(digest, sizeof(digest)));
-}
-
 rt_str docker_vm_get_vm_name(rt_str network_id, rt_str peer_id, struct ccid ccid)
 {
     rt_str name = pre_format(network_id, peer_id, ccid);
     if (ccid.distinct) /* the variant FIX_NAMES_DISTINCT, see container_runtime.c */
-        return rt_sprintf("%S-%S", sanitize(name), rt_str_slice(hash_of(name), 0, 16));
+        return rt_sprintf(
+                "%S-%S", sanitize(name), rt_str_slice(rt_hex(crypto_sha256(name)), 0, 16));
     return sanitize(name);
 }
 
@@ -74,7 +68,8 @@ struct rt_error *docker_vm_get_vm_name_for_docker(
         rt_str network_id, rt_str peer_id, struct ccid ccid, rt_str *image)
 {
     rt_str name = pre_format(network_id, peer_id, ccid);
-    rt_str image_name = rt_str_lower(rt_sprintf("%S-%S", sanitize(name), hash_of(name)));
+    rt_str image_name =
+            rt_str_lower(rt_sprintf("%S-%S", sanitize(name), rt_hex(crypto_sha256(name))));
     if (!repository_name(image_name))
         return rt_errorf("Error constructing Docker VM Name. '%S' breaks Docker's repository "
                          "naming rules",

@@ -2,7 +2,7 @@
  * protos/common/block.go. */
 #include "model/ledger/block_store.h"
 
-#include "model/ledger/ledger_util.h"
+#include "model/crypto/crypto.h"
 #include "model/protoutil/protoutil.h"
 #include "model/rt/rt.h"
 
@@ -136,7 +136,7 @@ rt_bytes block_header_hash(const Common__BlockHeader *header)
     put_der(&fields, 0x04, header->data_hash);
     struct rt_buf sequence = { 0 };
     put_der(&sequence, 0x30, rt_buf_str(&fields));
-    return ledger_compute_hash(rt_buf_str(&sequence));
+    return crypto_sha256(rt_buf_str(&sequence));
 }
 
 rt_bytes block_data_hash(const Common__BlockData *data)
@@ -144,5 +144,5 @@ rt_bytes block_data_hash(const Common__BlockData *data)
     struct rt_buf all = { 0 };
     for (size_t i = 0; i < data->n_data; i++)
         rt_buf_put_str(&all, data->data[i]);
-    return ledger_compute_hash(rt_buf_str(&all));
+    return crypto_sha256(rt_buf_str(&all));
 }

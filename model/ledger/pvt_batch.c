@@ -2,7 +2,7 @@
  * core/ledger/kvledger/txmgmt/validator/valimpl/helper.go. */
 #include "model/ledger/pvt_batch.h"
 
-#include "model/ledger/ledger_util.h"
+#include "model/crypto/crypto.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 
@@ -55,7 +55,7 @@ static struct rt_error *validate_pvtdata(
         const Rwset__NsPvtReadWriteSet *ns = pvt->ns_pvt_rwset[i];
         for (size_t j = 0; j < ns->n_collection_pvt_rwset; j++) {
             const Rwset__CollectionPvtReadWriteSet *coll = ns->collection_pvt_rwset[j];
-            rt_bytes hash = ledger_compute_hash(coll->rwset);
+            rt_bytes hash = crypto_sha256(coll->rwset);
             rt_bytes promised = retrieve_hash(rw_set, ns->namespace_, coll->collection_name);
             if (!rt_str_eq(hash, promised))
                 return rt_errorf("Hash of pvt data for collection [%S:%S] does not match with the "
@@ -116,7 +116,7 @@ static void increment_version_if_needed(struct pvt_batch *batch,
         const struct update_batch *block_updates)
 {
     const struct versioned_value *hashed = update_batch_get(block_updates,
-            derive_hashed_data_ns(update->ns, update->coll), ledger_compute_hash(update->key));
+            derive_hashed_data_ns(update->ns, update->coll), crypto_sha256(update->key));
     if (!hashed)
         return;
     rt_str pvt_ns = derive_pvt_data_ns(update->ns, update->coll);
@@ -127,7 +127,7 @@ static void increment_version_if_needed(struct pvt_batch *batch,
     else if (!state_db_get_state(db, pvt_ns, update->key, &latest))
         return;
     if (height_are_same(latest.version, hashed->version) ||
-            !rt_str_eq(ledger_compute_hash(latest.value), hashed->value))
+            !rt_str_eq(crypto_sha256(latest.value), hashed->value))
         return;
     latest.version = hashed->version;
     update_batch_update(&batch->updates, pvt_ns, update->key, latest);

@@ -1,8 +1,8 @@
 /* Follows core/ledger/kvledger/txmgmt/txmgr/lockbasedtxmgr/{helper,collection_val}.go. */
 #include "model/ledger/query_helper.h"
 
+#include "model/crypto/crypto.h"
 #include "model/lab/observer.h"
-#include "model/ledger/ledger_util.h"
 #include "model/ledger/metadata.h"
 #include "model/ledger/results_itr.h"
 
@@ -182,8 +182,8 @@ static struct rt_error *get_private_data(
         return err;
     struct versioned_value versioned = { .version = HEIGHT_NIL };
     state_db_get_state(h->txmgr->db, derive_pvt_data_ns(ns, coll), key, &versioned);
-    struct height hash_version = state_db_get_version(
-            h->txmgr->db, derive_hashed_data_ns(ns, coll), ledger_compute_hash(key));
+    struct height hash_version =
+            state_db_get_version(h->txmgr->db, derive_hashed_data_ns(ns, coll), crypto_sha256(key));
     if (!height_are_same(hash_version, versioned.version))
         return rt_error_typed(ledger_pvtdata_not_available, NULL,
                 rt_sprintf("private data matching public hash version is not available. Public "
@@ -203,8 +203,7 @@ static struct rt_error *get_private_data_value_hash(
     if (err)
         return err;
     *hash = (struct versioned_value){ .version = HEIGHT_NIL };
-    state_db_get_state(
-            h->txmgr->db, derive_hashed_data_ns(ns, coll), ledger_compute_hash(key), hash);
+    state_db_get_state(h->txmgr->db, derive_hashed_data_ns(ns, coll), crypto_sha256(key), hash);
     if (h->rwset_builder)
         rwset_builder_add_to_hashed_read_set(h->rwset_builder, ns, coll, key, hash->version);
     return NULL;
@@ -240,7 +239,7 @@ static struct rt_error *get_private_data_metadata(
 {
     struct query_helper *h = self;
     if (!h->rwset_builder)
-        return get_private_data_metadata_by_hash(h, ns, coll, ledger_compute_hash(key), metadata);
+        return get_private_data_metadata_by_hash(h, ns, coll, crypto_sha256(key), metadata);
     struct versioned_value versioned;
     struct rt_error *err = get_private_data_value_hash(h, ns, coll, key, &versioned);
     return err ? err : deserialize_metadata(versioned.metadata, metadata);

@@ -1,7 +1,7 @@
 /* Follows core/ledger/kvledger/txmgmt/rwsetutil/query_results_helper.go. */
 #include "model/ledger/query_results_helper.h"
 
-#include "model/ledger/ledger_util.h"
+#include "model/crypto/crypto.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 
@@ -37,7 +37,7 @@ static rt_bytes compute_combined_hash(const struct merkle_level *level)
     struct rt_buf combined = { 0 };
     for (size_t i = 0; i < level->count; i++)
         rt_buf_put_str(&combined, level->hashes[i]);
-    return ledger_compute_hash(rt_buf_str(&combined));
+    return crypto_sha256(rt_buf_str(&combined));
 }
 
 static void clear_level(struct merkle_tree *tree, uint32_t level)
@@ -122,7 +122,7 @@ static struct rt_error *process_pending_results(struct range_query_results_helpe
     helper->pending_results = NULL;
     helper->pending_count = 0;
     helper->pending_capacity = 0;
-    merkle_tree_update(&helper->tree, ledger_compute_hash(bytes));
+    merkle_tree_update(&helper->tree, crypto_sha256(bytes));
     return NULL;
 }
 

@@ -1,8 +1,8 @@
 /* Follows core/ledger/kvledger/txmgmt/rwsetutil/{rwset_builder,rwset_proto_util}.go. */
 #include "model/ledger/rwset_builder.h"
 
+#include "model/crypto/crypto.h"
 #include "model/ledger/ledger.h"
-#include "model/ledger/ledger_util.h"
 #include "model/ledger/query_results_helper.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
@@ -181,7 +181,7 @@ void rwset_builder_add_to_hashed_read_set(
         struct rwset_builder *b, rt_str ns, rt_str collection, rt_str key, struct height version)
 {
     Kvrwset__KVReadHash *read = WIRE_NEW(kvrwset__kvread_hash);
-    read->key_hash = ledger_compute_hash(key);
+    read->key_hash = crypto_sha256(key);
     read->version = height_to_proto(version);
     put(&get_or_create_coll_hashed(b, ns, collection)->read_map, key, read);
 }
@@ -191,10 +191,10 @@ void rwset_builder_add_to_pvt_and_hashed_write_set(
 {
     Kvrwset__KVWrite *write = new_kv_write(key, value);
     Kvrwset__KVWriteHash *hash = WIRE_NEW(kvrwset__kvwrite_hash);
-    hash->key_hash = ledger_compute_hash(key);
+    hash->key_hash = crypto_sha256(key);
     hash->is_delete = write->is_delete;
     if (!write->is_delete)
-        hash->value_hash = ledger_compute_hash(value);
+        hash->value_hash = crypto_sha256(value);
     put(&get_or_create_coll_pvt(b, ns, collection)->write_map, key, write);
     put(&get_or_create_coll_hashed(b, ns, collection)->write_map, key, hash);
 }
@@ -206,7 +206,7 @@ void rwset_builder_add_to_hashed_metadata_write_set(struct rwset_builder *b, rt_
     pvt->key = key;
     put(&get_or_create_coll_pvt(b, ns, collection)->metadata_write_map, key, pvt);
     Kvrwset__KVMetadataWriteHash *hash = WIRE_NEW(kvrwset__kvmetadata_write_hash);
-    hash->key_hash = ledger_compute_hash(key);
+    hash->key_hash = crypto_sha256(key);
     hash->entries = metadata_entries(metadata, &hash->n_entries);
     put(&get_or_create_coll_hashed(b, ns, collection)->metadata_write_map, key, hash);
 }
@@ -263,7 +263,7 @@ static struct rt_error *build_pvt(struct rwset_builder *b, Rwset__TxPvtReadWrite
         for (size_t j = 0; j < ns->n_collection_pvt_rwset; j++) {
             const Rwset__CollectionPvtReadWriteSet *coll = ns->collection_pvt_rwset[j];
             get_or_create_coll_hashed(b, ns->namespace_, coll->collection_name)->pvt_data_hash =
-                    ledger_compute_hash(coll->rwset);
+                    crypto_sha256(coll->rwset);
         }
     }
     *out = set;

@@ -4,7 +4,6 @@
 #include "tests/ledger/helper_channel.h"
 
 #include "model/lab/world.h"
-#include "model/ledger/ledger_util.h"
 #include "model/ledger/validator.h"
 #include "model/wire/wire.h"
 #include "tests/ledger/helper_block.h"

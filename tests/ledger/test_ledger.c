@@ -2,7 +2,7 @@
  * private data, and what kills the peer. */
 #include <string.h>
 
-#include "model/ledger/ledger_util.h"
+#include "model/crypto/crypto.h"
 #include "model/wire/wire.h"
 #include "tests/ledger/helper_channel.h"
 #include "tests/support/test.h"
@@ -125,9 +125,9 @@ static void private_data(void *arg)
     say("%S %S", ns->namespace_, ns->collection_hashed_rwset[0]->collection_name);
     say("%x", hashed->hashed_writes[0]->key_hash);
     say("%x", hashed->hashed_writes[0]->value_hash);
-    say("%t", rt_str_eq(ns->collection_hashed_rwset[0]->pvt_rwset_hash,
-                      ledger_compute_hash(
-                              results->pvt->ns_pvt_rwset[0]->collection_pvt_rwset[0]->rwset)));
+    say("%t",
+            rt_str_eq(ns->collection_hashed_rwset[0]->pvt_rwset_hash,
+                    crypto_sha256(results->pvt->ns_pvt_rwset[0]->collection_pvt_rwset[0]->rwset)));
     commit_pvt(set, "t1", results->pvt);
     say_private("k");
     /* A block that comes without its private writes leaves the hash alone. */
