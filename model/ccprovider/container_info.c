@@ -3,6 +3,7 @@
 #include "model/ccprovider/ccprovider.h"
 
 #include "model/rt/rt.h"
+#include "model/wire/wire.h"
 
 #include "proto/chaincode.pb-c.h"
 
@@ -29,18 +30,12 @@ rt_str cds_path(const Protos__ChaincodeDeploymentSpec *cds)
     return id ? id->path : RT_STR("");
 }
 
-/* An enum's String(): the number when it has no name. */
-static rt_str enum_string(const ProtobufCEnumDescriptor *type, int value)
-{
-    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(type, value);
-    return v ? rt_str_from(v->name) : rt_sprintf("%d", value);
-}
-
 rt_str cds_cc_type(const Protos__ChaincodeDeploymentSpec *cds)
 {
     if (!cds->chaincode_spec)
         return RT_STR("");
-    return enum_string(&protos__chaincode_spec__type__descriptor, (int)cds->chaincode_spec->type);
+    return wire_enum_string(
+            &protos__chaincode_spec__type__descriptor, (int)cds->chaincode_spec->type);
 }
 
 struct chaincode_container_info *deployment_spec_to_chaincode_container_info(
@@ -53,7 +48,7 @@ struct chaincode_container_info *deployment_spec_to_chaincode_container_info(
     ccci->path = cds_path(cds);
     ccci->type = cds_cc_type(cds);
     ccci->container_type =
-            enum_string(&protos__chaincode_deployment_spec__execution_environment__descriptor,
+            wire_enum_string(&protos__chaincode_deployment_spec__execution_environment__descriptor,
                     (int)cds->exec_env);
     return ccci;
 }

@@ -5,6 +5,7 @@
 #include "model/committer/key_level.h"
 #include "model/ledger/validator.h"
 #include "model/rt/trace.h"
+#include "model/wire/wire.h"
 
 #include "proto/ledger.pb-c.h"
 
@@ -90,7 +91,5 @@ uint64_t committer_ledger_height(struct committer *c)
 
 rt_str tx_validation_code_string(int32_t code)
 {
-    const ProtobufCEnumValue *value =
-            protobuf_c_enum_descriptor_get_value(&protos__tx_validation_code__descriptor, code);
-    return value ? rt_str_from(value->name) : rt_sprintf("%d", (int)code);
+    return wire_enum_string(&protos__tx_validation_code__descriptor, code);
 }

@@ -84,15 +84,6 @@ struct rt_error *protoutil_get_chaincode_invocation_spec(
             "error unmarshaling ChaincodeInvocationSpec");
 }
 
-rt_str protoutil_header_type_string(int32_t type)
-{
-    for (unsigned i = 0; i < common__header_type__descriptor.n_values; i++) {
-        if (common__header_type__descriptor.values[i].value == type)
-            return rt_str_from(common__header_type__descriptor.values[i].name);
-    }
-    return rt_sprintf("%d", type);
-}
-
 /* validateChannelHeaderType for the types that a proposal may have. */
 static struct rt_error *validate_proposal_header_type(const Common__ChannelHeader *header)
 {
@@ -101,7 +92,7 @@ static struct rt_error *validate_proposal_header_type(const Common__ChannelHeade
         return NULL;
     struct rt_error *err = rt_errorf("invalid channel header type. expected one of "
                                      "[ENDORSER_TRANSACTION CONFIG], received %S",
-            protoutil_header_type_string(header->type));
+            wire_enum_string(&common__header_type__descriptor, header->type));
     return rt_error_wrap(err, "invalid proposal");
 }
 

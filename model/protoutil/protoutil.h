@@ -74,9 +74,6 @@ RT_MUST_USE struct rt_error *protoutil_channel_header(
 RT_MUST_USE struct rt_error *protoutil_get_or_compute_tx_id_from_envelope(
         rt_bytes envelope, rt_str *out);
 
-/* HeaderType.String: the name, or the number. */
-rt_str protoutil_header_type_string(int32_t type);
-
 /* ---- encoding ---- */
 
 RT_MUST_USE struct rt_error *protoutil_get_bytes_proposal(const Protos__Proposal *m, rt_bytes *out);

@@ -67,10 +67,10 @@ static struct rt_error *unmarshal_config_envelope(
     err = protoutil_get_channel_header(payload->header->channel_header, &chdr);
     if (err)
         return err;
-    rt_str expected = protoutil_header_type_string(HEADER_TYPE_CONFIG);
+    rt_str expected = wire_enum_string(&common__header_type__descriptor, HEADER_TYPE_CONFIG);
     if (chdr->type != HEADER_TYPE_CONFIG)
-        return rt_errorf(
-                "invalid type %S, expected %S", protoutil_header_type_string(chdr->type), expected);
+        return rt_errorf("invalid type %S, expected %S",
+                wire_enum_string(&common__header_type__descriptor, chdr->type), expected);
     return rt_error_wrapf(WIRE_UNMARSHAL(common__config_envelope, payload->data, config),
             "error unmarshaling message for type %S", expected);
 }

@@ -73,7 +73,7 @@ RT_MUST_USE struct rt_error *shim_get_history_for_key(
 Protos__Response shim_invoke_chaincode(
         const struct shim_tx *tx, rt_str chaincode_name, const rt_bytes *args, size_t count);
 
-/* ---- stub.c, proposal.c ---- */
+/* ---- stub.c ---- */
 
 /* ChaincodeStub. */
 struct stub {
@@ -94,17 +94,5 @@ struct stub {
 RT_MUST_USE struct rt_error *stub_init(struct stub *stub, struct shim_handler *handler,
         rt_str channel_id, rt_str txid, const Protos__ChaincodeInput *input,
         Protos__SignedProposal *signed_proposal);
-
-/* utils.GetProposal. */
-RT_MUST_USE struct rt_error *shim_get_proposal(rt_bytes bytes, Protos__Proposal **proposal);
-/* utils.GetChaincodeProposalContext. */
-RT_MUST_USE struct rt_error *shim_get_chaincode_proposal_context(
-        const Protos__Proposal *proposal, rt_bytes *creator, struct rt_map **transient);
-/* utils.ComputeProposalBinding. */
-RT_MUST_USE struct rt_error *shim_compute_proposal_binding(
-        const Protos__Proposal *proposal, rt_bytes *binding);
-/* The timestamp of the proposal's channel header; NULL if it has none. */
-RT_MUST_USE struct rt_error *shim_proposal_timestamp(
-        const Protos__Proposal *proposal, Google__Protobuf__Timestamp **timestamp);
 
 #endif

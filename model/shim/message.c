@@ -2,6 +2,7 @@
 #include "model/shim/message.h"
 
 #include "model/rt/arena.h"
+#include "model/wire/wire.h"
 
 Protos__ChaincodeMessage *chaincode_message_new(
         Protos__ChaincodeMessage__Type type, rt_bytes payload, rt_str txid, rt_str channel_id)
@@ -22,9 +23,7 @@ Protos__ChaincodeMessage *chaincode_message_error(rt_str text, rt_str txid, rt_s
 
 rt_str chaincode_message_type_string(int type)
 {
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-            &protos__chaincode_message__type__descriptor, type);
-    return value ? rt_str_from(value->name) : rt_sprintf("%d", type);
+    return wire_enum_string(&protos__chaincode_message__type__descriptor, type);
 }
 
 rt_str shorttxid(rt_str txid)

@@ -1,4 +1,5 @@
 /* Follows ChaincodeStub of core/chaincode/shim/chaincode.go. */
+#include "model/protoutil/protoutil.h"
 #include "model/rt/rt.h"
 #include "model/shim/composite_key.h"
 #include "model/shim/handler.h"
@@ -80,7 +81,15 @@ static struct rt_error *get_signed_proposal(void *self, Protos__SignedProposal *
 
 static struct rt_error *get_tx_timestamp(void *self, Google__Protobuf__Timestamp **timestamp)
 {
-    return shim_proposal_timestamp(((const struct stub *)self)->proposal, timestamp);
+    Common__Header *header;
+    Common__ChannelHeader *channel_header;
+    const Protos__Proposal *proposal = ((const struct stub *)self)->proposal;
+    struct rt_error *err = protoutil_get_header(RT_DEREF(proposal)->header, &header);
+    if (!err)
+        err = protoutil_get_channel_header(header->channel_header, &channel_header);
+    if (!err)
+        *timestamp = channel_header->timestamp;
+    return err;
 }
 
 static Protos__Response invoke_chaincode(
@@ -399,6 +408,14 @@ static struct rt_map *decorations_map(const Protos__ChaincodeInput *input)
     return map;
 }
 
+static struct rt_map *transient_map(const Protos__ChaincodeProposalPayload *payload)
+{
+    struct rt_map *map = payload->n_transientmap > 0 ? rt_map_new() : NULL;
+    for (size_t i = 0; i < payload->n_transientmap; i++)
+        rt_map_put(map, payload->transientmap[i]->key, &payload->transientmap[i]->value);
+    return map;
+}
+
 struct rt_error *stub_init(struct stub *stub, struct shim_handler *handler, rt_str channel_id,
         rt_str txid, const Protos__ChaincodeInput *input, Protos__SignedProposal *signed_proposal)
 {
@@ -411,12 +428,14 @@ struct rt_error *stub_init(struct stub *stub, struct shim_handler *handler, rt_s
     stub->decorations = decorations_map(input);
     if (!signed_proposal)
         return NULL;
-    struct rt_error *err = shim_get_proposal(signed_proposal->proposal_bytes, &stub->proposal);
+    struct rt_error *err = protoutil_get_proposal(signed_proposal->proposal_bytes, &stub->proposal);
     if (err)
         return rt_error_wrap(err, "failed extracting signedProposal from signed signedProposal");
-    err = shim_get_chaincode_proposal_context(stub->proposal, &stub->creator, &stub->transient);
+    Protos__ChaincodeProposalPayload *payload;
+    err = protoutil_get_chaincode_proposal_context(stub->proposal, &stub->creator, &payload);
     if (err)
         return rt_error_wrap(err, "failed extracting signedProposal fields");
-    err = shim_compute_proposal_binding(stub->proposal, &stub->binding);
+    stub->transient = transient_map(payload);
+    err = protoutil_compute_proposal_binding(stub->proposal, &stub->binding);
     return rt_error_wrap(err, "failed computing binding from signedProposal");
 }

@@ -39,7 +39,8 @@ static struct rt_error *validate_channel_header(const Common__ChannelHeader *hea
     case COMMON__HEADER_TYPE__TOKEN_TRANSACTION:
         break;
     default:
-        return rt_errorf("invalid header type %S", protoutil_header_type_string(header->type));
+        return rt_errorf("invalid header type %S",
+                wire_enum_string(&common__header_type__descriptor, header->type));
     }
     if (header->epoch != 0)
         return rt_errorf("invalid Epoch in ChannelHeader. Expected 0, got [%llu]",

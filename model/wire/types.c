@@ -73,6 +73,12 @@ ProtobufCMessage *wire_new(const ProtobufCMessageDescriptor *type)
     return m;
 }
 
+rt_str wire_enum_string(const ProtobufCEnumDescriptor *type, int value)
+{
+    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(type, value);
+    return v ? rt_str_from(v->name) : rt_sprintf("%d", value);
+}
+
 rt_bytes wire_unknown(const ProtobufCMessage *m)
 {
     if (m->n_unknown_fields == 0)

@@ -49,6 +49,8 @@ rt_bytes wire_unknown(const ProtobufCMessage *m);
 const ProtobufCMessageDescriptor *wire_type_by_name(rt_str full_name);
 /* All message types but map entries, ordered by full name; *count of them. */
 const ProtobufCMessageDescriptor *const *wire_types(size_t *count);
+/* An enum's String(): the name of the value, or the number when it has none. */
+rt_str wire_enum_string(const ProtobufCEnumDescriptor *type, int value);
 /* The name of the Go type with its package: "peer.ChaincodeDeploymentSpec". */
 const char *wire_go_type(const ProtobufCMessageDescriptor *type);
 
