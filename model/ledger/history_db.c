@@ -54,14 +54,8 @@ static void add_entry(
 static struct rt_error *unpack_tx(
         rt_bytes envelope, Common__ChannelHeader **chdr, struct tx_rw_set *rw_set, bool *found)
 {
-    Common__Envelope *env;
-    Common__Payload *payload;
     *found = false;
-    struct rt_error *err = protoutil_get_envelope_from_block(envelope, &env);
-    if (!err)
-        err = protoutil_get_payload(env, &payload);
-    if (!err)
-        err = protoutil_get_channel_header(RT_DEREF(payload->header)->channel_header, chdr);
+    struct rt_error *err = envelope_channel_header(envelope, chdr);
     if (err || (*chdr)->type != COMMON__HEADER_TYPE__ENDORSER_TRANSACTION)
         return err;
     Protos__ChaincodeAction *action;

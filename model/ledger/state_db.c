@@ -10,15 +10,17 @@ static int compare_keys(rt_str ns_a, rt_str key_a, rt_str ns_b, rt_str key_b)
     return order != 0 ? order : rt_str_cmp(key_a, key_b);
 }
 
-/* Index of the first entry that is not below (ns, key), or with `after`, that is above it. */
-static size_t lower_bound(const struct update_batch *batch, rt_str ns, rt_str key, bool after)
+/* Index of the first of `count` entries that is not below (ns, key), or with `after`, that is above
+ * it. The entries, `size` bytes each, begin with their namespace and key. */
+static size_t lower_bound(
+        const void *entries, size_t count, size_t size, rt_str ns, rt_str key, bool after)
 {
     size_t from = 0;
-    size_t to = batch->count;
+    size_t to = count;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        const struct versioned_kv *kv = &batch->items[middle];
-        int order = compare_keys(kv->ns, kv->key, ns, key);
+        const rt_str *entry = (const rt_str *)((const char *)entries + middle * size);
+        int order = compare_keys(entry[0], entry[1], ns, key);
         if (order < 0 || (after && order == 0))
             from = middle + 1;
         else
@@ -27,27 +29,24 @@ static size_t lower_bound(const struct update_batch *batch, rt_str ns, rt_str ke
     return from;
 }
 
-/* The same in the world's state. */
-static size_t base_lower_bound(const struct state_db *db, rt_str ns, rt_str key, bool after)
+#define BEGINS_WITH_KEY(type) (offsetof(type, ns) == 0 && offsetof(type, key) == sizeof(rt_str))
+_Static_assert(BEGINS_WITH_KEY(struct versioned_kv), "lower_bound() reads changes");
+_Static_assert(BEGINS_WITH_KEY(struct world_key), "lower_bound() reads the world's state");
+
+static size_t find_change(const struct update_batch *batch, rt_str ns, rt_str key, bool after)
 {
-    size_t from = 0;
-    size_t to = db->base_count;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        const struct world_key *kv = &db->base[middle];
-        int order = compare_keys(kv->ns, kv->key, ns, key);
-        if (order < 0 || (after && order == 0))
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
+    return lower_bound(batch->items, batch->count, sizeof(*batch->items), ns, key, after);
+}
+
+static size_t find_base(const struct state_db *db, rt_str ns, rt_str key, bool after)
+{
+    return lower_bound(db->base, db->base_count, sizeof(*db->base), ns, key, after);
 }
 
 void update_batch_update(
         struct update_batch *batch, rt_str ns, rt_str key, struct versioned_value value)
 {
-    size_t at = lower_bound(batch, ns, key, false);
+    size_t at = find_change(batch, ns, key, false);
     if (at < batch->count &&
             compare_keys(batch->items[at].ns, batch->items[at].key, ns, key) == 0) {
         batch->items[at].value = value;
@@ -62,7 +61,7 @@ void update_batch_update(
 const struct versioned_value *update_batch_get(
         const struct update_batch *batch, rt_str ns, rt_str key)
 {
-    size_t at = lower_bound(batch, ns, key, false);
+    size_t at = find_change(batch, ns, key, false);
     if (at == batch->count || compare_keys(batch->items[at].ns, batch->items[at].key, ns, key) != 0)
         return NULL;
     return &batch->items[at].value;
@@ -91,7 +90,7 @@ bool state_db_get_state(
         *value = *changed;
         return true;
     }
-    size_t at = base_lower_bound(db, ns, key, false);
+    size_t at = find_base(db, ns, key, false);
     if (at == db->base_count || compare_keys(db->base[at].ns, db->base[at].key, ns, key) != 0)
         return false;
     *value = base_value(&db->base[at]);
@@ -139,8 +138,8 @@ static bool advance(struct kv_scanner *scanner, struct versioned_kv *kv)
 {
     const struct state_db *db = scanner->db;
     while (!scanner->done) {
-        size_t b = base_lower_bound(db, scanner->ns, scanner->next_key, scanner->after);
-        size_t c = lower_bound(&db->changes, scanner->ns, scanner->next_key, scanner->after);
+        size_t b = find_base(db, scanner->ns, scanner->next_key, scanner->after);
+        size_t c = find_change(&db->changes, scanner->ns, scanner->next_key, scanner->after);
         bool has_base = b < db->base_count && in_range(scanner, db->base[b].ns, db->base[b].key);
         bool has_change = c < db->changes.count &&
                           in_range(scanner, db->changes.items[c].ns, db->changes.items[c].key);

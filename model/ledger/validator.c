@@ -37,8 +37,7 @@ void block_set_validation_flag(Common__Block *block, size_t tx_index, uint8_t co
     flags->data[tx_index] = code;
 }
 
-/* The part of preprocessProtoBlock before the read-write set: what kind of transaction it is. */
-static struct rt_error *unpack(rt_bytes envelope, Common__ChannelHeader **chdr)
+struct rt_error *envelope_channel_header(rt_bytes envelope, Common__ChannelHeader **chdr)
 {
     Common__Envelope *env;
     Common__Payload *payload;
@@ -58,7 +57,7 @@ static struct rt_error *preprocess_tx(
     rt_bytes envelope = block->data->data[index];
     Common__ChannelHeader *chdr;
     *use = false;
-    struct rt_error *err = unpack(envelope, &chdr);
+    struct rt_error *err = envelope_channel_header(envelope, &chdr);
     if (block_validation_flag(block, index) != CODE(VALID) || err)
         return block_validation_flag(block, index) != CODE(VALID) ? NULL : err;
     if (chdr->type != COMMON__HEADER_TYPE__ENDORSER_TRANSACTION)

@@ -13,6 +13,10 @@
 RT_MUST_USE struct rt_error *validate_and_prepare_batch(const struct state_db *db,
         const struct block_and_pvt_data *data, bool do_mvcc_validation, struct update_batch *batch);
 
+/* The channel header of a block's envelope: what kind of transaction it is. */
+RT_MUST_USE struct rt_error *envelope_channel_header(
+        rt_bytes envelope, Common__ChannelHeader **chdr);
+
 /* util.TxValidationFlags of a block: the code of a transaction, and setting it. */
 uint8_t block_validation_flag(const Common__Block *block, size_t tx_index);
 void block_set_validation_flag(Common__Block *block, size_t tx_index, uint8_t code);
