@@ -81,7 +81,6 @@ struct exchange {
 };
 
 /* Query parameters, decoded. */
-bool query_has(const struct exchange *x, const char *key);
 rt_str query_get(const struct exchange *x, const char *key);
 /* Docker's idea of a true value. */
 bool query_bool(const struct exchange *x, const char *key);

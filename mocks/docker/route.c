@@ -83,23 +83,12 @@ static void parse_query(struct exchange *x, rt_str query)
     }
 }
 
-static const struct query_value *query_find(const struct exchange *x, const char *key)
+rt_str query_get(const struct exchange *x, const char *key)
 {
     for (const struct query_value *v = x->query; v; v = v->next)
         if (rt_str_is(v->key, key))
-            return v;
-    return NULL;
-}
-
-bool query_has(const struct exchange *x, const char *key)
-{
-    return query_find(x, key) != NULL;
-}
-
-rt_str query_get(const struct exchange *x, const char *key)
-{
-    const struct query_value *v = query_find(x, key);
-    return !v ? RT_NIL : v->value;
+            return v->value;
+    return RT_NIL;
 }
 
 bool query_bool(const struct exchange *x, const char *key)

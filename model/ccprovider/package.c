@@ -303,13 +303,24 @@ static struct rt_error *check_initialised(const struct cc_package *p)
     return NULL;
 }
 
+static bool is_printable(rt_str name)
+{
+    for (size_t at = 0; at < name.len;) {
+        uint32_t rune;
+        at += rt_utf8_decode(rt_str_slice(name, at, name.len), &rune);
+        if (!rt_rune_printable(rune))
+            return false;
+    }
+    return true;
+}
+
 struct rt_error *cc_package_validate_cc(
         const struct cc_package *p, const Ccprovider__ChaincodeData *ccdata)
 {
     struct rt_error *err = check_initialised(p);
     if (err)
         return err;
-    if (!ccprovider_is_printable(RT_DEREF(ccdata)->name))
+    if (!is_printable(RT_DEREF(ccdata)->name))
         return rt_errorf("invalid chaincode name: %q", ccdata->name);
     const Protos__ChaincodeID *id = chaincode_id(p->dep_spec);
     if (!rt_str_eq(ccdata->name, id->name) || !rt_str_eq(ccdata->version, id->version))

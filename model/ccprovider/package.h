@@ -55,7 +55,4 @@ RT_MUST_USE struct rt_error *ccprovider_get_cc_package(rt_bytes buf, struct cc_p
 RT_MUST_USE struct rt_error *ccpackage_extract_signed_cc_dep_spec(const Common__Envelope *env,
         Common__ChannelHeader **channel_header, Protos__SignedChaincodeDeploymentSpec **spec);
 
-/* isPrintable: every rune is one that unicode.IsPrint accepts. */
-bool ccprovider_is_printable(rt_str name);
-
 #endif

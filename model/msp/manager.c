@@ -119,11 +119,6 @@ const struct identity_deserializer *msp_mgmt_get_identity_deserializer(
     return msp_mgmt_get_manager_for_chain(mgmt, channel_id);
 }
 
-size_t msp_mgmt_manager_count(const struct msp_mgmt *mgmt)
-{
-    return rt_map_len(mgmt->managers);
-}
-
 /* ---- common/crypto/expiration.go ---- */
 
 bool crypto_expires_at(rt_bytes serialized_identity, int64_t *seconds)

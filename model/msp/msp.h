@@ -150,8 +150,6 @@ const struct identity_deserializer *msp_mgmt_get_manager_for_chain(
 /* GetIdentityDeserializer: the local MSP for "", else GetManagerForChain. */
 const struct identity_deserializer *msp_mgmt_get_identity_deserializer(
         struct msp_mgmt *mgmt, rt_str channel_id);
-/* Number of managers that GetManagerForChain remembers. */
-size_t msp_mgmt_manager_count(const struct msp_mgmt *mgmt);
 
 /* localMSPPrincipalGetter.Get: role "Admins" or "Members" of the local MSP. */
 RT_MUST_USE struct rt_error *msp_local_principal_get(

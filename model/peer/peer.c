@@ -62,21 +62,6 @@ bool peer_serving(const struct peer *peer)
     return peer->is_serving;
 }
 
-struct chaincode_support *peer_chaincode_support(const struct peer *peer)
-{
-    return peer->chaincode_support;
-}
-
-struct package_store *peer_packages(const struct peer *peer)
-{
-    return peer->packages;
-}
-
-const struct peer_config *peer_settings(const struct peer *peer)
-{
-    return &peer->config;
-}
-
 /* ---- calls ---- */
 
 struct call_in_peer {

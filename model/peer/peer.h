@@ -16,12 +16,10 @@
 #include "proto/proposal_response.pb-c.h"
 
 struct channel_config;
-struct chaincode_support;
 struct committer;
 struct memory_fs;
 struct metrics;
 struct observer;
-struct package_store;
 struct peer;
 struct peer_ledger;
 
@@ -64,13 +62,10 @@ struct peer *peer_start(const struct peer_config *config);
 struct rt_proc *peer_proc(const struct peer *peer);
 /* True once it serves. */
 bool peer_serving(const struct peer *peer);
-struct chaincode_support *peer_chaincode_support(const struct peer *peer);
-struct package_store *peer_packages(const struct peer *peer);
 /* The ledger of a channel, NULL for an unknown one; once the peer serves. */
 const struct peer_ledger *peer_ledger(const struct peer *peer, rt_str channel);
 /* What takes the channel's ordered blocks, likewise. */
 struct committer *peer_committer(const struct peer *peer, rt_str channel);
-const struct peer_config *peer_settings(const struct peer *peer);
 
 /* A unary gRPC call in progress, and its outcome. */
 struct peer_call {
