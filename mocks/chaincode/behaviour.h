@@ -37,6 +37,7 @@ enum chaincode_point {
 #undef CHAINCODE_POINT_ENUM
             CHAINCODE_POINT_COUNT
 };
+/* As scenario files call it. */
 const char *chaincode_point_name(enum chaincode_point point);
 
 /* Ways to die. */
@@ -51,6 +52,7 @@ enum chaincode_death {
     CHAINCODE_DEATHS(CHAINCODE_DEATH_ENUM)
 #undef CHAINCODE_DEATH_ENUM
 };
+/* As scenario files call it. */
 const char *chaincode_death_name(enum chaincode_death death);
 
 /* What it sends in place of, or besides, what a shim would. */

@@ -1,4 +1,4 @@
-/* The life of a container's process: dialling the peer, registering, serving, exiting. */
+/* A chaincode process: it dials the peer, registers and serves, as its behaviour says. */
 #include "mocks/chaincode/container.h"
 
 #include "mocks/chaincode/life.h"

@@ -1,4 +1,4 @@
-/* The points of a chaincode's life, and what its behaviour does at each. */
+/* The points of a chaincode's life: where it dies, what it sends that a shim would not. */
 #include "mocks/chaincode/life.h"
 
 #include "model/lab/variants.h"

@@ -1,4 +1,4 @@
-/* The probe's commands, one function each. */
+/* The probe chaincode: each function does one thing that a shim can do. */
 #include "mocks/chaincode/probe.h"
 
 #include <stdlib.h>

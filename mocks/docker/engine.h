@@ -106,6 +106,7 @@ enum engine_state {
     ENGINE_STATES(ENGINE_STATE_ENUM)
 #undef ENGINE_STATE_ENUM
 };
+/* "created", "running", … */
 const char *engine_state_name(enum engine_state state);
 
 struct engine_container_info {

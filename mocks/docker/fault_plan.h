@@ -47,6 +47,7 @@ enum engine_op {
 #undef ENGINE_OP_ENUM
             ENGINE_OP_COUNT
 };
+/* As scenario files call it. */
 const char *engine_op_name(enum engine_op op);
 
 /* Kinds of faults; the names are those of scenario files.
@@ -91,6 +92,7 @@ enum engine_fault_kind {
     ENGINE_FAULTS(ENGINE_FAULT_ENUM)
 #undef ENGINE_FAULT_ENUM
 };
+/* As scenario files call it. */
 const char *engine_fault_name(enum engine_fault_kind kind);
 
 struct engine_fault {

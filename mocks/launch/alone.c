@@ -1,4 +1,4 @@
-/* Chaincode support with stand-ins for the rest of its peer. */
+/* Chaincode support without a peer: empty answers for what a peer would be asked. */
 #include "mocks/launch/alone.h"
 
 #include "model/chaincode/container_runtime.h"

@@ -65,6 +65,7 @@ struct start_container_req {
     struct str_slice env;
     struct rt_map *files_to_upload;
 };
+/* A StartContainerReq as VMCReq; the request must outlive it. */
 struct vmc_req vmc_req_start(const struct start_container_req *req);
 
 struct stop_container_req {

@@ -40,6 +40,7 @@ struct crypto_thread *crypto_thread(void);
 /* Ends the program when libcrypto fails at what cannot fail but for want of memory. */
 void crypto_check(bool ok, const char *what);
 
+/* This thread's group of a curve, which stays the thread's; Go's name for the curve. */
 EC_GROUP *crypto_group(enum crypto_curve curve);
 const char *crypto_curve_name(enum crypto_curve curve);
 

@@ -1,4 +1,4 @@
-/* Elements of DER, read one by one as cryptobyte.String does. */
+/* Follows golang.org/x/crypto/cryptobyte: reading and writing DER. */
 #include "model/crypto/der.h"
 
 #include "model/rt/arena.h"

@@ -37,6 +37,7 @@ bool der_peek(der_string s, uint8_t tag);
 /* Reads an element if it has the tag; false only if it has and is broken. */
 bool der_read_optional(der_string *s, rt_bytes *content, bool *present, uint8_t tag);
 
+/* cryptobyte's ReadASN1Boolean: only 0x00 and 0xff are one. */
 bool der_read_boolean(der_string *s, bool *out);
 /* The content of a minimal INTEGER. */
 bool der_read_integer(der_string *s, rt_bytes *content);

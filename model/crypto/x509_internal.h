@@ -34,6 +34,7 @@ RT_MUST_USE struct rt_error *x509_parse_name_constraints(
 RT_MUST_USE struct rt_error *x509_check_name_constraints(
         const struct x509_certificate *ca, const struct x509_certificate *leaf);
 
+/* isIA5String's test: every byte is ASCII. */
 bool x509_is_ia5(rt_bytes s);
 /* domainToReverseLabels without the labels. */
 bool x509_domain_valid(rt_str domain);

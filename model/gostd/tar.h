@@ -67,6 +67,7 @@ struct tar_reader {
 /* tar.ErrHeader. */
 extern struct rt_error *const tar_err_header;
 
+/* tar.NewReader over bytes, or over what `gzip` reads; the input must outlive the reader. */
 void tar_reader_open(struct tar_reader *tr, rt_bytes in);
 void tar_reader_open_gzip(struct tar_reader *tr, struct gzip_reader *gzip);
 /* Next: the next entry's header; rt_eof at the end. */
@@ -98,9 +99,12 @@ void tar_write_bytes_to_package(struct tar_writer *tw, rt_str name, rt_bytes pay
 
 /* ---- shared by both ---- */
 
+/* isHeaderOnlyType: links, devices and directories have no content. */
 bool tar_is_header_only(uint8_t typeflag);
+/* validPAXRecord. */
 bool tar_valid_pax_record(rt_str key, rt_str value);
-bool tar_is_ascii(rt_str s); /* no NUL either */
+/* isASCII: no NUL either. */
+bool tar_is_ascii(rt_str s);
 int64_t tar_padding(int64_t size);
 void tar_checksum(const uint8_t *block, int64_t *as_unsigned, int64_t *as_signed);
 

@@ -4,6 +4,7 @@
 
 #include "model/gostd/tar.h"
 
+/* fitsInOctal, fitsInBase256: can a field of `size` bytes hold the value? */
 bool tar_fits_in_octal(size_t size, int64_t value);
 bool tar_fits_in_base256(size_t size, int64_t value);
 /* time.Time.IsZero. */

@@ -1,4 +1,4 @@
-/* Variants by name, and the sentences that describe them. */
+/* Variants by number and by id. */
 #include "model/lab/variants.h"
 
 #include <string.h>

@@ -138,6 +138,7 @@ const struct rt_map *msp_manager_get_msps(const struct msp_manager *manager);
 /* ---- msp/mgmt: the local MSP and the channels' managers ---- */
 
 struct msp_mgmt;
+/* Knows the local MSP and no channel. */
 struct msp_mgmt *msp_mgmt_new(const struct msp *local_msp);
 /* XXXSetMSPManager: a channel is (re)configured. */
 void msp_mgmt_set_manager(

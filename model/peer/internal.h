@@ -12,6 +12,7 @@
 #include "model/scc/peer_operations.h"
 #include "model/scc/provider.h"
 
+/* The peer's own MSP and signing identity, owned by the base. */
 const struct msp *peer_base_local_msp(const struct peer_base *base);
 const struct signing_identity *peer_base_signer(const struct peer_base *base);
 

@@ -20,6 +20,8 @@ struct signing_identity;
 
 /* ---- decoding; *out is the partial message on an error ---- */
 
+/* Functions without a comment of their own decode the message that they are named after, as
+ * Fabric's of the same name; the error is "error unmarshaling <message>: " and proto's. */
 RT_MUST_USE struct rt_error *protoutil_get_proposal(rt_bytes in, Protos__Proposal **out);
 RT_MUST_USE struct rt_error *protoutil_get_header(rt_bytes in, Common__Header **out);
 /* UnmarshalChannelHeader. */
@@ -53,6 +55,7 @@ RT_MUST_USE struct rt_error *protoutil_unmarshal_block(rt_bytes in, Common__Bloc
 
 /* ---- decoding; *out is NULL on an error ---- */
 
+/* As above. The envelope is one of a block's data. */
 RT_MUST_USE struct rt_error *protoutil_get_signature_header(
         rt_bytes in, Common__SignatureHeader **out);
 RT_MUST_USE struct rt_error *protoutil_unmarshal_chaincode_id(
@@ -76,6 +79,8 @@ RT_MUST_USE struct rt_error *protoutil_get_or_compute_tx_id_from_envelope(
 
 /* ---- encoding ---- */
 
+/* GetBytes<message>: the message's bytes. A NULL message is Go's nil, which proto.Marshal refuses:
+ * "error marshaling <message>: proto: Marshal called with nil" ("unmarshaling" for Transaction). */
 RT_MUST_USE struct rt_error *protoutil_get_bytes_proposal(const Protos__Proposal *m, rt_bytes *out);
 RT_MUST_USE struct rt_error *protoutil_get_bytes_header(const Common__Header *m, rt_bytes *out);
 RT_MUST_USE struct rt_error *protoutil_get_bytes_signature_header(
@@ -103,8 +108,9 @@ RT_MUST_USE struct rt_error *protoutil_get_bytes_proposal_payload_for_tx(
 
 /* ---- hashes and transaction ids ---- */
 
-/* Hex of SHA-256(nonce, creator). */
+/* ComputeTxID: hex of SHA-256(nonce, creator). */
 rt_str protoutil_compute_tx_id(rt_bytes nonce, rt_bytes creator);
+/* CheckTxID: an error unless it is that one. */
 RT_MUST_USE struct rt_error *protoutil_check_tx_id(rt_str txid, rt_bytes nonce, rt_bytes creator);
 /* ComputeProposalBinding. */
 RT_MUST_USE struct rt_error *protoutil_compute_proposal_binding(

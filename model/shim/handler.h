@@ -20,8 +20,10 @@ struct shim_handler {
     struct rt_map *response_channel; /* channel id and txid joined -> struct rt_chan * */
 };
 
+/* newChaincodeHandler. */
 struct shim_handler *shim_handler_new(
         const struct peer_chaincode_stream *stream, const struct chaincode *cc);
+/* serialSend: one message at a time. */
 RT_MUST_USE struct rt_error *shim_handler_serial_send(
         struct shim_handler *handler, Protos__ChaincodeMessage *msg);
 /* CloseSend of the stream, as chatWithPeer defers it: without the lock that serialSend takes,

@@ -17,6 +17,7 @@ struct history_query_iterator {
     struct common_iterator common;
 };
 
+/* Over the first batch of results; further ones are asked for by the response's id. */
 struct state_query_iterator *state_query_iterator_new(
         const struct shim_tx *tx, Protos__QueryResponse *response);
 struct history_query_iterator *history_query_iterator_new(
