@@ -1,14 +1,6 @@
 /* encoding/json: errors and values as Go 1.19 has them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "model/gostd/gojson.h"
-#include "model/rt/rt.h"
-#include "tests/support/world.h"
+#include "tests/support/test.h"
 
 static void test_errors(void **state)
 {
