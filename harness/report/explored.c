@@ -188,10 +188,10 @@ const struct json_spec explore_file_spec = {
     .head = "format",
 };
 
-json_t *explored_file(const struct explored_options *o, json_t *explorations_found)
+json_t *explored_file(const struct explored_options *o, json_t *entries)
 {
     json_t *options =
             o->explore.shard.count > 0 ? json_make(&explored_options_spec, o, true) : NULL;
     return result_make(&explore_file_spec, &(struct result_file){ 0 }, o->explore.shard, options,
-            json_incref(o->missing), explorations_found);
+            json_incref(o->missing), entries);
 }

@@ -28,7 +28,7 @@ int explored_report(const struct explored_options *o, const struct scenario *s,
 /* Of what a part was run with. */
 extern const struct json_spec explored_options_spec;
 /* A result file with these explorations (a new reference). */
-json_t *explored_file(const struct explored_options *o, json_t *explorations);
+json_t *explored_file(const struct explored_options *o, json_t *entries);
 
 /* The worse of two exit statuses of a search. */
 int explored_worse(int a, int b);

@@ -40,8 +40,8 @@ extern const struct json_spec suite_shard_options_spec;
 json_t *suite_judge(const char *path, const struct suite_options *options);
 
 /* The result of a file that was not judged to its end, or that nothing is known of, and why. */
-json_t *suite_unjudged(const char *path, const char *why);
-json_t *suite_missing(const char *path, const char *why);
+json_t *suite_unjudged(const char *file, const char *why);
+json_t *suite_missing(const char *file, const char *why);
 /* Prints one result. */
 void suite_print(const json_t *result);
 /* Writes the files, prints the totals; the exit status. Takes `options` (what this part was run

@@ -18,6 +18,7 @@
 #include "harness/base/file.h"
 #include "harness/base/mem.h"
 #include "harness/conform/conform.h"
+#include "harness/explore/replay.h"
 #include "tests/harness/support/commands.h"
 #include "tests/harness/support/reports.h"
 
@@ -115,6 +116,32 @@ static void good_files_are_read(void **state)
         if (status != CCLAB_OK || commands_reports()[0])
             fail_msg("%s: %d\n%s", kinds[i].file, status, commands_reports());
     }
+}
+
+/* A replay of the tree that is read and written is the same, byte for byte. */
+static void replays_are_written_as_they_were(void **state)
+{
+    char **list = file_list("scenarios", ".replay.json");
+    size_t count = 0;
+    (void)state;
+    for (; list[count]; count++) {
+        struct replay replay;
+        size_t len;
+        const char *copy = commands_path(folder, "copy.json");
+        assert_true(replay_load(list[count], &replay));
+        json_t *value = replay_to_json(&replay);
+        assert_true(json_write(copy, value));
+        json_decref(value);
+        replay_free(&replay);
+        char *old = file_read(list[count], FILE_MAX_BYTES, &len);
+        char *new = file_read(copy, FILE_MAX_BYTES, &len);
+        if (strcmp(old, new) != 0)
+            fail_msg("%s becomes\n%s", list[count], new);
+        free(old);
+        free(new);
+    }
+    file_list_free(list);
+    assert_true(count >= 30);
 }
 
 /* ---- single mistakes ---- */
@@ -275,6 +302,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_files_are_read),
+        cmocka_unit_test(replays_are_written_as_they_were),
         cmocka_unit_test(mistakes_are_placed),
         cmocka_unit_test(any_file_may_be_wrong),
         cmocka_unit_test(schemas_are_published),

@@ -213,6 +213,34 @@ static void test_what_a_switch_is(void **state)
     choices_free(&back);
 }
 
+/* A replay does not tell of a timer whether it was taken instead of the running goroutine; what goes
+ * from one process to another does. */
+static void test_exact_choices_come_back(void **state)
+{
+    static const struct made all[] = { { 3, 1, RT_CHOICE_FIBER, true },
+        { 3, 2, RT_CHOICE_FIBER, false }, { 2, 1, RT_CHOICE_TIMER, true },
+        { 2, 1, RT_CHOICE_TIMER, false } };
+    struct choices list = { 0 }, back = { 0 };
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        choices_add(&list, all[i]);
+    json_t *lines = json_make(&choices_exact_spec, &list, true);
+    assert_string_equal(json_string_value(json_array_get(lines, 0)), "F3:1 f3:2 t2:1 T2:1");
+    assert_true(read_back(lines, &choices_exact_spec, &back));
+    assert_int_equal(back.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(back.items[i].kind, all[i].kind);
+        assert_int_equal(back.items[i].chosen, all[i].chosen);
+        assert_int_equal(back.items[i].runs_on, all[i].runs_on);
+    }
+    json_decref(lines);
+    lines = json_make(&choices_spec, &list, true);
+    assert_string_equal(json_string_value(json_array_get(lines, 0)), "F3:1 f3:2 T2:1 T2:1");
+    json_decref(lines);
+    choices_free(&list);
+    choices_free(&back);
+}
+
 static void test_replay_files_come_back(void **state)
 {
     (void)state;
@@ -296,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_lost_batches_are_told),
         cmocka_unit_test(test_shrinking_reaches_the_least),
         cmocka_unit_test(test_what_a_switch_is),
+        cmocka_unit_test(test_exact_choices_come_back),
         cmocka_unit_test(test_replay_files_come_back),
         cmocka_unit_test(test_hashes_come_back),
         cmocka_unit_test(test_divergence_is_placed),
