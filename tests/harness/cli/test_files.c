@@ -2,17 +2,11 @@
  * is, and their published schemas are those of the tables that read them.
  *
  * tests/harness/files holds a good file of each kind. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
@@ -21,6 +15,7 @@
 #include "harness/explore/replay.h"
 #include "tests/harness/support/commands.h"
 #include "tests/harness/support/reports.h"
+#include "tests/support/test.h"
 
 #define GOOD "tests/harness/files"
 

@@ -1,16 +1,10 @@
 /* The files of the tree, damaged at random: each is still read, or what is wrong with it is told
  * with its place. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
@@ -23,6 +17,7 @@
 #include "model/rt/choice.h"
 #include "tests/harness/support/commands.h"
 #include "tests/harness/support/reports.h"
+#include "tests/support/test.h"
 
 static char *folder;
 

@@ -1,43 +1,22 @@
 /* Where commands write: folders that refuse it, two commands at once, an interrupt before. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
 #include "harness/base/out.h"
 #include "tests/harness/support/commands.h"
+#include "tests/support/test.h"
 
 #define ONE_SEARCH "explore scenarios/bare/one-launch.json --schedules 5"
-
-static char *folder;
-
-static int open_folder(void **state)
-{
-    (void)state;
-    folder = commands_folder();
-    return 0;
-}
-
-static int close_folder(void **state)
-{
-    (void)state;
-    commands_remove(folder);
-    return 0;
-}
 
 /* A folder for replays is looked at before a search, and made only when there is a replay. */
 static void a_folder_for_replays_is_told_before_the_work(void **state)
 {
-    const char *file = commands_path(folder, "no-folder");
-    const char *closed = commands_path(folder, "closed-replays");
-    const char *fresh = commands_path(folder, "fresh");
+    const char *file = commands_path(commands_here, "no-folder");
+    const char *closed = commands_path(commands_here, "closed-replays");
+    const char *fresh = commands_path(commands_here, "fresh");
     (void)state;
     assert_true(file_write(file, "old", 3));
     assert_int_equal(commands_run(ONE_SEARCH " --out %s", file), CCLAB_OUTPUT);
@@ -50,7 +29,7 @@ static void a_folder_for_replays_is_told_before_the_work(void **state)
     assert_int_equal(commands_run(ONE_SEARCH " --out replays-of-nothing"), CCLAB_OK);
     assert_false(file_exists(fresh) || file_exists("replays-of-nothing"));
     assert_int_equal(mkdir(closed, 0500), 0);
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(commands_here, 0755), 0);
     pid_t pid = fork();
     if (pid == 0) {
         if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
@@ -64,7 +43,7 @@ static void a_folder_for_replays_is_told_before_the_work(void **state)
 /* In a child that gets an interrupt before its work. */
 static void an_interrupted_conform_reports_what_it_has(void **state)
 {
-    const char *json = commands_path(folder, "conform.json");
+    const char *json = commands_path(commands_here, "conform.json");
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
@@ -84,8 +63,8 @@ static void an_interrupted_conform_reports_what_it_has(void **state)
 /* Equal searches that write to the same folder and file at the same time. */
 static void two_searches_may_write_to_one_place(void **state)
 {
-    const char *out = commands_path(folder, "shared/replays");
-    const char *json = commands_path(folder, "shared.json");
+    const char *out = commands_path(commands_here, "shared/replays");
+    const char *json = commands_path(commands_here, "shared.json");
     pid_t pids[2];
     (void)state;
     for (int i = 0; i < 2; i++) {
@@ -117,5 +96,5 @@ int main(void)
         cmocka_unit_test(an_interrupted_conform_reports_what_it_has),
         cmocka_unit_test(two_searches_may_write_to_one_place),
     };
-    return cmocka_run_group_tests(tests, open_folder, close_folder);
+    return cmocka_run_group_tests(tests, commands_begin, commands_end);
 }

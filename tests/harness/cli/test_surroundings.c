@@ -15,25 +15,9 @@
 #include "tests/harness/support/commands.h"
 #include "tests/support/test.h"
 
-static char *folder;
-
-static int open_folder(void **state)
-{
-    (void)state;
-    folder = commands_folder();
-    return 0;
-}
-
-static int close_folder(void **state)
-{
-    (void)state;
-    commands_remove(folder);
-    return 0;
-}
-
 static const char *write_file(const char *name, const char *text)
 {
-    const char *path = commands_path(folder, name);
+    const char *path = commands_path(commands_here, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
@@ -61,8 +45,8 @@ static int run_without_streams(const char *words)
 static void closed_streams_change_no_result(void **state)
 {
     char command[512];
-    const char *closed = commands_path(folder, "closed.json");
-    const char *open = commands_path(folder, "open.json");
+    const char *closed = commands_path(commands_here, "closed.json");
+    const char *open = commands_path(commands_here, "open.json");
     const char *words = "suite --jobs 2 --repeat 0 scenarios/known scenarios/races/replays "
                         "scenarios/known scenarios/races/replays scenarios/known";
     (void)state;
@@ -84,7 +68,7 @@ static void closed_streams_change_no_result(void **state)
 
 static void a_pipe_is_not_replaced(void **state)
 {
-    const char *pipe = commands_path(folder, "replay.json");
+    const char *pipe = commands_path(commands_here, "replay.json");
     (void)state;
     assert_int_equal(mkfifo(pipe, 0600), 0);
     assert_int_equal(commands_run("shrink %s", pipe), CCLAB_USAGE);
@@ -104,7 +88,7 @@ static void assert_holds(const char *path, const char *text)
 static void a_link_is_not_replaced(void **state)
 {
     const char *target = write_file("target.json", "old");
-    const char *link = commands_path(folder, "link.json");
+    const char *link = commands_path(commands_here, "link.json");
     struct stat st;
     (void)state;
     assert_int_equal(symlink("target.json", link), 0);
@@ -116,8 +100,8 @@ static void a_link_is_not_replaced(void **state)
 /* As --json /dev/stdout with a redirection: neither the link nor what was printed is lost. */
 static void a_file_that_is_standard_output_keeps_what_was_printed(void **state)
 {
-    const char *printed = commands_path(folder, "printed");
-    const char *link = commands_path(folder, "stdout");
+    const char *printed = commands_path(commands_here, "printed");
+    const char *link = commands_path(commands_here, "stdout");
     (void)state;
     assert_int_equal(symlink("/proc/self/fd/1", link), 0);
     pid_t pid = fork();
@@ -133,7 +117,7 @@ static void a_file_that_is_standard_output_keeps_what_was_printed(void **state)
 
 static void a_folder_without_bugs_is_told(void **state)
 {
-    const char *empty = commands_path(folder, "empty");
+    const char *empty = commands_path(commands_here, "empty");
     (void)state;
     assert_int_equal(mkdir(empty, 0700), 0);
     assert_int_equal(
@@ -148,12 +132,12 @@ static void a_folder_without_bugs_is_told(void **state)
 /* In a child without the rights of root, which may enter everything. */
 static void a_folder_that_cannot_be_entered_is_no_empty_one(void **state)
 {
-    const char *closed = commands_path(folder, "listed");
+    const char *closed = commands_path(commands_here, "listed");
     (void)state;
     assert_int_equal(mkdir(closed, 0700), 0);
     write_file("listed/a.json", "{}");
     assert_int_equal(chmod(closed, 0444), 0);
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(commands_here, 0755), 0);
     pid_t pid = fork();
     if (pid == 0) {
         if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
@@ -238,7 +222,7 @@ static void an_interrupt_leaves_no_half_file(void **state)
         _exit(7);
     }
     assert_int_equal(commands_wait(pid), CCLAB_INTERRUPTED);
-    char **files = file_list(folder, "");
+    char **files = file_list(commands_here, "");
     size_t beside = 0;
     for (char **f = files; *f; f++)
         beside += strncmp(*f, path, strlen(path)) == 0;
@@ -254,7 +238,7 @@ static void an_interrupt_leaves_no_half_file(void **state)
 /* An interrupt that comes at the latest time, when the replay is written. */
 static void an_interrupted_shrink_is_told_and_saved(void **state)
 {
-    const char *out = commands_path(folder, "interrupted.replay.json");
+    const char *out = commands_path(commands_here, "interrupted.replay.json");
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
@@ -271,7 +255,7 @@ static void an_interrupted_shrink_is_told_and_saved(void **state)
 /* A scenario that was not begun is no absent one, which would be as good as passed. */
 static void an_interrupted_search_names_all_scenarios(void **state)
 {
-    const char *junit = commands_path(folder, "interrupted.xml");
+    const char *junit = commands_path(commands_here, "interrupted.xml");
     size_t len;
     (void)state;
     pid_t pid = fork();
@@ -298,7 +282,7 @@ static void a_file_that_may_not_grow_is_told(void **state)
     pid_t pid = fork();
     if (pid == 0) {
         setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1000, 1000 });
-        if (!freopen(commands_path(folder, "schema.json"), "w", stdout))
+        if (!freopen(commands_path(commands_here, "schema.json"), "w", stdout))
             _exit(8);
         _exit(commands_call("schema"));
     }
@@ -311,15 +295,16 @@ static void a_file_that_may_not_grow_is_told(void **state)
 
 static void results_that_cannot_be_written_are_told_before_the_work(void **state)
 {
-    const char *trace = commands_path(folder, "early.trace");
+    const char *trace = commands_path(commands_here, "early.trace");
     const char *file = write_file("file", "old");
     (void)state;
-    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s", trace, folder), CCLAB_OUTPUT);
+    assert_int_equal(
+            commands_run(ONE_RUN " --trace %s --json %s", trace, commands_here), CCLAB_OUTPUT);
     assert_true(commands_reported("run: --json", "it is a folder"));
     assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s/x", trace, file), CCLAB_OUTPUT);
     assert_true(commands_reported("--json", "Not a directory"));
-    assert_int_equal(
-            commands_run(ONE_RUN " --trace %s --json %s/none/x", trace, folder), CCLAB_OUTPUT);
+    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s/none/x", trace, commands_here),
+            CCLAB_OUTPUT);
     assert_true(commands_reported("--json", "No such file"));
     assert_int_equal(commands_run(ONE_RUN " --trace %s --json=", trace), CCLAB_USAGE);
     assert_true(commands_reported("--json \"\"", "expected a file"));
@@ -332,10 +317,10 @@ static void results_that_cannot_be_written_are_told_before_the_work(void **state
 /* Without the rights of root, which may write everywhere. */
 static void a_folder_of_somebody_else_is_told_before_the_work(void **state)
 {
-    const char *closed = commands_path(folder, "closed");
+    const char *closed = commands_path(commands_here, "closed");
     (void)state;
     assert_int_equal(mkdir(closed, 0500), 0);
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(commands_here, 0755), 0);
     pid_t pid = fork();
     if (pid == 0) {
         if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
@@ -359,7 +344,7 @@ static size_t count_lines(const char *path)
 
 static void a_trace_has_all_replays(void **state)
 {
-    const char *trace = commands_path(folder, "trace");
+    const char *trace = commands_path(commands_here, "trace");
     const char *first = "scenarios/known/nil-handler.replay.json";
     const char *second = "scenarios/known/one-lock.replay.json";
     (void)state;
@@ -375,7 +360,7 @@ static void a_trace_has_all_replays(void **state)
 /* What these words print. */
 static char *printed_by(const char *words)
 {
-    const char *to = commands_path(folder, "printed.txt");
+    const char *to = commands_path(commands_here, "printed.txt");
     size_t len;
     fflush(NULL);
     pid_t pid = fork();
@@ -456,7 +441,7 @@ static void no_timeout_is_no_limit(void **state)
 /* Less than can be measured is not no limit. */
 static void a_short_time_is_a_limit(void **state)
 {
-    const char *json = commands_path(folder, "short.json");
+    const char *json = commands_path(commands_here, "short.json");
     (void)state;
     commands_run("explore --strategy random --schedules 1000000 --time 0.0000001 --json %s "
                  "scenarios/bare/one-launch.json",
@@ -553,5 +538,5 @@ int main(void)
         cmocka_unit_test(vectors_are_run_by_as_many_workers_as_there_can_be),
         cmocka_unit_test(broken_launch_vectors_name_what_is_wrong),
     };
-    return cmocka_run_group_tests(tests, open_folder, close_folder);
+    return cmocka_run_group_tests(tests, commands_begin, commands_end);
 }

@@ -1,14 +1,8 @@
 /* What becomes of vectors whose worker dies, hangs, cannot be opened or is interrupted. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "harness/base/exit.h"
 #include "harness/base/mem.h"
@@ -16,6 +10,7 @@
 #include "harness/conform/run.h"
 #include "tests/harness/support/commands.h"
 #include "tests/harness/support/reports.h"
+#include "tests/support/test.h"
 
 enum { COUNT = 9 };
 

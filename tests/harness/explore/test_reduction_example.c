@@ -1,12 +1,7 @@
 /* The example of docs/internals/reduction.md: what it says of each run is what the search does. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "harness/explore/dpor.h"
+#include "tests/support/test.h"
 
 #include <stdio.h>
 #include <stdlib.h>

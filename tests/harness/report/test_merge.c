@@ -16,18 +16,6 @@
 
 #define SEARCH "explore scenarios/die-anywhere.json --schedules 1200 --no-shrink --strategy random"
 
-static int make_folder(void **state)
-{
-    *state = commands_folder();
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    commands_remove(*state);
-    return 0;
-}
-
 /* Each number is in one part, parts follow each other and differ by one at most. */
 static void test_ranges(void **state)
 {
@@ -369,7 +357,7 @@ static void test_interrupted_suite_names_all_files(void **state)
     json_decref(value);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, commands_begin, commands_end)
 int main(void)
 {
     const struct CMUnitTest tests[] = {

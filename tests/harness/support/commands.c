@@ -34,6 +34,21 @@ void commands_remove(char *folder)
     free(folder);
 }
 
+char *commands_here;
+
+int commands_begin(void **state)
+{
+    *state = commands_here = commands_folder();
+    return 0;
+}
+
+int commands_end(void **state)
+{
+    commands_remove(commands_here);
+    *state = commands_here = NULL;
+    return 0;
+}
+
 const char *commands_path(const char *folder, const char *name)
 {
     char *path = paths[path_count++ % 256];

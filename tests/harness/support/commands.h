@@ -10,6 +10,10 @@
 /* Makes an empty folder in the temporary one; malloced. */
 char *commands_folder(void);
 void commands_remove(char *folder);
+/* Setup and teardown for cmocka: an empty folder. *state is it, and so is commands_here. */
+extern char *commands_here;
+int commands_begin(void **state);
+int commands_end(void **state);
 /* "<folder>/<name>", valid until 255 more were made. */
 const char *commands_path(const char *folder, const char *name);
 
