@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Holds the floors of the house (docs/architecture.md): what each folder may include.
+"""Holds the floors of the house (docs/architecture.md): what each folder may include, and that it is
+linked with just that.
 
 usage: floors.py [ROOT]"""
 import pathlib
@@ -38,8 +39,48 @@ def allowed(room, other):
     return 0 <= places[0] <= places[1]  # a room that has no floor may neither include nor be included
 
 
+# Libraries by their headers; rt's protobuf-c comes with rt.
+LIBRARIES = {"openssl/": "PkgConfig::CRYPTO", "zlib.h": "PkgConfig::ZLIB", "archive": "PkgConfig::ARCHIVE",
+             "jansson.h": "PkgConfig::JANSSON", "math.h": "m"}
+
+
+def linked(root):
+    """What CMake says of each room: (room, libraries), rooms by their folders."""
+    found, folders = [], {"proto": "model/proto"}
+    for storey in FLOORS:
+        text = (root / storey / "CMakeLists.txt").read_text()
+        for name, folder, libraries in re.findall(r"cclab_part\((\w+) (\w+)([^)]*)\)", text):
+            folders[name] = f"{storey}/{folder}"
+            found.append((folders[name], libraries.split()))
+    return [(room, {folders.get(l, l) for l in libraries}) for room, libraries in found if room != "model/rt"]
+
+
+def included(root, room):
+    """What the files of a room include: other rooms, and libraries by CMake's names."""
+    used = {"model/proto"} if room == "model/wire" else set()  # the tables are generated there
+    for path in (root / room).glob("*.[ch]"):
+        text = path.read_text()
+        used |= set(re.findall(r'^#include "((?:model|mocks|harness)/\w+)/', text, re.M)) - {room}
+        used |= {"model/proto"} if re.search(r'^#include "proto/', text, re.M) else set()
+        for header in re.findall(r"^#include <([^>]+)>", text, re.M):
+            used |= {name for start, name in LIBRARIES.items() if header.startswith(start)}
+    return used
+
+
+def links(root):
+    """Prints where CMake links a room with more or less than it includes."""
+    wrong = 0
+    for room, libraries in linked(root):
+        used = included(root, room)
+        for names, what in ((used - libraries, "is not linked with"), (libraries - used, "needs no link with")):
+            wrong += len(names)
+            for name in sorted(names):
+                print(f"{room} {what} {name}")
+    return wrong
+
+
 def main(root):
-    wrong = files = arrows = 0
+    wrong, files, arrows = links(root), 0, 0
     for storey in BELOW:
         for path in sorted((root / storey).rglob("*.[chS]")):
             files += 1
@@ -52,7 +93,7 @@ def main(root):
                 if not allowed(room, found[1]):
                     wrong += 1
                     print(f"{path.relative_to(root)}:{number}: {room} may not include {found[1]}")
-    print(f"{files} files, {arrows} includes, {wrong} that climb")
+    print(f"{files} files, {arrows} includes, {wrong} arrows that climb or are not as CMake says")
     return 1 if wrong or arrows < 1000 else 0
 
 
