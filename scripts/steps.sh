@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced by the checks: steps that say what they do and are quiet unless they fail.
 jobs=${JOBS:-$(nproc)}
 mkdir -p build
