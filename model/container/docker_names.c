@@ -27,8 +27,8 @@ static bool separator(uint8_t c)
     return c == '-' || c == '_' || c == '.';
 }
 
-/* vmRegExp: every character that is not allowed becomes one dash; an invalid byte is one by itself.
- */
+/* vmRegExp: every character that is not allowed becomes one dash; an invalid byte is one by
+ * itself. */
 static rt_str sanitize(rt_str s)
 {
     struct rt_buf buf = { 0 };
