@@ -1,6 +1,7 @@
 #!/bin/sh
-# Builds what `make check` does not: the presets tsan, fuzz, afl and coverage, and everything with
-# clang, tests included; then runs each fuzz target for some seconds under libFuzzer and AFL++.
+# Builds what `make check` does not: the benchmarks, the presets tsan, fuzz, afl and coverage, and
+# everything with clang, tests included; then runs each benchmark for a moment, and each fuzz target
+# for some seconds under libFuzzer and AFL++.
 set -eu
 cd "$(dirname "$0")/.."
 . ./scripts/steps.sh
@@ -15,6 +16,13 @@ done
 say "Debug, with clang"
 configure clang --preset debug -B build/clang -DCMAKE_C_COMPILER=clang
 build build/clang
+
+say "benchmarks"
+configure release --preset release
+build --preset release --target bench
+for file in bench/bench_*.c; do
+    quiet bench "build/release/bench/$(basename "$file" .c)" --seconds 0.2
+done
 
 # fuzz_done TARGET ENGINE PID: says how it went
 fuzz_done() {
