@@ -52,8 +52,8 @@ extern const struct conform_suite *const conform_suites[];
 
 /* ---- helpers for suites ---- */
 
-/* Rows of the table of a vector's members, which stay in their JSON: one that may be absent, one that
- * must be there, one that may be null, and those that every vector has. */
+/* Rows of the table of a vector's members, which stay in their JSON: one that may be absent, one
+ * that must be there, one that may be null, and those that every vector has. */
 #define CONFORM_MAY(key, its_spec, text)                                                           \
     {                                                                                              \
         key, its_spec, 0, .skip = true, .about = text                                              \

@@ -1,9 +1,9 @@
 /* Invariants: what must hold in every run of a peer, whatever the schedule, the input and the
  * faults.
  *
- * Each invariant is one struct in one file of its name; the registry lists them. In a run they see every event
- * of chaincode support (model/lab/observer.h), every call to the peer, and each step's end,
- * and tell what they find with check_fail(). They change nothing and draw no choices.
+ * Each invariant is one struct in one file of its name; the registry lists them. In a run they see
+ * every event of chaincode support (model/lab/observer.h), every call to the peer, and each step's
+ * end, and tell what they find with check_fail(). They change nothing and draw no choices.
  *
  * A finding's id is made of the invariant, the place and the goroutines involved, so that the same
  * bug has the same id in every run. */

@@ -1,8 +1,8 @@
 /* Typed reading and writing of JSON, table driven.
  *
  * A spec says what a value may be, where it goes in a C struct, and what it is for. One table
- * serves four ends: reading with exact reports, writing, the published JSON Schema, and the
- * reference in the documentation; so they cannot disagree.
+ * serves three ends: reading with exact reports, writing, and the published JSON Schema; so they
+ * cannot disagree.
  *
  * Where values go:
  *     BOOL     bool

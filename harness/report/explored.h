@@ -19,9 +19,10 @@ struct explored_options {
     json_t *missing;  /* shards that were not there to merge; NULL: none */
 };
 
-/* Prints the exploration of `s`, saves a replay of each finding, notes in it what is known of it, and
- * makes its entry for a result file (a new reference). The entry of a shard has besides what merging needs: the scenario and
- * every finding's choices. Returns the exit status that it asks for. */
+/* Prints the exploration of `s`, saves a replay of each finding, notes in it what is known of it,
+ * and makes its entry for a result file (a new reference). The entry of a shard also has what
+ * merging needs: the scenario and every finding's choices. Returns the exit status that it asks
+ * for. */
 int explored_report(const struct explored_options *o, const struct scenario *s,
         struct exploration *e, json_t **entry);
 

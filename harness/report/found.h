@@ -10,8 +10,8 @@
 char *found_save(const struct found *f, const struct scenario *s, const struct lab_options *options,
         const char *found_by, const char *folder);
 
-/* Notes what the baseline (NULL: there is none) and the scenario say of it, instead of what was said
- * before; its replay is saved anew. */
+/* Notes what the baseline (NULL: there is none) and the scenario say of it, instead of what was
+ * said before; its replay is saved anew. */
 void found_describe(struct found *f, const struct baseline *baseline, const struct scenario *s);
 
 #endif

@@ -1,5 +1,5 @@
-/* The outer form of result files, of explore and of suite alike: whose they are, and of which part of
- * the whole. */
+/* The outer form of result files, of explore and of suite alike: whose they are, and of which part
+ * of the whole. */
 #ifndef CCLAB_HARNESS_REPORT_RESULT_H
 #define CCLAB_HARNESS_REPORT_RESULT_H
 

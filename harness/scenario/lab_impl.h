@@ -86,8 +86,8 @@ struct lab_call *lab_call_add(
  * steps that happens, n from 0. */
 void lab_follow(const struct scenario_actor *actor, void (*act)(void *arg, size_t step), void *arg);
 
-/* lab_judge.c: the verdict of a run that has ended, with lab->reason. In a plain one answers must be
- * what the scenario expects. */
+/* lab_judge.c: the verdict of a run that has ended, with lab->reason. In a plain one answers must
+ * be what the scenario expects. */
 enum verdict lab_judge(struct lab *lab, bool plain);
 
 /* lab_report.c: what the answer of a call is wrong about; data == NULL if nothing. */

@@ -160,8 +160,8 @@ extern const struct json_spec scenario_spec;
 /* Reads a scenario, its world and the files it names. Reports all mistakes with their places; NULL
  * if there were any. */
 struct scenario *scenario_load(const char *path);
-/* The same from a document, which it takes (NULL gives NULL), or from a value in memory. Files in it
- * are relative to `folder`. */
+/* The same from a document, which it takes (NULL gives NULL), or from a value in memory. Files in
+ * it are relative to `folder`. */
 struct scenario *scenario_from_doc(struct json_doc *doc, const char *folder);
 struct scenario *scenario_from_json(const char *name, json_t *value, const char *folder);
 void scenario_free(struct scenario *s);

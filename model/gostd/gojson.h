@@ -46,8 +46,8 @@ const struct gojson *gojson_field(const struct gojson *object, const char *key);
 /* The last member with exactly this name. */
 const struct gojson *gojson_member(const struct gojson *object, const char *key);
 
-/* An object as Go's map[string]interface{}, from key to struct gojson *: of equal keys the last one.
- * NULL when it is no object. */
+/* An object as Go's map[string]interface{}, from key to struct gojson *: of equal keys the last
+ * one. NULL when it is no object. */
 struct rt_map *gojson_map(const struct gojson *object);
 
 /* What Go calls the kind in "json: cannot unmarshal <this> into ...". */

@@ -23,7 +23,7 @@ struct launch_state;
     X(LAUNCHING_ADDED, "launching added") /* cname, state */                                       \
     X(LAUNCHING_REMOVED, "launching removed") /* cname, state; own as for HANDLER_REMOVED */       \
     X(LAUNCH_NOTIFIED, "launch notified")     /* state, err: first or later Notify */              \
-    X(HANDLER_ADDED, "handler added")         /* cname, handler */                                 \
+    X(HANDLER_ADDED, "handler added")         /* cname, handler, state: NULL if not launched */    \
     X(HANDLER_REMOVED, "handler removed")     /* cname, handler; own: by its own stream */         \
     X(STREAM_BEGIN, "stream begins")          /* handler */                                        \
     X(STREAM_END, "stream ends")              /* handler, err */                                   \

@@ -13,9 +13,9 @@
 #define RT_CHECK(cond) ((void)sizeof(!(cond)))
 #endif
 
-/* No pointer argument of the function may be NULL, or none of those (from 1). For what is NULL never
- * means anything; nil channels, errors, maps and strings do. The compiler warns of a NULL that it
- * sees, UBSan reports one that is passed, and a test of the argument within the function is
+/* No pointer argument of the function may be NULL, or none of those (from 1). For what is NULL
+ * never means anything; nil channels, errors, maps and strings do. The compiler warns of a NULL
+ * that it sees, UBSan reports one that is passed, and a test of the argument within the function is
  * deleted: a function that tests is not RT_NONNULL. */
 #define RT_NONNULL __attribute__((nonnull))
 #define RT_NONNULL_AT(...) __attribute__((nonnull(__VA_ARGS__)))

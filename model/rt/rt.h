@@ -205,8 +205,8 @@ uint32_t rt_fiber_parent(const struct rt_fiber *fiber) RT_NONNULL;
 /* What rt_go() was given, and the process in which it runs. */
 const char *rt_fiber_name(const struct rt_fiber *fiber) RT_NONNULL;
 struct rt_proc *rt_fiber_proc(const struct rt_fiber *fiber) RT_NONNULL;
-/* The same in all runs in which it is started at the same place by the same parent: for
- * strategies. */
+/* The same in all runs in which it is the n-th child of the same parent, or the n-th of those that
+ * have none: for strategies. */
 uint64_t rt_fiber_identity(const struct rt_fiber *fiber) RT_NONNULL;
 /* What it is about to do. */
 const struct rt_op *rt_fiber_op(const struct rt_fiber *fiber) RT_NONNULL;
