@@ -4,7 +4,7 @@ PRESET ?= release
 TARGET ?= fuzz_wire
 TIME ?= 60
 ENGINE ?= libfuzzer
-CONFIGURE = cmake --preset $(1) -G Ninja >build/$(1).configure.log 2>&1 || { cat build/$(1).configure.log; exit 1; }
+CONFIGURE = cmake --preset $(1) >build/$(1).configure.log 2>&1 || { cat build/$(1).configure.log; exit 1; }
 
 .PHONY: demo check check-builds check-arm64 build format lint bench fuzz mutate clean deps
 

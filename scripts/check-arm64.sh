@@ -14,7 +14,7 @@ say() {
 build() {
     preset=$1
     shift
-    { cmake --preset "$preset" -G Ninja && cmake --build --preset "$preset" -j "$jobs" "$@"; } \
+    { cmake --preset "$preset" && cmake --build --preset "$preset" -j "$jobs" "$@"; } \
         >"build/$preset.log" 2>&1 || {
         cat "build/$preset.log"
         exit 1

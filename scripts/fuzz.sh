@@ -18,6 +18,8 @@ stat() {
     sed -n "s/^$1 *: //p" "$work/default/fuzzer_stats"
 }
 
+preset=$([ "$engine" = afl ] && echo afl || echo fuzz)
+[ -x "build/$preset/fuzz/$target" ] || fail "build/$preset/fuzz/$target is not built"
 dict=fuzz/$target.dict
 [ -f "$dict" ] || dict=
 case $engine in

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 ./scripts/deps.sh clang-format clang-tidy cppcheck python3-clang
-[ -f build/release/compile_commands.json ] || { mkdir -p build; cmake --preset release -G Ninja >/dev/null; }
+[ -f build/release/compile_commands.json ] || { mkdir -p build; cmake --preset release >/dev/null; }
 cmake --build --preset release -j "$(nproc)" --target proto >/dev/null
 echo "clang-format"
 git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror

@@ -212,7 +212,7 @@ const struct command command_run_scenario = {
             "Exit status: 0 the run ended as the scenario expects (or, with --seed, completed);\n"
             "1 an invariant is violated or an answer is not the expected one; 2 bad input;\n"
             "3 panic; 4 deadlock; 5 a goroutine that nothing can wake; 6 leak; 7 livelock or\n"
-            "limit; 9 internal error; 10 output cannot be written. Of several runs, the highest.",
+            "limit; 9 internal error. Of several runs, the highest.",
     .flags = flags,
     .options_size = sizeof(struct options),
     .min_operands = 1,

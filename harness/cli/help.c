@@ -33,6 +33,7 @@ void command_help(const struct command *command)
     put_wrapped(command->summary, 0, 0);
     if (command->details)
         printf("\n%s\n", command->details);
+    printf("\nEvery command ends with 10 if its output cannot be written.\n");
     if (flags)
         printf("\nFlags:\n");
     for (const struct flag *flag = command->flags; flag && flag->name; flag++) {

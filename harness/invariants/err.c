@@ -139,7 +139,7 @@ static void err_observe(void *self, struct check *c, const struct observed *e)
 const struct invariant invariant_err = {
     .name = "err",
     .needs_world = true,
-    .sentence = "an error of input or output is never taken for absence or success",
+    .sentence = "an error of Runtime or of a stream is never lost, and never taken for a success",
     .begin = err_begin,
     .observe = err_observe,
 };

@@ -52,9 +52,8 @@ static void quiesce_end(void *self, struct check *c)
 
 const struct invariant invariant_quiesce = {
     .name = "quiesce",
-    .sentence =
-            "when all streams have ended and all calls returned, no goroutine, lock or iterator is "
-            "left",
+    .sentence = "when all streams have ended and all calls returned, no goroutine and no iterator "
+                "is left",
     .begin = quiesce_begin,
     .observe = quiesce_observe,
     .end = quiesce_end,

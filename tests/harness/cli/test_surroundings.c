@@ -15,16 +15,6 @@
 #include "tests/harness/support/commands.h"
 #include "tests/support/test.h"
 
-static const char *write_file(const char *name, const char *text)
-{
-    const char *path = commands_path(commands_here, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    return path;
-}
-
 /* ---- streams ---- */
 
 /* In a child whose standard input and output are closed; its exit status. */
@@ -87,7 +77,7 @@ static void assert_holds(const char *path, const char *text)
 
 static void a_link_is_not_replaced(void **state)
 {
-    const char *target = write_file("target.json", "old");
+    const char *target = commands_file("target.json", "old");
     const char *link = commands_path(commands_here, "link.json");
     struct stat st;
     (void)state;
@@ -135,7 +125,7 @@ static void a_folder_that_cannot_be_entered_is_no_empty_one(void **state)
     const char *closed = commands_path(commands_here, "listed");
     (void)state;
     assert_int_equal(mkdir(closed, 0700), 0);
-    write_file("listed/a.json", "{}");
+    commands_file("listed/a.json", "{}");
     assert_int_equal(chmod(closed, 0444), 0);
     assert_int_equal(chmod(commands_here, 0755), 0);
     pid_t pid = fork();
@@ -152,7 +142,7 @@ static void a_folder_that_cannot_be_entered_is_no_empty_one(void **state)
 /* Before it fills the memory; a device that never ends is given up at the same size. */
 static void enormous_vectors_are_refused(void **state)
 {
-    const char *path = write_file("launch.jsonl", "");
+    const char *path = commands_file("launch.jsonl", "");
     (void)state;
     assert_int_equal(truncate(path, (off_t)1 << 30), 0);
     assert_int_equal(commands_run("conform %s", path), CCLAB_USAGE);
@@ -208,7 +198,7 @@ static void two_signals_at_once_are_one_interrupt(void **state)
 static void an_interrupt_leaves_no_half_file(void **state)
 {
     static char large[65536];
-    const char *path = write_file("kept.json", "old");
+    const char *path = commands_file("kept.json", "old");
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
@@ -289,111 +279,6 @@ static void a_file_that_may_not_grow_is_told(void **state)
     assert_int_equal(commands_wait(pid), CCLAB_OUTPUT);
 }
 
-/* ---- results that cannot be written ---- */
-
-#define ONE_RUN "run --quiet scenarios/bare/one-launch.json"
-
-static void results_that_cannot_be_written_are_told_before_the_work(void **state)
-{
-    const char *trace = commands_path(commands_here, "early.trace");
-    const char *file = write_file("file", "old");
-    (void)state;
-    assert_int_equal(
-            commands_run(ONE_RUN " --trace %s --json %s", trace, commands_here), CCLAB_OUTPUT);
-    assert_true(commands_reported("run: --json", "it is a folder"));
-    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s/x", trace, file), CCLAB_OUTPUT);
-    assert_true(commands_reported("--json", "Not a directory"));
-    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s/none/x", trace, commands_here),
-            CCLAB_OUTPUT);
-    assert_true(commands_reported("--json", "No such file"));
-    assert_int_equal(commands_run(ONE_RUN " --trace %s --json=", trace), CCLAB_USAGE);
-    assert_true(commands_reported("--json \"\"", "expected a file"));
-    assert_int_equal(commands_run(ONE_RUN " --trace %s --json %s", trace, trace), CCLAB_USAGE);
-    assert_true(commands_reported("--json and --trace name the same file", trace));
-    assert_false(file_exists(trace));
-    assert_int_equal(commands_run(ONE_RUN " --trace /dev/null --json /dev/null"), CCLAB_OK);
-}
-
-/* Without the rights of root, which may write everywhere. */
-static void a_folder_of_somebody_else_is_told_before_the_work(void **state)
-{
-    const char *closed = commands_path(commands_here, "closed");
-    (void)state;
-    assert_int_equal(mkdir(closed, 0500), 0);
-    assert_int_equal(chmod(commands_here, 0755), 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-        if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
-            _exit(8);
-        int status = commands_run(ONE_RUN " --json %s/x", closed);
-        _exit(commands_reported("run: --json", "Permission denied") ? status : 9);
-    }
-    assert_int_equal(commands_wait(pid), CCLAB_OUTPUT);
-}
-
-static size_t count_lines(const char *path)
-{
-    size_t len, lines = 0;
-    char *text = file_read(path, FILE_MAX_BYTES, &len);
-    assert_non_null(text);
-    for (size_t i = 0; i < len; i++)
-        lines += text[i] == '\n';
-    free(text);
-    return lines;
-}
-
-static void a_trace_has_all_replays(void **state)
-{
-    const char *trace = commands_path(commands_here, "trace");
-    const char *first = "scenarios/known/nil-handler.replay.json";
-    const char *second = "scenarios/known/one-lock.replay.json";
-    (void)state;
-    assert_int_equal(commands_run("replay --quiet %s --trace %s", first, trace), CCLAB_OK);
-    size_t lines = count_lines(trace);
-    assert_int_equal(commands_run("replay --quiet %s --trace %s", second, trace), CCLAB_OK);
-    lines += count_lines(trace);
-    assert_int_equal(
-            commands_run("replay --quiet %s %s --trace %s", first, second, trace), CCLAB_OK);
-    assert_int_equal(count_lines(trace), lines);
-}
-
-/* What these words print. */
-static char *printed_by(const char *words)
-{
-    const char *to = commands_path(commands_here, "printed.txt");
-    size_t len;
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        if (!freopen(to, "w", stdout))
-            _exit(8);
-        _exit(commands_call("%s", words));
-    }
-    (void)commands_wait(pid);
-    char *text = file_read(to, FILE_MAX_BYTES, &len);
-    assert_non_null(text);
-    return text;
-}
-
-/* A scenario's texts neither write to the terminal nor make lines of their own. */
-static void control_characters_are_printed_escaped(void **state)
-{
-    const char *path = write_file("name.json",
-            "{\"scenario\":1,\"name\":\"a\\nok b\\u001b[1m\\u009b1m\\u00e9\",\"about\":\"It is "
-            "named.\",\"bare\":{},\"actors\":[{\"name\":\"a\",\"steps\":[{\"do\":\"launch\","
-            "\"chaincode\":\"mycc\"}]}]}");
-    static const char *const calls[] = { "run --quiet", "explore --schedules 1" };
-    (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        char words[300];
-        snprintf(words, sizeof(words), "%s %s", calls[i], path);
-        char *text = printed_by(words);
-        if (!strstr(text, "a\\nok b\\x1b[1m\\xc2\\x9b1m\xc3\xa9: ") || strchr(text, 0x1b))
-            fail_msg("%s", text);
-        free(text);
-    }
-}
-
 /* ---- flags ---- */
 
 static void flags_that_mean_nothing_are_refused(void **state)
@@ -417,11 +302,11 @@ static void flags_that_mean_nothing_are_refused(void **state)
 /* A file that cannot be read does not hide how another run ended. */
 static void the_highest_status_counts(void **state)
 {
-    const char *endless =
-            write_file("endless.json", "{\"scenario\":1,\"name\":\"endless\",\"about\":\"It "
-                                       "reaches its limit.\",\"limits\":{\"steps\":10},"
-                                       "\"bare\":{},\"actors\":[{\"name\":\"a\",\"steps\":[{\"do\":"
-                                       "\"launch\",\"chaincode\":\"mycc\"}]}]}");
+    const char *endless = commands_file("endless.json",
+            "{\"scenario\":1,\"name\":\"endless\",\"about\":\"It "
+            "reaches its limit.\",\"limits\":{\"steps\":10},"
+            "\"bare\":{},\"actors\":[{\"name\":\"a\",\"steps\":[{\"do\":"
+            "\"launch\",\"chaincode\":\"mycc\"}]}]}");
     (void)state;
     int status = commands_run("run --quiet %s", endless);
     assert_int_equal(status, CCLAB_LIVELOCK);
@@ -504,7 +389,7 @@ static void broken_launch_vectors_name_what_is_wrong(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        const char *path = write_file("launch.jsonl", cases[i].vector);
+        const char *path = commands_file("launch.jsonl", cases[i].vector);
         assert_int_equal(commands_run("conform --jobs 1 %s", path), CCLAB_USAGE);
         if (!commands_reported("launch.jsonl:1:", cases[i].report))
             fail_msg("%s: %s", cases[i].report, commands_reports());
@@ -527,10 +412,6 @@ int main(void)
         cmocka_unit_test(an_interrupted_shrink_is_told_and_saved),
         cmocka_unit_test(an_interrupted_search_names_all_scenarios),
         cmocka_unit_test(a_file_that_may_not_grow_is_told),
-        cmocka_unit_test(results_that_cannot_be_written_are_told_before_the_work),
-        cmocka_unit_test(a_folder_of_somebody_else_is_told_before_the_work),
-        cmocka_unit_test(a_trace_has_all_replays),
-        cmocka_unit_test(control_characters_are_printed_escaped),
         cmocka_unit_test(flags_that_mean_nothing_are_refused),
         cmocka_unit_test(the_highest_status_counts),
         cmocka_unit_test(no_timeout_is_no_limit),

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/file.h"
 #include "harness/base/mem.h"
 #include "harness/cli/commands.h"
 #include "tests/harness/support/reports.h"
@@ -53,6 +54,14 @@ const char *commands_path(const char *folder, const char *name)
 {
     char *path = paths[path_count++ % 256];
     snprintf(path, 256, "%s/%s", folder, name);
+    return path;
+}
+
+const char *commands_file(const char *name, const char *text)
+{
+    const char *path = commands_path(commands_here, name);
+    if (!file_write(path, text, strlen(text)))
+        abort();
     return path;
 }
 

@@ -17,6 +17,9 @@ int commands_end(void **state);
 /* "<folder>/<name>", valid until 255 more were made. */
 const char *commands_path(const char *folder, const char *name);
 
+/* Writes a file into commands_here; its path, as above. */
+const char *commands_file(const char *name, const char *text);
+
 /* Runs `cclab` with words that are separated by spaces, after printf(); its exit status. What it
  * prints is dropped; its reports are kept. */
 int commands_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
