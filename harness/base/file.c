@@ -20,14 +20,17 @@ static void report(const char *path, const char *what)
     diag_at((struct diag_place){ .file = path }, "%s: %s", what, strerror(errno));
 }
 
-/* Reads fd to its end. */
-static char *read_all(int fd, const char *path, size_t max, size_t *len)
+enum { READ_BYTES = 65536 };
+
+/* Reads fd to its end; it probably has so many bytes. */
+static char *read_all(int fd, const char *path, size_t probably, size_t max, size_t *len)
 {
     size_t cap = 0;
     char *data = NULL;
     *len = 0;
+    mem_reserve(data, cap, probably + READ_BYTES);
     for (;;) {
-        mem_reserve(data, cap, *len + 65536);
+        mem_reserve(data, cap, *len + READ_BYTES);
         ssize_t n = read(fd, data + *len, cap - *len);
         if (n < 0 && errno == EINTR)
             continue;
@@ -53,7 +56,7 @@ static char *read_all(int fd, const char *path, size_t max, size_t *len)
 char *file_read(const char *path, size_t max, size_t *len)
 {
     if (strcmp(path, "-") == 0)
-        return read_all(STDIN_FILENO, "standard input", max, len);
+        return read_all(STDIN_FILENO, "standard input", 0, max, len);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         report(path, "cannot open");
@@ -68,7 +71,7 @@ char *file_read(const char *path, size_t max, size_t *len)
                 "has %jd bytes, larger than %zu bytes, the most that is read", (intmax_t)st.st_size,
                 max);
     else
-        data = read_all(fd, path, max, len);
+        data = read_all(fd, path, S_ISREG(st.st_mode) ? (size_t)st.st_size : 0, max, len);
     close(fd);
     return data;
 }

@@ -13,39 +13,29 @@ struct scan {
     const char *p;
     const char *end;
     int line;
-    int column;
     size_t used;
     bool ok;
 };
 
-static void advance(struct scan *s)
+static bool is_space(char c)
 {
-    unsigned char c = (unsigned char)*s->p++;
-    if (c == '\n') {
-        s->line++;
-        s->column = 1;
-    } else if ((c & 0xc0) != 0x80) {
-        s->column++;
-    }
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static void skip_space(struct scan *s)
 {
-    while (s->p < s->end && strchr(" \t\r\n", *s->p) && *s->p)
-        advance(s);
+    for (; s->p < s->end && is_space(*s->p); s->p++)
+        s->line += *s->p == '\n';
 }
 
-/* Stands behind the string that begins at p. */
+/* Stands behind the string that begins at p. No line ends in it. */
 static void skip_string(struct scan *s)
 {
-    advance(s);
-    while (s->p < s->end && *s->p != '"') {
-        if (*s->p == '\\')
-            advance(s);
-        advance(s);
-    }
-    if (s->p < s->end)
-        advance(s);
+    const char *p = s->p + 1, *quote = memchr(p, '"', (size_t)(s->end - p));
+    if (quote && memchr(p, '\\', (size_t)(quote - p)))
+        for (quote = p; quote < s->end && *quote != '"'; quote++)
+            quote += *quote == '\\';
+    s->p = quote ? quote + 1 : s->end;
 }
 
 static void skip_scalar(struct scan *s)
@@ -54,27 +44,28 @@ static void skip_scalar(struct scan *s)
         skip_string(s);
         return;
     }
-    while (s->p < s->end && !(strchr(" \t\r\n,]}", *s->p) && *s->p))
-        advance(s);
+    while (s->p < s->end && !is_space(*s->p) && *s->p != ',' && *s->p != ']' && *s->p != '}')
+        s->p++;
 }
 
-/* The string that stands at p, decoded by jansson; malloced. */
-static char *decode_key(const struct scan *at)
+/* The member of the object whose name stands from `text` to `end`, quotation marks and all; `next`
+ * is the one that it is if no name is given twice or written with escapes. */
+static void *find_member(json_t *object, void *next, const char *text, const char *end)
 {
-    struct scan s = *at;
-    skip_string(&s);
-    json_t *value =
-            json_loadb(at->p, (size_t)(s.p - at->p), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-    char *key = mem_string(value ? json_string_value(value) : "");
-    json_decref(value);
-    return key;
+    size_t len = (size_t)(end - text) - 2;
+    const char *key = next ? json_object_iter_key(next) : "";
+    if (next && strlen(key) == len && memcmp(key, text + 1, len) == 0)
+        return next;
+    json_t *name = json_loadb(text, (size_t)(end - text), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    void *member = json_object_iter_at(object, json_string_value(name));
+    json_decref(name);
+    return member;
 }
 
-static struct json_node *new_node(struct scan *s)
+static struct json_node *new_node(struct scan *s, json_t *value)
 {
     struct json_node *node = &s->doc->nodes[s->used++];
-    node->line = s->line;
-    node->column = s->column;
+    *node = (struct json_node){ .value = value, .at = s->p, .line = s->line };
     return node;
 }
 
@@ -100,26 +91,29 @@ static void scan_object(struct scan *s, struct json_node *node)
 {
     struct json_node **link = &node->child;
     size_t members = 0;
-    advance(s);
+    void *next = json_object_iter(node->value);
+    s->p++;
     for (skip_space(s); s->p < s->end && *s->p != '}'; skip_space(s)) {
-        int line = s->line, column = s->column;
-        char *key = decode_key(s);
+        const char *text = s->p;
+        int line = s->line;
         skip_string(s);
+        void *member = find_member(node->value, next, text, s->p);
+        next = member == next ? json_object_iter_next(node->value, next) : next;
         skip_space(s);
-        advance(s); /* the colon */
+        s->p++; /* the colon */
         skip_space(s);
-        struct json_node *child = scan_value(s, json_object_get(node->value, key));
-        child->key = key;
+        struct json_node *child = scan_value(s, json_object_iter_value(member));
+        child->key = json_object_iter_key(member);
+        child->key_at = text;
         child->key_line = line;
-        child->key_column = column;
         *link = child;
         link = &child->next;
         members++;
         skip_space(s);
         if (s->p < s->end && *s->p == ',')
-            advance(s);
+            s->p++;
     }
-    advance(s);
+    s->p++;
     if (members > json_object_size(node->value))
         report_duplicate(s, node);
 }
@@ -128,21 +122,20 @@ static void scan_array(struct scan *s, struct json_node *node)
 {
     struct json_node **link = &node->child;
     size_t index = 0;
-    advance(s);
+    s->p++;
     for (skip_space(s); s->p < s->end && *s->p != ']'; skip_space(s)) {
         *link = scan_value(s, json_array_get(node->value, index++));
         link = &(*link)->next;
         skip_space(s);
         if (s->p < s->end && *s->p == ',')
-            advance(s);
+            s->p++;
     }
-    advance(s);
+    s->p++;
 }
 
 static struct json_node *scan_value(struct scan *s, json_t *value)
 {
-    struct json_node *node = new_node(s);
-    node->value = value;
+    struct json_node *node = new_node(s, value);
     if (*s->p == '{')
         scan_object(s, node);
     else if (*s->p == '[')
@@ -183,9 +176,9 @@ struct json_doc *json_doc_parse(const char *name, const char *text, size_t len, 
     struct json_doc *doc = mem_new(struct json_doc);
     doc->name = mem_string(name);
     doc->root_value = value;
-    doc->node_count = count_nodes(text, len);
-    doc->nodes = mem_new_array(struct json_node, doc->node_count);
-    struct scan s = { doc, text, text + len, line, 1, 0, true };
+    doc->nodes = mem_alloc(count_nodes(text, len) * sizeof(struct json_node));
+    doc->text = mem_string_of(text, len);
+    struct scan s = { doc, doc->text, doc->text + len, line, 0, true };
     skip_space(&s);
     doc->root = scan_value(&s, value);
     if (!s.ok) {
@@ -210,7 +203,9 @@ struct json_doc *json_doc_load(const char *path)
 struct json_doc *json_doc_part(const struct json_doc *whole, const struct json_node *node)
 {
     struct json_doc *part = mem_new(struct json_doc);
-    *part = (struct json_doc){ .name = whole->name, .root_value = node->value };
+    *part = (struct json_doc){
+        .name = whole->name, .text = whole->text, .root_value = node->value
+    };
     part->root = (struct json_node *)(uintptr_t)node;
     part->whole = (struct json_doc *)(uintptr_t)whole;
     part->whole->parts++;
@@ -228,9 +223,8 @@ void json_doc_free(struct json_doc *doc)
     }
     if (doc->parts-- > 0)
         return;
-    for (size_t i = 0; i < doc->node_count; i++)
-        free((char *)(uintptr_t)doc->nodes[i].key);
     free(doc->nodes);
+    free(doc->text);
     json_decref(doc->root_value);
     free((char *)(uintptr_t)doc->name);
     free(doc);
@@ -244,14 +238,23 @@ struct json_doc *json_doc_wrap(const char *name, const json_t *value)
     return doc;
 }
 
+/* Counted only when somebody wants to know. */
+static int column_of(const struct json_doc *doc, const char *at)
+{
+    int column = 1;
+    for (; at > doc->text && at[-1] != '\n'; at--)
+        column += (at[-1] & 0xc0) != 0x80;
+    return column;
+}
+
 struct diag_place json_place(const struct json_doc *doc, const struct json_node *node)
 {
-    return (struct diag_place){ doc->name, node->line, node->column };
+    return (struct diag_place){ doc->name, node->line, column_of(doc, node->at) };
 }
 
 struct diag_place json_key_place(const struct json_doc *doc, const struct json_node *node)
 {
-    return (struct diag_place){ doc->name, node->key_line, node->key_column };
+    return (struct diag_place){ doc->name, node->key_line, column_of(doc, node->key_at) };
 }
 
 const struct json_node *json_member(const struct json_node *object, const char *key)

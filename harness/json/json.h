@@ -16,24 +16,24 @@
 #include "model/rt/check.h"
 
 struct json_node {
-    json_t *value; /* borrowed from the document */
+    json_t *value;  /* borrowed from the document */
+    const char *at; /* in the document's text */
     int line;
-    int column;
-    const char *key; /* of a member of an object; NULL otherwise */
+    const char *key; /* of a member of an object, borrowed like `value`; NULL otherwise */
+    const char *key_at;
     int key_line;
-    int key_column;
     struct json_node *child; /* first member or element */
     struct json_node *next;  /* next member or element of the same parent */
 };
 
 struct json_doc {
     const char *name; /* of the file, as reported; owned */
+    char *text;       /* owned */
     json_t *root_value;
     struct json_node *root;
     struct json_node *nodes; /* all of them, one block */
-    size_t node_count;
-    struct json_doc *whole; /* of which this is a part; NULL: of none */
-    size_t parts;           /* that are in use */
+    struct json_doc *whole;  /* of which this is a part; NULL: of none */
+    size_t parts;            /* that are in use */
 };
 
 /* Reads a file, or "-". Reports and returns NULL if it is not one JSON value. */
