@@ -140,8 +140,8 @@ static json_t *failure_json(const struct vector_line *line, const struct vector_
     return o;
 }
 
-static void count_results(struct session *s, const struct conform_suite *suite,
-        const struct vector_file *file, const struct vector_result *results)
+static void count_results(
+        struct session *s, const struct vector_file *file, const struct vector_result *results)
 {
     size_t passed = 0, failed = file->broken, not_run = 0;
     json_t *failures = json_array();
@@ -154,14 +154,10 @@ static void count_results(struct session *s, const struct conform_suite *suite,
         failed++;
         json_array_append_new(failures, failure_json(&file->lines[i], result));
         not_run += result->verdict == VECTOR_NOT_RUN;
-        if (result->verdict == VECTOR_BROKEN) {
-            s->bad_input = true;
-            diag_at((struct diag_place){ file->path, file->lines[i].line, 1 }, "%s", result->note);
-        } else if (result->verdict != VECTOR_NOT_RUN) {
+        if (result->verdict != VECTOR_NOT_RUN)
             show_failure(s, file, &file->lines[i], result);
-        }
     }
-    printf("%-14s %s: %zu passed, %zu failed", suite->name, file->path, passed, failed);
+    printf("%-14s %s: %zu passed, %zu failed", file->suite->name, file->path, passed, failed);
     if (not_run > 0)
         printf(" (%zu not run)", not_run);
     if (file->broken > 0)
@@ -169,27 +165,18 @@ static void count_results(struct session *s, const struct conform_suite *suite,
     printf("\n");
     s->passed += passed;
     s->failed += failed;
-    json_array_append_new(s->files, json_pack("{s:s, s:s, s:I, s:I, s:o}", "file", file->path,
-                                            "suite", suite->name, "passed", (json_int_t)passed,
-                                            "failed", (json_int_t)failed, "failures", failures));
+    json_array_append_new(
+            s->files, json_pack("{s:s, s:s, s:I, s:I, s:o}", "file", file->path, "suite",
+                              file->suite->name, "passed", (json_int_t)passed, "failed",
+                              (json_int_t)failed, "failures", failures));
 }
 
 /* ---- files ---- */
 
-static const struct conform_suite *find_suite(const char *path, const struct vector_file *file)
+static void run_suite(struct session *s, const char *path, const struct vector_file *file)
 {
-    for (size_t i = 0; conform_suites[i]; i++)
-        if (conform_suites[i]->claims(file_base(path), file->lines[0].value))
-            return conform_suites[i];
-    return NULL;
-}
-
-static void run_suite(struct session *s, const struct conform_suite *suite, const char *path,
-        struct vector_file *file)
-{
+    const struct conform_suite *suite = file->suite;
     struct conform_env env = { .file = path };
-    vector_file_check(file, suite);
-    s->bad_input |= file->broken > 0;
     if (suite->world && !(env.world = find_world(s, path, suite->world))) {
         s->bad_input = true;
         s->failed += file->count + file->broken;
@@ -200,23 +187,23 @@ static void run_suite(struct session *s, const struct conform_suite *suite, cons
     int status = conform_run_file(suite, &env, file, &run, results);
     s->bad_input |= status == CCLAB_USAGE;
     s->no_process |= status == CCLAB_INTERNAL;
-    count_results(s, suite, file, results);
+    count_results(s, file, results);
     vector_results_free(results, file->count);
 }
 
 static void run_file(struct session *s, const char *path)
 {
     struct vector_file file;
-    if (!vector_file_read(&file, path)) {
+    const char *only = s->options->suite;
+    if (!vector_file_read(&file, path, only)) {
         s->bad_input = true;
         return;
     }
     s->bad_input |= file.broken > 0;
-    const struct conform_suite *suite = file.count > 0 ? find_suite(path, &file) : NULL;
-    if (suite && s->options->suite && strcmp(suite->name, s->options->suite) != 0) {
-        printf("%-14s %s: left out, --suite %s\n", suite->name, file.path, s->options->suite);
-    } else if (suite) {
-        run_suite(s, suite, path, &file);
+    if (file.suite && only && strcmp(file.suite->name, only) != 0) {
+        printf("%-14s %s: left out, --suite %s\n", file.suite->name, file.path, only);
+    } else if (file.suite) {
+        run_suite(s, path, &file);
     } else {
         if (file.count > 0 || file.broken == 0)
             diag_at((struct diag_place){ file.path, 1, 1 },

@@ -25,11 +25,10 @@ struct conform_env {
     const char *file;          /* the vectors' file, for reports */
 };
 
-/* What became of one vector. Passed if neither `broken` nor a difference of the two values. */
+/* What became of one vector: new references, given away to the runner. It passed if they are equal. */
 struct conform_outcome {
-    json_t *expected; /* new references, given away to the runner */
+    json_t *expected;
     json_t *actual;
-    const char *broken; /* set by conform_broken(): the vector itself cannot be used */
 };
 
 struct conform_suite {
@@ -74,10 +73,6 @@ extern const struct json_spec conform_texts; /* an array of strings */
 /* True if the file's base name is `name`, followed by no letter, digit or dash, or if the vector's
  * id begins with `name` and a slash. */
 bool conform_named(const char *file, const json_t *vector, const char *name);
-
-/* Marks the vector as unusable; formats as printf. The first mark stays. */
-void conform_broken(struct conform_outcome *out, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
 
 /* Members of a vector, copied into the current arena; NIL if it has none. */
 rt_bytes conform_get_hex(const json_t *vector, const char *key);

@@ -23,18 +23,6 @@ bool conform_named(const char *file, const json_t *vector, const char *name)
     return !isalnum(after) && after != '-';
 }
 
-void conform_broken(struct conform_outcome *out, const char *format, ...)
-{
-    if (out->broken)
-        return;
-    va_list args;
-    va_start(args, format);
-    char *text = mem_vformat(format, args);
-    va_end(args);
-    out->broken = rt_cstr(rt_str_from(text));
-    free(text);
-}
-
 rt_bytes conform_get_hex(const json_t *vector, const char *key)
 {
     unsigned char *data;

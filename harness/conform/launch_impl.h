@@ -58,8 +58,6 @@ struct play {
     struct fake_stream *streams;
     struct call *calls;
     const json_t *event;
-    size_t event_number; /* from 1; 0: none yet */
-    char *mistake;       /* of LAUNCH_MISTAKE bytes; empty: none */
     /* What happened since the last observation. */
     json_t *returned;
     json_t *sent;
@@ -67,9 +65,7 @@ struct play {
     json_t *runtime;
 };
 
-/* The first mistake of the vector stays. */
-void launch_mistaken(struct play *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A string of the present event; a mistake if there is none. */
+/* A string of the present event; empty if it has none. */
 rt_str launch_member(struct play *p, const char *key);
 json_t *launch_text(rt_str s);
 
@@ -80,7 +76,7 @@ void launch_release(struct play *p, const char *kind, struct rt_error *err, int6
 
 /* The stream that the present event names begins, and chaincode support serves it. */
 void launch_stream_begin(struct play *p);
-/* The stream that the present event names; NULL after a mistake. */
+/* The stream that the present event names; NULL if there is none. */
 struct fake_stream *launch_stream_named(struct play *p);
 /* What the peer receives next on it. */
 void launch_stream_give(struct play *p, Protos__ChaincodeMessage *msg, struct rt_error *err);

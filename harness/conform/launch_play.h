@@ -9,13 +9,11 @@
 
 struct rt;
 
-#define LAUNCH_MISTAKE 160
-
 /* The observations, one for each of the vector's events, in the form of its `expect`: a new
- * reference. NULL with a sentence in `mistake` when the vector cannot be played. `source` makes the
- * choices (NULL: always the dullest); `variants` are bits of model/lab/variants.h. */
+ * reference. If the peer dies, the last one has its panic. `source` makes the choices (NULL: always
+ * the dullest); `variants` are bits of model/lab/variants.h. */
 json_t *launch_play(struct rt *machine, const json_t *vector, const struct rt_source *source,
-        uint64_t variants, char mistake[LAUNCH_MISTAKE]);
+        uint64_t variants);
 
 /* Orders an array of observations by call or stream, keeping the order of one stream's, or an array
  * of strings; anything else stays. */

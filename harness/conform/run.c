@@ -29,7 +29,7 @@ struct conform_run {
 
 const char *vector_verdict_name(enum vector_verdict verdict)
 {
-    static const char *const names[] = { "passed", "failed", "broken", "crashed", "not-run" };
+    static const char *const names[] = { "passed", "failed", "crashed", "not-run" };
     return names[verdict];
 }
 
@@ -46,18 +46,14 @@ static bool begin(void *self)
     return true;
 }
 
-/* true: passed; else an object: "expected" and "actual", or "broken", or "closed", which says why
- * the suite could not be opened. */
+/* true: passed; else an object: "expected" and "actual", or "closed", which says why the suite could
+ * not be opened. */
 static json_t *outcome_to_json(struct conform_outcome *out)
 {
     bool passed = out->expected && out->actual && json_equal(out->expected, out->actual);
-    json_t *value = NULL;
-    if (out->broken)
-        value = json_pack("{s:o}", "broken", json_text_value(out->broken, strlen(out->broken)));
-    else if (passed)
-        value = json_true();
-    else
-        value = json_pack("{s:O*, s:O*}", "expected", out->expected, "actual", out->actual);
+    json_t *value =
+            passed ? json_true()
+                   : json_pack("{s:O*, s:O*}", "expected", out->expected, "actual", out->actual);
     json_decref(out->expected);
     json_decref(out->actual);
     return value;
@@ -102,8 +98,7 @@ static void done(void *self, uint64_t job, const json_t *answer, const char *not
 {
     struct conform_run *r = self;
     struct vector_result *result = &r->results[job];
-    const char *broken = json_string_of(answer, "broken"),
-               *closed = json_string_of(answer, "closed");
+    const char *closed = json_string_of(answer, "closed");
     r->done++;
     if (!answer) {
         take_death(r, result, note);
@@ -113,9 +108,6 @@ static void done(void *self, uint64_t job, const json_t *answer, const char *not
                     closed);
         r->over = true;
         r->status = CCLAB_USAGE;
-    } else if (broken) {
-        result->verdict = VECTOR_BROKEN;
-        result->note = mem_string(broken);
     } else {
         result->verdict = json_is_true(answer) ? VECTOR_PASSED : VECTOR_FAILED;
         result->expected = json_incref(json_object_get(answer, "expected"));

@@ -6,34 +6,34 @@
 
 /* One line of a vectors file. */
 struct vector_line {
-    json_t *value; /* of the document */
+    json_t *value; /* owned */
     int line;
-    struct json_doc *doc;
 };
 
 /* A vectors file, read. */
 struct vector_file {
     char *path;
+    const struct conform_suite *suite; /* that claims its first vector; NULL: none */
     struct vector_line *lines;
     size_t count;
+    size_t cap;
     size_t broken; /* lines that were reported and are no vectors */
 };
 
-/* Reads all lines; each that is no JSON object is reported and counted as broken. Returns false
- * after a report if the file cannot be read. */
-bool vector_file_read(struct vector_file *file, const char *path);
-/* Drops lines that are no vectors of the suite: each is reported and counted as broken. */
-void vector_file_check(struct vector_file *file, const struct conform_suite *suite);
+/* Reads all lines. Each that is no vector of the suite is reported and counted as broken; if the
+ * suite is not called `only` (NULL: any), or there is none, any object is taken for a vector.
+ * Returns false after a report if the file cannot be read. */
+bool vector_file_read(struct vector_file *file, const char *path, const char *only);
 void vector_file_free(struct vector_file *file);
 
-enum vector_verdict { VECTOR_PASSED, VECTOR_FAILED, VECTOR_BROKEN, VECTOR_CRASHED, VECTOR_NOT_RUN };
+enum vector_verdict { VECTOR_PASSED, VECTOR_FAILED, VECTOR_CRASHED, VECTOR_NOT_RUN };
 const char *vector_verdict_name(enum vector_verdict verdict);
 
 struct vector_result {
     enum vector_verdict verdict;
     json_t *expected; /* of a failed one */
     json_t *actual;
-    char *note; /* what is broken, or how it crashed */
+    char *note; /* how it crashed */
 };
 
 struct conform_run_options {

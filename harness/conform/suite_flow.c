@@ -31,26 +31,27 @@ static void propose(struct peer_rig *rig, const json_t *vector, struct conform_o
 static void flow_run(void *state, const json_t *vector, struct conform_outcome *out)
 {
     const char *what = json_string_of(vector, "do"), *ref = json_string_of(vector, "ref");
-    bool whole = json_object_get(vector, "signed_proposal") && json_object_get(vector, "expect");
-    if (strcmp(what, "propose") == 0 && whole) {
+    if (strcmp(what, "propose") == 0) {
         propose(state, vector, out);
-    } else if (strcmp(what, "commit") == 0 && ref) {
+    } else if (strcmp(what, "commit") == 0) {
         out->expected = conform_pick(vector, "code", "block", NULL);
         out->actual = peer_rig_commit(state, ref);
         json_t *docker = peer_rig_docker(state);
         if (docker)
             (void)json_object_set_new(out->actual, "docker", docker);
-    } else if (strcmp(what, "restart") == 0) {
+    } else {
         peer_rig_restart(state);
         out->expected = json_object();
         out->actual = json_object();
-    } else {
-        conform_broken(out, "%s",
-                ref ? "propose needs \"signed_proposal\" and \"expect\"" : "commit needs \"ref\"");
     }
 }
 
 static const char *const whats[] = { "propose", "commit", "restart", NULL };
+static const struct json_form forms[] = {
+    { "propose", { "signed_proposal", "expect" } },
+    { "commit", { "ref" } },
+    { 0 },
+};
 static const struct json_spec what_spec = { .kind = JSON_SPEC_WORD, .words = whats };
 static const struct json_field fields[] = {
     CONFORM_HEAD,
@@ -68,6 +69,8 @@ static const struct json_field fields[] = {
 static const struct json_spec vector_spec = {
     .kind = JSON_SPEC_OBJECT,
     .fields = fields,
+    .head = "do",
+    .forms = forms,
 };
 
 const struct conform_suite conform_suite_flow = {

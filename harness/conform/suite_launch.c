@@ -2,6 +2,7 @@
 #include "harness/conform/conform.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/mem.h"
 #include "harness/conform/go_order.h"
@@ -44,19 +45,37 @@ static void run(void *self, const json_t *vector, struct conform_outcome *out)
     const struct state *state = self;
     out->expected = with_sorted_handlers(vector);
     const struct rt_source source = go_order_source(state->order);
-    char mistake[LAUNCH_MISTAKE];
-    json_t *observations = launch_play(state->machine, vector, &source, 0, mistake);
-    if (!observations) {
-        conform_broken(out, "%s", mistake);
-        return;
-    }
     out->actual = json_object();
-    json_object_set_new(out->actual, "expect", observations);
+    json_object_set_new(out->actual, "expect", launch_play(state->machine, vector, &source, 0));
 }
 
 static const char *const whats[] = { "launch", "init", "invoke", "start_ok", "start_err", "exit",
     "wait_err", "stop_done", "open", "register", "message", "nil_message", "recv_err", "close",
     "send_fails", "advance", NULL };
+static const struct json_form forms[] = {
+    { "launch", { "call", "cc" } },
+    { "init", { "call", "cc", "tx" } },
+    { "invoke", { "call", "cc", "tx" } },
+    { "start_ok", { "cc" } },
+    { "start_err", { "cc", "msg" } },
+    { "exit", { "cc" } },
+    { "wait_err", { "cc", "msg" } },
+    { "stop_done", { "cc" } },
+    { "open", { "stream" } },
+    { "register", { "stream", "cc" } },
+    { "message", { "stream", "type", "tx" } },
+    { "nil_message", { "stream" } },
+    { "recv_err", { "stream", "msg" } },
+    { "close", { "stream" } },
+    { "send_fails", { "stream" } },
+    { 0 },
+};
+static const char *const types[] = { "UNDEFINED", "REGISTER", "REGISTERED", "INIT", "READY",
+    "TRANSACTION", "COMPLETED", "ERROR", "GET_STATE", "PUT_STATE", "DEL_STATE", "INVOKE_CHAINCODE",
+    "RESPONSE", "GET_STATE_BY_RANGE", "GET_QUERY_RESULT", "QUERY_STATE_NEXT", "QUERY_STATE_CLOSE",
+    "KEEPALIVE", "GET_HISTORY_FOR_KEY", "GET_STATE_METADATA", "PUT_STATE_METADATA",
+    "GET_PRIVATE_DATA_HASH", NULL };
+static const struct json_spec type_spec = { .kind = JSON_SPEC_WORD, .words = types };
 static const struct json_spec what_spec = { .kind = JSON_SPEC_WORD, .words = whats };
 static const struct json_spec code = { .kind = JSON_SPEC_INT, .min = INT32_MIN, .max = INT32_MAX };
 static const struct json_spec timeout = { .kind = JSON_SPEC_INT, .max = 86400000 };
@@ -66,14 +85,42 @@ static const struct json_field event_fields[] = {
     CONFORM_MAY("cc", &json_spec_text, "name:version of the chaincode."),
     CONFORM_MAY("tx", &json_spec_text, "Id of the transaction."),
     CONFORM_MAY("stream", &json_spec_text, "Name of the stream."),
-    CONFORM_MAY("type", &json_spec_text, "Type of the message."),
+    CONFORM_MAY("type", &type_spec, "Type of the message."),
     CONFORM_MAY("status", &code, "Status of the response in it."),
     CONFORM_MAY("msg", &json_spec_text, "Text of an error."),
     CONFORM_MAY("code", &code, "Exit code."),
     { 0 },
 };
-static const struct json_spec event = { .kind = JSON_SPEC_OBJECT, .fields = event_fields };
-static const struct json_spec events = { .kind = JSON_SPEC_ARRAY, .element = &event };
+static const struct json_spec event = {
+    .kind = JSON_SPEC_OBJECT, .fields = event_fields, .head = "do", .forms = forms
+};
+static const struct json_spec event_list = { .kind = JSON_SPEC_ARRAY, .element = &event };
+
+/* Whether an event before `at` opens the stream. */
+static bool is_open(const struct json_node *list, const struct json_node *at, const char *stream)
+{
+    for (const struct json_node *e = list->child; e != at; e = e->next)
+        if (strcmp(json_string_of(e->value, "do"), "open") == 0 &&
+                strcmp(json_string_of(e->value, "stream"), stream) == 0)
+            return true;
+    return false;
+}
+
+static bool read_events(const struct json_doc *doc, const struct json_node *node, void *out)
+{
+    bool ok = json_check(doc, node, &event_list);
+    (void)out;
+    for (const struct json_node *e = node->child; ok && e; e = e->next) {
+        const struct json_node *stream = json_member(e, "stream");
+        if (stream && strcmp(json_string_of(e->value, "do"), "open") != 0)
+            ok = is_open(node, e, json_string_value(stream->value)) ||
+                 json_wrong(doc, stream, "a stream that is open");
+    }
+    return ok;
+}
+static const struct json_spec events = {
+    .kind = JSON_SPEC_OWN, .element = &event_list, .read = read_events
+};
 
 static const struct json_field returned_fields[] = {
     CONFORM_MUST("call", &json_spec_text, "Its name."),

@@ -74,6 +74,21 @@ static json_t *one_of_schema(const char *const *members)
     return list;
 }
 
+/* A rule for each word of the head that asks for something. */
+static json_t *forms_schema(const struct json_spec *spec)
+{
+    json_t *list = json_array();
+    for (const struct json_form *form = spec->forms; form->word; form++) {
+        json_t *needs = json_array();
+        for (const char *const *key = form->needs; *key; key++)
+            json_array_append_new(needs, json_string(*key));
+        json_array_append_new(
+                list, json_pack("{s:{s:{s:{s:s}}}, s:{s:o}}", "if", "properties", spec->head,
+                              "const", form->word, "then", "required", needs));
+    }
+    return list;
+}
+
 static json_t *object_schema(const struct json_spec *spec, json_t *defs)
 {
     json_t *properties = json_object();
@@ -94,6 +109,8 @@ static json_t *object_schema(const struct json_spec *spec, json_t *defs)
     json_object_set_new(s, "additionalProperties", json_false());
     if (spec->one_of)
         json_object_set_new(s, "oneOf", one_of_schema(spec->one_of));
+    if (spec->forms)
+        json_object_set_new(s, "allOf", forms_schema(spec));
     return spec->brief ? brief_schema(spec, s, defs) : s;
 }
 

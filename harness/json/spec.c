@@ -119,12 +119,20 @@ static bool read_hash(const struct json_doc *doc, const struct json_node *node, 
     return true;
 }
 
+static bool check_hex(const struct json_doc *doc, const struct json_node *node)
+{
+    const char *digits = json_string_value(node->value);
+    size_t len = json_string_length(node->value);
+    return (digits && len % 2 == 0 && strspn(digits, "0123456789abcdefABCDEF") == len) ||
+           json_wrong(doc, node, "a string of hexadecimal digits, two a byte");
+}
+
 static bool read_hex(const struct json_doc *doc, const struct json_node *node, rt_bytes *out)
 {
     unsigned char *data;
     size_t len;
-    if (!json_is_string(node->value) || !json_unhex(node->value, &data, &len))
-        return json_wrong(doc, node, "a string of hexadecimal digits, two a byte");
+    if (!check_hex(doc, node) || !json_unhex(node->value, &data, &len))
+        return false;
     *out = rt_bytes_dup(data, len);
     free(data);
     return true;
@@ -265,6 +273,20 @@ static bool check_one_of(
     return true;
 }
 
+static bool check_form(
+        const struct json_doc *doc, const struct json_node *node, const struct json_spec *spec)
+{
+    bool ok = true;
+    const char *word = json_string_of(node->value, spec->head);
+    const struct json_form *form = spec->forms;
+    while (form->word && strcmp(form->word, word) != 0)
+        form++;
+    for (const char *const *key = form->needs; form->word && *key; key++)
+        if (!json_member(node, *key))
+            ok = missing(doc, node, find_field(spec, *key));
+    return ok;
+}
+
 static bool read_object(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out)
 {
@@ -289,6 +311,8 @@ static bool read_object(const struct json_doc *doc, const struct json_node *node
     for (const struct json_field *field = spec->fields; field->key; field++)
         if (field->required && !json_member(node, field->key))
             ok = missing(doc, node, field);
+    if (spec->forms)
+        ok = check_form(doc, node, spec) && ok;
     return check_one_of(doc, node, spec) && ok;
 }
 
@@ -375,7 +399,14 @@ static bool read_value(const struct json_doc *doc, const struct json_node *node,
 bool json_check(
         const struct json_doc *doc, const struct json_node *node, const struct json_spec *spec)
 {
-    return json_read(doc, node, spec, rt_calloc(1, json_spec_size(spec)));
+    switch (spec->kind) {
+    case JSON_SPEC_TEXT: /* is not copied */
+        return check_text(doc, node, spec);
+    case JSON_SPEC_HEX: /* nor decoded */
+        return check_hex(doc, node);
+    default:
+        return json_read(doc, node, spec, rt_calloc(1, json_spec_size(spec)));
+    }
 }
 
 bool json_read(const struct json_doc *doc, const struct json_node *node,

@@ -56,6 +56,12 @@ struct json_list {
 
 struct json_field;
 
+/* What an object must have besides if its head is this word. */
+struct json_form {
+    const char *word;
+    const char *needs[4]; /* names of members; NULL ends the list */
+};
+
 struct json_spec {
     enum json_spec_kind kind;
     const char *about; /* a sentence for the schema */
@@ -82,6 +88,8 @@ struct json_spec {
     /* OBJECT: the member that says which form this is. If it is missing or wrong, that is all that
      * is reported. */
     const char *head;
+    /* OBJECT: what the head's words ask for; one without a word ends the list. */
+    const struct json_form *forms;
     /* STRING, ARRAY: malloced, the struct's owner frees it, also after a mistake. */
     bool owned;
     /* OWN: reads into `out`; reports and returns false on a mistake. NULL: the value is checked and

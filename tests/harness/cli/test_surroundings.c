@@ -361,41 +361,6 @@ static void vectors_are_run_by_as_many_workers_as_there_can_be(void **state)
     assert_int_equal(conform_with_files(3), CCLAB_INTERNAL);
 }
 
-#define LAUNCH(members, events)                                                                    \
-    "{\"id\":\"launch/x/1\",\"user_runs_cc\":false,\"gate_stop\":false,\"no_package\":[]," members \
-    ",\"events\":[" events "],\"expect\":[]}\n"
-#define TIMEOUTS "\"startup_timeout_ms\":1500,\"execute_timeout_ms\":3000"
-
-static void broken_launch_vectors_name_what_is_wrong(void **state)
-{
-    static const struct {
-        const char *vector;
-        const char *report;
-    } cases[] = {
-        { LAUNCH("\"startup_timeout_ms\":1500000000000000000,\"execute_timeout_ms\":1", ""),
-                "found the number 1500000000000000000, expected a whole number from 0 to "
-                "86400000" },
-        { LAUNCH("\"startup_timeout_ms\":1,\"execute_timeout_ms\":\"1\"", ""),
-                "found the string \"1\", expected a whole number from 0 to 86400000" },
-        { LAUNCH(TIMEOUTS,
-                  "{\"do\":\"open\",\"stream\":\"s\"},{\"do\":\"register\",\"cc\":\"a:1\"}"),
-                "event 2: member \"stream\" is not there" },
-        { LAUNCH(TIMEOUTS, "{\"do\":\"close\",\"stream\":\"s\"}"),
-                "event 1: this stream is not open" },
-        { LAUNCH(TIMEOUTS, "{\"do\":\"exit\",\"cc\":\"a:1\",\"code\":4294967296}"),
-                "found the number 4294967296, expected a whole number from -2147483648 to "
-                "2147483647" },
-        { LAUNCH(TIMEOUTS, "7"), "found the number 7, expected an object" },
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        const char *path = commands_file("launch.jsonl", cases[i].vector);
-        assert_int_equal(commands_run("conform --jobs 1 %s", path), CCLAB_USAGE);
-        if (!commands_reported("launch.jsonl:1:", cases[i].report))
-            fail_msg("%s: %s", cases[i].report, commands_reports());
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,7 +382,6 @@ int main(void)
         cmocka_unit_test(no_timeout_is_no_limit),
         cmocka_unit_test(a_short_time_is_a_limit),
         cmocka_unit_test(vectors_are_run_by_as_many_workers_as_there_can_be),
-        cmocka_unit_test(broken_launch_vectors_name_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, commands_begin, commands_end);
 }

@@ -28,8 +28,6 @@ static void run(void *state, const json_t *vector, struct conform_outcome *out)
         kill(getppid(), SIGTERM);
     while (what && strcmp(what, "hang") == 0)
         pause();
-    if (what && strcmp(what, "break") == 0)
-        conform_broken(out, "it is %s", "broken");
     out->expected = json_incref(json_object_get(vector, "expect"));
     out->actual = json_integer(before++);
 }
@@ -52,12 +50,9 @@ static const char *verdicts(const struct conform_suite *suite, const char *forma
     struct conform_run_options options = { jobs, timeout_ms };
     struct vector_result *results = mem_new_array(struct vector_result, COUNT);
     for (int i = 0; i < COUNT; i++) {
-        const char *const words[] = { ['d'] = "die",
-            ['e'] = "end",
-            ['h'] = "hang",
-            ['b'] = "break",
-            ['i'] = "interrupt",
-            ['.'] = "nothing" };
+        const char *const words[] = {
+            ['d'] = "die", ['e'] = "end", ['h'] = "hang", ['i'] = "interrupt", ['.'] = "nothing"
+        };
         lines[i].value =
                 json_pack("{s:s, s:i}", "do", words[(unsigned char)format[i]], "expect", i);
         lines[i].line = i + 1;
@@ -105,14 +100,6 @@ static void a_stateful_file_ends_with_its_worker(void **state)
     assert_int_equal(status, CCLAB_OK);
 }
 
-static void a_broken_vector_is_told_from_a_failed_one(void **state)
-{
-    int status;
-    (void)state;
-    assert_string_equal(
-            verdicts(&stateful, ".b.......", 1, 0, "it is broken", &status), "pBppppppp");
-}
-
 static void a_suite_that_cannot_be_opened_is_told_once(void **state)
 {
     const struct conform_suite closed = { .name = "closed", .open = open_not, .run = run };
@@ -144,7 +131,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lost_vector_costs_no_other),
         cmocka_unit_test(a_stateful_file_ends_with_its_worker),
-        cmocka_unit_test(a_broken_vector_is_told_from_a_failed_one),
         cmocka_unit_test(a_suite_that_cannot_be_opened_is_told_once),
         cmocka_unit_test(an_interrupt_ends_the_file),
     };
