@@ -103,12 +103,6 @@ static void free_worlds(struct session *s)
 
 /* ---- reports ---- */
 
-static const char *vector_name(const struct vector_line *line)
-{
-    const char *id = json_string_value(json_object_get(line->value, "id"));
-    return id ? id : "vector";
-}
-
 static void show_failure(struct session *s, const struct vector_file *file,
         const struct vector_line *line, const struct vector_result *result)
 {
@@ -125,26 +119,10 @@ static void show_failure(struct session *s, const struct vector_file *file,
         printf("  %s\n", result->note);
 }
 
-static json_t *failure_json(const struct vector_line *line, const struct vector_result *result)
-{
-    json_t *o = json_object();
-    json_object_set_new(o, "id", json_string(vector_name(line)));
-    json_object_set_new(o, "line", json_integer(line->line));
-    json_object_set_new(o, "verdict", json_string(vector_verdict_name(result->verdict)));
-    if (result->note)
-        json_object_set_new(o, "note", json_string(result->note));
-    if (result->expected)
-        json_object_set(o, "expected", result->expected);
-    if (result->actual)
-        json_object_set(o, "actual", result->actual);
-    return o;
-}
-
 static void count_results(
         struct session *s, const struct vector_file *file, const struct vector_result *results)
 {
     size_t passed = 0, failed = file->broken, not_run = 0;
-    json_t *failures = json_array();
     for (size_t i = 0; i < file->count; i++) {
         const struct vector_result *result = &results[i];
         if (result->verdict == VECTOR_PASSED) {
@@ -152,7 +130,6 @@ static void count_results(
             continue;
         }
         failed++;
-        json_array_append_new(failures, failure_json(&file->lines[i], result));
         not_run += result->verdict == VECTOR_NOT_RUN;
         if (result->verdict != VECTOR_NOT_RUN)
             show_failure(s, file, &file->lines[i], result);
@@ -165,10 +142,7 @@ static void count_results(
     printf("\n");
     s->passed += passed;
     s->failed += failed;
-    json_array_append_new(
-            s->files, json_pack("{s:s, s:s, s:I, s:I, s:o}", "file", file->path, "suite",
-                              file->suite->name, "passed", (json_int_t)passed, "failed",
-                              (json_int_t)failed, "failures", failures));
+    json_array_append_new(s->files, conform_file_json(file, results, passed, failed));
 }
 
 /* ---- files ---- */
@@ -263,9 +237,7 @@ static int finish(struct session *s)
         status = CCLAB_USAGE;
     }
     if (options->json) {
-        json_t *report =
-                json_pack("{s:i, s:s, s:I, s:I, s:O}", "format", 1, "command", "conform", "passed",
-                        (json_int_t)s->passed, "failed", (json_int_t)s->failed, "files", s->files);
+        json_t *report = conform_results(s->passed, s->failed, s->files);
         if (!json_write(options->json, report))
             status = CCLAB_OUTPUT;
         json_decref(report);

@@ -7,7 +7,6 @@
 #include "harness/base/out.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/flag_groups.h"
-#include "harness/json/json.h"
 #include "harness/scenario/save.h"
 
 struct options {
@@ -19,10 +18,60 @@ struct options {
 
 /* What a replay came to. */
 struct outcome {
+    const char *file;
     struct run_result result;
     bool diverged;
     bool shown; /* the expected finding, or verdict */
+    bool same_trace;
     int status;
+};
+
+#define AT(member) offsetof(struct outcome, member)
+static const struct json_spec path_spec = { .kind = JSON_SPEC_STRING, .min = 1 };
+static const struct json_field outcome_fields[] = {
+    { "file", &path_spec, AT(file), .required = true, .about = "The replay." },
+    { "reproduced", &json_spec_flag, AT(shown), .required = true,
+            .about = "Whether the run shows what was found." },
+    { "diverged", &json_spec_flag, AT(diverged), .required = true,
+            .about = "Whether the run asks other choices than were recorded." },
+    { "same_trace", &json_spec_flag, AT(same_trace), .required = true,
+            .about = "Whether its trace has the recorded hash." },
+    { "verdict", &verdict_spec, AT(result.verdict), .required = true,
+            .about = "How the run ended." },
+    { "hash", &json_spec_hash, AT(result.hash), .required = true,
+            .about = "The hash of its trace." },
+    { 0 },
+};
+#undef AT
+static const struct json_spec outcome_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "outcome",
+    .about = "What a replay came to.",
+    .fields = outcome_fields,
+    .size = sizeof(struct outcome),
+};
+
+/* The file of --json. */
+struct results {
+    int64_t format;
+    int command;
+    json_t *replays;
+};
+
+static const char *const words[] = { "replay", NULL };
+static const struct json_spec command = { .kind = JSON_SPEC_WORD, .words = words };
+static const struct json_spec outcomes = { .kind = JSON_SPEC_ARRAY, .element = &outcome_spec };
+static const struct json_spec replays_spec = { .kind = JSON_SPEC_VALUE, .element = &outcomes };
+static const struct json_field fields[] = {
+    JSON_RESULTS_HEAD(struct results, &command),
+    { "replays", &replays_spec, offsetof(struct results, replays), .required = true,
+            .about = "What each replay came to, in order." },
+    { 0 },
+};
+const struct json_spec replay_file_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .about = "What cclab replay saw.",
+    .fields = fields,
 };
 
 static const char *kind_name(const struct made *made)
@@ -52,7 +101,7 @@ static void print_outcome(const struct replay *replay, const struct outcome *out
     for (size_t i = 0; i < r->findings.count; i++)
         printf("  finding %s\n", out_shown(r->findings.items[i].id));
     printf("Trace: %016" PRIx64 "%s\n", r->hash,
-            r->hash == replay->hash ? ", as recorded" : ", not as recorded");
+            out->same_trace ? ", as recorded" : ", not as recorded");
     const char *expected = replay->finding ? replay->finding : verdict_name(replay->verdict);
     printf("%s: %s\n", out->shown ? "Reproduced" : "Not reproduced",
             out_shown(rt_str_from(expected)));
@@ -66,6 +115,7 @@ static void play(const struct options *o, struct drawing *drawing, const struct 
     player_init(&player, &replay->choices, !o->lenient);
     drawing_run(drawing, &subject, &player.source, &out->result);
     out->diverged = player.diverged;
+    out->same_trace = out->result.hash == replay->hash;
     out->shown =
             !player.diverged && run_result_shows(&out->result, replay->finding, replay->verdict);
     if (!o->drawing.quiet)
@@ -81,7 +131,7 @@ static int replay_file(
 {
     struct replay replay;
     struct lab_options lo;
-    struct outcome out = { .status = CCLAB_USAGE };
+    struct outcome out = { .file = path, .status = CCLAB_USAGE };
     if (!replay_load(path, &replay))
         return CCLAB_USAGE;
     struct scenario *s = replay_scenario(&replay, path, &lo);
@@ -89,12 +139,7 @@ static int replay_file(
     struct lab *lab = s && known ? lab_new(s, &lo) : NULL;
     if (lab) {
         play(o, drawing, &replay, lab, &out);
-        json_array_append_new(
-                replays, json_pack("{s:s, s:b, s:b, s:b, s:s, s:o}", "file", path, "reproduced",
-                                 (int)out.shown, "diverged", (int)out.diverged, "same_trace",
-                                 (int)(out.result.hash == replay.hash), "verdict",
-                                 verdict_name(out.result.verdict), "hash",
-                                 json_hash_value(out.result.hash)));
+        json_array_append_new(replays, json_make(&outcome_spec, &out, true));
     }
     lab_free(lab);
     scenario_free(s);
@@ -116,8 +161,8 @@ static int run(const void *opts, const struct operands *operands)
     if (!drawing_end(&drawing))
         status = CCLAB_OUTPUT;
     if (o->json) {
-        json_t *value =
-                json_pack("{s:i, s:s, s:O}", "format", 1, "command", "replay", "replays", replays);
+        const struct results results = { .format = 1, .replays = replays };
+        json_t *value = json_make(&replay_file_spec, &results, true);
         if (!json_write(o->json, value))
             status = CCLAB_OUTPUT;
         json_decref(value);

@@ -8,7 +8,6 @@
 #include "harness/cli/flag_groups.h"
 #include "harness/explore/replay.h"
 #include "harness/explore/search.h"
-#include "harness/json/json.h"
 #include "harness/scenario/lab.h"
 
 enum { NO_SEED = -1 };
@@ -23,6 +22,29 @@ struct options {
     bool metrics;
     bool races;
     bool stuck;
+};
+
+/* The file of --json. */
+struct results {
+    int64_t format;
+    int command;
+    json_t *runs;
+};
+
+static const char *const words[] = { "run", NULL };
+static const struct json_spec command = { .kind = JSON_SPEC_WORD, .words = words };
+static const struct json_spec reports = { .kind = JSON_SPEC_ARRAY, .element = &lab_report_spec };
+static const struct json_spec runs = { .kind = JSON_SPEC_VALUE, .element = &reports };
+static const struct json_field fields[] = {
+    JSON_RESULTS_HEAD(struct results, &command),
+    { "runs", &runs, offsetof(struct results, runs), .required = true,
+            .about = "The run of each scenario, in order." },
+    { 0 },
+};
+const struct json_spec run_file_spec = {
+    .kind = JSON_SPEC_OBJECT,
+    .about = "What cclab run saw.",
+    .fields = fields,
 };
 
 struct session {
@@ -49,33 +71,6 @@ static void print_result(const struct scenario *s, const struct run_result *resu
                 out_shown(result->findings.items[i].text));
     printf("Trace: %016" PRIx64 ", %" PRIu64 " steps, %.3f s of virtual time (%s)\n", result->hash,
             result->steps, (double)result->time_ns / 1e9, out_shown(s->name));
-}
-
-static json_t *result_json(const struct lab *lab, const struct scenario *s,
-        const struct run_result *result, const struct choices *made)
-{
-    json_t *findings = json_array();
-    for (size_t i = 0; i < result->findings.count; i++) {
-        const struct finding *f = &result->findings.items[i];
-        json_array_append_new(
-                findings, json_pack("{s:o, s:s, s:o, s:I}", "id",
-                                  json_text_value(f->id.data, f->id.len), "invariant", f->invariant,
-                                  "text", json_text_value(f->text.data, f->text.len), "time_ns",
-                                  (json_int_t)f->time_ns));
-    }
-    json_t *o = json_object();
-    json_object_set_new(o, "scenario", json_text_value(s->name.data, s->name.len));
-    json_object_set_new(o, "verdict", json_string(verdict_name(result->verdict)));
-    json_object_set_new(o, "reason", json_text_value(result->reason.data, result->reason.len));
-    json_object_set_new(o, "hash", json_hash_value(result->hash));
-    json_object_set_new(o, "steps", json_integer((json_int_t)result->steps));
-    json_object_set_new(o, "virtual_ns", json_integer(result->time_ns));
-    json_object_set_new(o, "choices", json_integer((json_int_t)made->count));
-    json_object_set_new(o, "findings", findings);
-    json_t *report = lab_report(lab);
-    json_object_update(o, report);
-    json_decref(report);
-    return o;
 }
 
 static void print_choices(const struct choices *made)
@@ -120,7 +115,7 @@ static void run_lab(struct session *ss, const struct scenario *s, struct lab *la
         print_choices(&recorder.made);
     print_result(s, &result);
     worsen(ss, judge(s, lab, &result, !source));
-    json_array_append_new(ss->runs, result_json(lab, s, &result, &recorder.made));
+    json_array_append_new(ss->runs, lab_report(lab, &result, recorder.made.count));
     recorder_free(&recorder);
 }
 
@@ -175,8 +170,8 @@ static int run(const void *opts, const struct operands *operands)
     if (!drawing_end(&ss.drawing))
         worsen(&ss, CCLAB_OUTPUT);
     if (o->json) {
-        json_t *report =
-                json_pack("{s:i, s:s, s:O}", "format", 1, "command", "run", "runs", ss.runs);
+        const struct results results = { .format = 1, .runs = ss.runs };
+        json_t *report = json_make(&run_file_spec, &results, true);
         if (!json_write(o->json, report))
             worsen(&ss, CCLAB_OUTPUT);
         json_decref(report);

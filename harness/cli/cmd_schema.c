@@ -5,11 +5,13 @@
 #include "harness/base/diag.h"
 #include "harness/base/exit.h"
 #include "harness/cli/commands.h"
-#include "harness/conform/conform.h"
+#include "harness/conform/run.h"
 #include "harness/explore/replay.h"
 #include "harness/report/baseline.h"
 #include "harness/report/result.h"
+#include "harness/report/timeline.h"
 #include "harness/scenario/scenario.h"
+#include "harness/seeded/bench.h"
 #include "harness/world/spec.h"
 
 struct kind {
@@ -24,6 +26,11 @@ static const struct kind files[] = {
     { "baseline", &baseline_spec },
     { "exploration", &explore_file_spec },
     { "suite", &suite_file_spec },
+    { "run", &run_file_spec },
+    { "replay-results", &replay_file_spec },
+    { "conform", &conform_results_spec },
+    { "bench-bugs", &bench_results_spec },
+    { "trace", &trace_spec },
 };
 enum { FILES = sizeof(files) / sizeof(*files), MOST = 64 };
 
@@ -76,11 +83,10 @@ const struct command command_schema = {
     .summary = "Prints the JSON Schema of a kind of file, of scenarios for example.",
     .operands = "[KIND]",
     .details =
-            "KIND is scenario (as without it), world, replay, baseline, exploration, suite "
-            "(results\n"
-            "of cclab explore and cclab suite) or, for a line of a file of vectors, vectors- and "
-            "the\n"
-            "name of its suite, see cclab list suites.",
+            "KIND is scenario (as without it), world, replay or baseline; of what commands write\n"
+            "exploration, suite, run, replay-results, conform, bench-bugs or, for a line of\n"
+            "--trace, trace; for a line of a file of vectors vectors- and the name of its suite,\n"
+            "see cclab list suites.",
     .options_size = 1,
     .max_operands = 1,
     .run = run,

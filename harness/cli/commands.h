@@ -3,6 +3,7 @@
 #define CCLAB_HARNESS_CLI_COMMANDS_H
 
 #include "harness/cli/command.h"
+#include "harness/json/spec.h"
 
 extern const struct command command_run_scenario;
 extern const struct command command_explore;
@@ -18,6 +19,10 @@ extern const struct command command_schema;
 
 /* All of them, NULL at the end. */
 extern const struct command *const commands[];
+
+/* The files that run and replay write with --json. */
+extern const struct json_spec run_file_spec;
+extern const struct json_spec replay_file_spec;
 
 /* Runs the command that argv[1] names; returns the program's exit status. */
 int commands_main(int argc, char **argv);

@@ -11,6 +11,7 @@
 #include "harness/base/pool.h"
 #include "harness/json/json.h"
 #include "model/rt/arena.h"
+#include "model/rt/names.h"
 
 struct conform_run {
     const struct conform_suite *suite;
@@ -29,8 +30,8 @@ struct conform_run {
 
 const char *vector_verdict_name(enum vector_verdict verdict)
 {
-    static const char *const names[] = { "passed", "failed", "crashed", "not-run" };
-    return names[verdict];
+    static const char *const names[] = RT_NAMES(VECTOR_VERDICTS);
+    return rt_name(names, verdict);
 }
 
 /* ---- in a worker ---- */

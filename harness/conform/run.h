@@ -25,8 +25,17 @@ struct vector_file {
  * Returns false after a report if the file cannot be read. */
 bool vector_file_read(struct vector_file *file, const char *path, const char *only);
 void vector_file_free(struct vector_file *file);
+/* The vector's id, or "vector". */
+const char *vector_name(const struct vector_line *line);
 
-enum vector_verdict { VECTOR_PASSED, VECTOR_FAILED, VECTOR_CRASHED, VECTOR_NOT_RUN };
+#define VECTOR_VERDICTS(X)                                                                         \
+    X(PASSED, "passed") X(FAILED, "failed") X(CRASHED, "crashed") X(NOT_RUN, "not-run")
+
+enum vector_verdict {
+#define VECTOR_VERDICT_ENUM(name, text) VECTOR_##name,
+    VECTOR_VERDICTS(VECTOR_VERDICT_ENUM)
+#undef VECTOR_VERDICT_ENUM
+};
 const char *vector_verdict_name(enum vector_verdict verdict);
 
 struct vector_result {
@@ -48,5 +57,12 @@ int conform_run_file(const struct conform_suite *suite, const struct conform_env
         const struct vector_file *file, const struct conform_run_options *options,
         struct vector_result *results);
 void vector_results_free(struct vector_result *results, size_t count);
+
+/* results.c: the entry of a file whose vectors were run, and the file of `cclab conform --json` with
+ * these entries; new references. */
+json_t *conform_file_json(const struct vector_file *file, const struct vector_result *results,
+        size_t passed, size_t failed);
+json_t *conform_results(size_t passed, size_t failed, json_t *files);
+extern const struct json_spec conform_results_spec;
 
 #endif

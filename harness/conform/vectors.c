@@ -82,3 +82,9 @@ void vector_file_free(struct vector_file *file)
     free(file->lines);
     free(file->path);
 }
+
+const char *vector_name(const struct vector_line *line)
+{
+    const char *id = json_string_of(line->value, "id");
+    return id ? id : "vector";
+}

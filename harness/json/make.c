@@ -24,6 +24,22 @@ static json_t *make_array(const struct json_spec *spec, const void *in, bool who
     return array;
 }
 
+/* In the order of the list. */
+static json_t *make_map(const struct json_spec *spec, const struct json_list *list, bool whole)
+{
+    json_t *object = json_object();
+    size_t size = json_map_size(spec);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *item = (const char *)list->items + i * size;
+        const rt_str *name = (const void *)item;
+        json_t *key = json_text_value(name->data, name->len);
+        json_object_set_new(object, json_string_value(key),
+                json_make(spec->element, item + json_map_offset(spec), whole));
+        json_decref(key);
+    }
+    return object;
+}
+
 /* As a field that is `lean` sees it. */
 static bool is_zero(const struct json_spec *spec, const void *in)
 {
@@ -39,7 +55,8 @@ static json_t *make_field(const struct json_field *field, const char *object, bo
         return NULL;
     if (field->pointer)
         in = *(void *const *)in;
-    return in ? json_make(field->spec, in, whole) : NULL;
+    json_t *value = in ? json_make(field->spec, in, whole) : NULL;
+    return value || !field->null ? value : json_null();
 }
 
 static json_t *make_object(const struct json_spec *spec, const void *in, bool whole)
@@ -90,7 +107,7 @@ json_t *json_make(const struct json_spec *spec, const void *in, bool whole)
         node = *(const struct json_node *const *)in;
         return node ? json_incref(node->value) : NULL;
     case JSON_SPEC_MAP:
-        break;
+        return make_map(spec, in, whole);
     }
-    abort(); /* nobody writes maps by a table */
+    abort();
 }

@@ -7,6 +7,7 @@
 #include "harness/base/mem.h"
 #include "model/rt/arena.h"
 
+const struct json_spec json_spec_format = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 };
 const struct json_spec json_spec_text = { .kind = JSON_SPEC_TEXT };
 const struct json_spec json_spec_name = { .kind = JSON_SPEC_TEXT, .min = 1 };
 const struct json_spec json_spec_hex = { .kind = JSON_SPEC_HEX };
@@ -349,6 +350,17 @@ size_t json_spec_size(const struct json_spec *spec)
     abort();
 }
 
+/* The name comes first: an object's struct has a member for it, others follow it. */
+size_t json_map_offset(const struct json_spec *spec)
+{
+    return spec->element->kind == JSON_SPEC_OBJECT ? 0 : sizeof(rt_str);
+}
+
+size_t json_map_size(const struct json_spec *spec)
+{
+    return (json_map_offset(spec) + json_spec_size(spec->element) + 7) & ~(size_t)7;
+}
+
 static bool read_elements(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out)
 {
@@ -362,11 +374,8 @@ static bool read_elements(const struct json_doc *doc, const struct json_node *no
                 json_describe(node->value, found, sizeof(found)), count, spec->min);
         return false;
     }
-    /* In a map the name comes first: an object's struct has a member for it, others follow it. */
-    size_t after = map && spec->element->kind != JSON_SPEC_OBJECT ? sizeof(rt_str) : 0;
-    size_t size = json_spec_size(spec->element) + after;
-    if (map)
-        size = (size + 7) & ~(size_t)7;
+    size_t size = map ? json_map_size(spec) : json_spec_size(spec->element);
+    size_t after = map ? json_map_offset(spec) : 0;
     char *items = spec->owned ? mem_alloc_array(count + 1, size) : rt_calloc(count + 1, size);
     bool ok = true;
     size_t i = 0;

@@ -59,7 +59,7 @@ struct json_field;
 /* What an object must have besides if its head is this word. */
 struct json_form {
     const char *word;
-    const char *needs[4]; /* names of members; NULL ends the list */
+    const char *needs[5]; /* names of members, at most 4; NULL ends the list */
 };
 
 struct json_spec {
@@ -95,7 +95,7 @@ struct json_spec {
     /* OWN: reads into `out`; reports and returns false on a mistake. NULL: the value is checked and
      * dropped. */
     bool (*read)(const struct json_doc *doc, const struct json_node *node, void *out);
-    /* OWN: a new reference; NULL leaves the member out. */
+    /* OWN: a new reference; NULL: no value. */
     json_t *(*write)(const void *in);
     /* VALUE: the schema that describes it, if it is in another file. */
     const char *schema_file;
@@ -109,7 +109,7 @@ struct json_field {
     bool required;
     bool pointer; /* OBJECT: allocated when present, a NULL pointer when absent */
     bool skip;    /* checked, not kept, and not written */
-    bool null;    /* null is as good as an absent member */
+    bool null;    /* null is as good as an absent member; so one without a value is written */
     bool lean;    /* not written if it is false or 0 */
     /* Whether the object has the member when it is written; NULL: it has. */
     bool (*has)(const void *object, bool whole);
@@ -127,7 +127,8 @@ bool json_check(
         const struct json_doc *doc, const struct json_node *node, const struct json_spec *spec);
 
 /* The value that json_read() would read `in` from; a new reference. `whole`: with what only cclab
- * itself has a use for, see `has`. Members whose pointer, string or value is NULL are left out. */
+ * itself has a use for, see `has`. Members whose pointer, string or value is NULL are left out, or
+ * null if they may be. */
 json_t *json_make(const struct json_spec *spec, const void *in, bool whole);
 
 /* The draft 2020-12 JSON Schema of documents described by `spec`. */
@@ -135,8 +136,22 @@ json_t *json_schema(const struct json_spec *spec, const char *id, const char *ti
 
 /* Bytes that a value takes in a struct or an array. */
 size_t json_spec_size(const struct json_spec *spec);
+/* Bytes of an element of a MAP's list, and where in it the value is. */
+size_t json_map_size(const struct json_spec *spec);
+size_t json_map_offset(const struct json_spec *spec);
+
+/* The head of a file of results, whose struct has an int64_t `format`, which is 1, and an int
+ * `command`, the index of the spec's only word. */
+#define JSON_RESULTS_HEAD(type, its_command)                                                       \
+    { "format", &json_spec_format, offsetof(type, format), .required = true,                       \
+        .about = "Version of this form: 1." },                                                     \
+    {                                                                                              \
+        "command", its_command, offsetof(type, command),                                           \
+                .required = true, .about = "The command whose result this is."                     \
+    }
 
 /* Specs that everybody needs. */
+extern const struct json_spec json_spec_format; /* INT, 1 */
 extern const struct json_spec json_spec_text;   /* TEXT */
 extern const struct json_spec json_spec_name;   /* TEXT, not empty */
 extern const struct json_spec json_spec_hex;    /* HEX */

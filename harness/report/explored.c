@@ -115,7 +115,7 @@ static bool read_variants(const struct json_doc *doc, const struct json_node *no
 static json_t *write_baseline(const void *in)
 {
     const struct baseline *b = *(const struct baseline *const *)in;
-    return b ? json_incref(b->value) : json_null();
+    return b ? json_incref(b->value) : NULL;
 }
 
 static bool read_baseline(const struct json_doc *doc, const struct json_node *node, void *out)

@@ -3,7 +3,6 @@
 
 #include "harness/base/version.h"
 
-const struct json_spec result_format_spec = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 };
 const struct json_spec result_number_spec = { .kind = JSON_SPEC_INT, .min = 1, .max = SHARD_MAX };
 const struct json_spec result_numbers_spec = { .kind = JSON_SPEC_ARRAY,
     .element = &result_number_spec };

@@ -26,10 +26,7 @@ extern const struct json_spec suite_file_spec;
 
 /* The head of either table, and the table of a shard. */
 #define RESULT_FIELDS(its_command, its_shard)                                                      \
-    { "format", &result_format_spec, offsetof(struct result_file, format), .required = true,       \
-        .about = "Version of this form: 1." },                                                     \
-            { "command", its_command, offsetof(struct result_file, command), .required = true,     \
-                .about = "The command whose result this is." },                                    \
+    JSON_RESULTS_HEAD(struct result_file, its_command),                                            \
             { "shard", its_shard, offsetof(struct result_file, shard), .pointer = true,            \
                 .about = "Of which part, if not of the whole." },                                  \
     {                                                                                              \
@@ -48,7 +45,6 @@ extern const struct json_spec suite_file_spec;
                 .required = true, .schema = its_options, .about = "What the part was run with."    \
     }
 
-extern const struct json_spec result_format_spec;
 extern const struct json_spec result_number_spec;
 extern const struct json_spec result_numbers_spec;
 extern const struct json_spec result_string_spec;

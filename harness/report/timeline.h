@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "harness/json/spec.h"
 #include "model/rt/trace.h"
 
 struct timeline;
@@ -45,5 +46,6 @@ struct sink_json {
     FILE *to;
 };
 struct rt_sink *sink_json_init(struct sink_json *s, FILE *to);
+extern const struct json_spec trace_spec; /* of a line */
 
 #endif

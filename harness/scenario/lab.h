@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "harness/explore/explore.h"
+#include "harness/json/spec.h"
 #include "harness/scenario/scenario.h"
 
 struct lab;
@@ -28,9 +29,10 @@ struct lab *lab_new(const struct scenario *s, const struct lab_options *options)
 void lab_free(struct lab *lab);
 struct subject lab_subject(struct lab *lab);
 
-/* What happened in the last run, valid until the next one: calls with their answers, containers,
- * requests to the engine, metrics. */
-json_t *lab_report(const struct lab *lab);
+/* What happened in the last run, in which so many choices were made: its result, calls with their
+ * answers, containers, requests to the engine, metrics; a new reference. */
+json_t *lab_report(const struct lab *lab, const struct run_result *result, uint64_t choices);
+extern const struct json_spec lab_report_spec;
 /* The same for people. */
 void lab_print(const struct lab *lab, FILE *to);
 /* True if the verdict and the findings of the last run are what the scenario expects of the plain

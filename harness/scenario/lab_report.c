@@ -1,9 +1,8 @@
-/* What happened in a run: for machines and for people, and against what was expected. */
+/* What happened in a run, for people, and against what was expected. */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "harness/base/out.h"
-#include "harness/json/json.h"
 #include "harness/scenario/lab_impl.h"
 #include "mocks/orderer/orderer.h"
 #include "model/committer/committer.h"
@@ -128,86 +127,6 @@ bool lab_as_expected(const struct lab *lab, const struct run_result *result)
             return false;
     }
     return true;
-}
-
-/* ---- for machines ---- */
-
-static json_t *text(rt_str s)
-{
-    return json_text_value(s.data, s.len);
-}
-
-static json_t *call_json(const struct lab_call *call)
-{
-    json_t *o = json_object();
-    const Protos__Response *r = call->response;
-    json_object_set_new(o, "call", text(call->check.name));
-    json_object_set_new(o, "began_ns", json_integer(call->check.began_ns));
-    if (call->check.returned && !call->lost)
-        json_object_set_new(o, "returned_ns", json_integer(call->returned_ns));
-    json_object_set_new(o, "answered", json_boolean(call->check.returned && !call->lost));
-    if (call->error)
-        json_object_set_new(o, "error", text(call->error->text));
-    if (r) {
-        json_object_set_new(o, "status", json_integer(r->status));
-        json_object_set_new(o, "message", text(r->message));
-        json_object_set_new(o, "payload", json_hex_value(r->payload.data, r->payload.len));
-        json_object_set_new(o, "endorsed", json_boolean(call->check.endorsed));
-    }
-    if (call->tx_error)
-        json_object_set_new(o, "not_ordered", text(call->tx_error->text));
-    if (call->tx && call->tx->committed) {
-        json_object_set_new(o, "block", json_integer((json_int_t)call->tx->block_number));
-        json_object_set_new(o, "code", text(tx_validation_code_string(call->tx->validation_code)));
-    }
-    return o;
-}
-
-static json_t *container_json(const struct engine_container_info *c)
-{
-    json_t *o = json_object();
-    json_object_set_new(o, "name", text(c->name));
-    json_object_set_new(o, "image", text(c->image));
-    json_object_set_new(o, "state", json_string(engine_state_name(c->state)));
-    if (c->state == ENGINE_EXITED)
-        json_object_set_new(o, "exit_code", json_integer(c->exit_code));
-    return o;
-}
-
-static json_t *metrics_json(const struct metrics *m)
-{
-    json_t *list = json_array();
-    for (const struct metric_series *s = m->series; s; s = s->next) {
-        json_t *o = json_object();
-        json_t *labels = json_object();
-        for (size_t i = 0; i < METRICS_LABELS_MAX && s->opts->labels[i]; i++)
-            json_object_set_new(labels, s->opts->labels[i], text(s->values[i]));
-        json_object_set_new(o, "name", json_string(s->opts->name));
-        json_object_set_new(o, "labels", labels);
-        json_object_set_new(o, "count", json_integer((json_int_t)s->count));
-        if (s->opts->histogram)
-            json_object_set_new(o, "sum", json_real(s->sum));
-        json_array_append_new(list, o);
-    }
-    return list;
-}
-
-json_t *lab_report(const struct lab *lab)
-{
-    json_t *calls = json_array(), *containers = json_array(), *requests = json_array();
-    for (const struct lab_call *c = lab->calls; c; c = c->next)
-        json_array_append_new(calls, call_json(c));
-    for (size_t i = 0; i < lab->container_count; i++)
-        json_array_append_new(containers, container_json(&lab->containers[i]));
-    for (size_t i = 0; i < lab->request_count; i++)
-        json_array_append_new(requests,
-                json_sprintf("%s %.*s", lab->requests[i].method, (int)lab->requests[i].uri.len,
-                        (const char *)lab->requests[i].uri.data));
-    json_t *o = json_pack(
-            "{s:o, s:o, s:o}", "calls", calls, "containers", containers, "docker", requests);
-    if (lab->metrics)
-        json_object_set_new(o, "metrics", metrics_json(lab->metrics));
-    return o;
 }
 
 /* ---- for people ---- */

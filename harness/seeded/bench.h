@@ -7,6 +7,7 @@
 #ifndef CCLAB_HARNESS_SEEDED_BENCH_H
 #define CCLAB_HARNESS_SEEDED_BENCH_H
 
+#include "harness/json/spec.h"
 #include "harness/seeded/cases.h"
 #include "harness/seeded/stats.h"
 
@@ -49,9 +50,11 @@ const struct bench_result *bench_result(const struct bench *b, size_t of_case, s
  * the case of each. */
 bool bench_complete(const struct bench *b);
 
-/* report.c: tables for people, plain or as Markdown; everything for machines. */
+/* report.c: tables for people, plain or as Markdown. */
 void bench_print(const struct bench *b, bool markdown);
+/* results.c: everything for machines. */
 json_t *bench_to_json(const struct bench *b);
+extern const struct json_spec bench_results_spec;
 /* judge.c: says each broken promise and failed self-check in a sentence; true if there was none. */
 bool bench_judge(const struct bench *b);
 

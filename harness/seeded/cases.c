@@ -9,11 +9,12 @@
 #include "harness/base/mem.h"
 #include "harness/explore/search.h"
 #include "harness/seeded/stats.h"
+#include "model/rt/names.h"
 
 const char *bench_kind_name(enum bench_kind kind)
 {
-    static const char *const names[] = { "canary", "bug", "kernel" };
-    return names[kind];
+    static const char *const names[] = RT_NAMES(BENCH_KINDS);
+    return rt_name(names, kind);
 }
 
 static struct bench_case *add(struct bench_cases *cases, enum bench_kind kind, rt_str id)

@@ -6,10 +6,15 @@
 #include "harness/scenario/lab.h"
 #include "harness/seeded/kernel.h"
 
+#define BENCH_KINDS(X)                                                                             \
+    X(CANARY, "canary") /* must be found by the first schedule of every search */                  \
+    X(BUG, "bug")       /* a scenario, or parts of the model, with a variant; else nothing */      \
+    X(KERNEL, "kernel") /* its twin must show nothing */
+
 enum bench_kind {
-    BENCH_CANARY, /* must be found by the first schedule of every search */
-    BENCH_BUG,    /* a scenario, or parts of the model, with a variant; nothing without it */
-    BENCH_KERNEL, /* its twin must show nothing */
+#define BENCH_KIND_ENUM(name, text) BENCH_##name,
+    BENCH_KINDS(BENCH_KIND_ENUM)
+#undef BENCH_KIND_ENUM
 };
 const char *bench_kind_name(enum bench_kind kind);
 

@@ -1,4 +1,4 @@
-/* The bench's results for people and for machines. */
+/* The bench's results for people. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,56 +209,4 @@ void bench_print(const struct bench *b, bool markdown)
         print_summary(b, markdown, BENCH_BUG);
     if (has_kind(b, BENCH_KERNEL))
         print_summary(b, markdown, BENCH_KERNEL);
-}
-
-/* ---- for machines ---- */
-
-static json_t *count_json(uint64_t schedules)
-{
-    return schedules == STATS_MISSED ? json_null() : json_integer((json_int_t)schedules);
-}
-
-static json_t *result_json(const struct bench *b, size_t i, size_t s)
-{
-    const struct bench_result *r = bench_result(b, i, s);
-    const struct stats *stats = &r->stats;
-    json_t *o = json_object();
-    json_object_set_new(o, "strategy", json_string(b->options->strategies[s]));
-    json_object_set_new(o, "complete", json_boolean(r->done));
-    json_object_set_new(o, "trials", json_integer((json_int_t)stats->trials));
-    json_object_set_new(o, "found", json_integer((json_int_t)stats->found));
-    if (stats->trials > 0) {
-        json_object_set_new(o, "median", count_json(stats->median));
-        json_object_set_new(o, "p90", count_json(stats->p90));
-        json_object_set_new(o, "worst", count_json(stats->worst));
-    }
-    return o;
-}
-
-static json_t *case_json(const struct bench *b, size_t i)
-{
-    const struct bench_case *c = &b->cases->items[i];
-    const struct bench_control *control = &b->controls[i];
-    json_t *results = json_array();
-    for (size_t s = 0; s < b->options->strategy_count; s++)
-        json_array_append_new(results, result_json(b, i, s));
-    json_t *o = json_object();
-    json_object_set_new(o, "id", json_string(c->id));
-    json_object_set_new(o, "kind", json_string(bench_kind_name(c->kind)));
-    json_object_set_new(o, "needs_schedule", json_boolean(!c->always));
-    json_object_set_new(o, "control",
-            json_pack("{s:b, s:I, s:s?}", "complete", (int)control->done, "schedules",
-                    (json_int_t)control->schedules, "violation", control->violation));
-    json_object_set_new(o, "results", results);
-    return o;
-}
-
-json_t *bench_to_json(const struct bench *b)
-{
-    json_t *cases = json_array();
-    for (size_t i = 0; i < b->cases->count; i++)
-        json_array_append_new(cases, case_json(b, i));
-    return json_pack("{s:i, s:s, s:I, s:I, s:o}", "format", 1, "command", "bench-bugs", "seeds",
-            (json_int_t)b->options->seeds, "schedules", (json_int_t)b->options->schedules, "cases",
-            cases);
 }

@@ -270,19 +270,21 @@ static void assert_published(const char *kind, const char *path)
 
 static void schemas_are_published(void **state)
 {
-    static const char *const names[] = { "world", "replay", "baseline", "exploration", "suite" };
-    size_t count = sizeof(names) / sizeof(*names);
+    static const char *const names[] = { "world", "replay", "baseline", "exploration", "suite",
+        "run", "replay-results", "conform", "bench-bugs", "trace" };
+    enum { NAMES = sizeof(names) / sizeof(*names) };
+    size_t count = NAMES;
     (void)state;
     assert_published("", "scenarios/scenario.schema.json");
     assert_published("scenario", "scenarios/scenario.schema.json");
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names) || conform_suites[i - 5]; i++) {
-        char *kind = i < 5 ? mem_string(names[i])
-                           : mem_format("vectors-%s", conform_suites[i - 5]->name);
+    for (size_t i = 0; i < NAMES || conform_suites[i - NAMES]; i++) {
+        char *kind = i < NAMES ? mem_string(names[i])
+                               : mem_format("vectors-%s", conform_suites[i - NAMES]->name);
         char *path = mem_format("docs/schemas/%s.schema.json", kind);
         assert_published(kind, path);
         free(path);
         free(kind);
-        count += i >= 5;
+        count += i >= NAMES;
     }
     char **files = file_list("docs/schemas", ".schema.json");
     for (size_t i = 0; files[i]; i++)
