@@ -127,14 +127,15 @@ static json_t *shard_options(const struct session *ss)
 {
     const struct options *o = ss->options;
     const struct baseline *known = ss->suite.baseline;
-    json_t *files = json_array(), *variants = json_array();
-    for (size_t i = 0; i < ss->count; i++)
-        json_array_append_new(files, json_text_value(ss->files[i], strlen(ss->files[i])));
-    for (size_t i = 0; i < o->variants.count; i++)
-        json_array_append_new(variants, json_string(o->variants.items[i]));
-    return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o}", "schedules", (json_int_t)o->schedules,
-            "repeat", (json_int_t)o->repeat, "timeout_ms", (json_int_t)o->timeout_ms, "variants",
-            variants, "baseline", known ? json_incref(known->value) : json_null(), "files", files);
+    const struct suite_shard_options options = {
+        .schedules = o->schedules,
+        .repeat = o->repeat,
+        .timeout_ms = o->timeout_ms,
+        .variants = { o->variants.items, o->variants.count },
+        .baseline = known ? known->value : NULL,
+        .files = { ss->files, ss->count },
+    };
+    return json_make(&suite_shard_options_spec, &options, true);
 }
 
 static int judge_all(struct session *ss)

@@ -51,9 +51,10 @@ static json_t *result_of(
 static bool gather(const struct merge *m, const struct merge_options *o, json_t *results)
 {
     const struct merge_file *first = &m->files[0];
-    struct json_list files = { 0 };
-    if (!json_read(first->doc, first->options, &suite_shard_options_spec, &files))
+    struct suite_shard_options options = { 0 };
+    if (!json_read(first->doc, first->options, &suite_shard_options_spec, &options))
         return false;
+    struct json_list files = options.files;
     for (size_t n = 0; n < files.count; n++) {
         json_t *result = result_of(m, o, n, ((char *const *)files.items)[n]);
         if (!result)

@@ -33,7 +33,16 @@ struct suite_result {
 };
 extern const struct json_spec suite_result_spec;
 void suite_result_free(struct suite_result *result);
-/* Of what a part was run with: reads the list of files, of char *. */
+
+/* What a part of a suite was run with. */
+struct suite_shard_options {
+    int64_t schedules;
+    int64_t repeat;
+    int64_t timeout_ms;
+    struct json_list variants; /* of char *: their ids as given */
+    json_t *baseline;          /* its content; NULL: none */
+    struct json_list files;    /* of char *: all of the suite */
+};
 extern const struct json_spec suite_shard_options_spec;
 
 /* Judges one file; its result as JSON, as everywhere below. */

@@ -55,20 +55,34 @@ const struct json_spec suite_result_spec = {
 #undef AT
 
 static const struct json_spec paths = { .kind = JSON_SPEC_ARRAY, .element = &path };
+static json_t *write_value(const void *in)
+{
+    return json_incref(*(json_t *const *)in);
+}
+/* It is read to be compared, by its text. */
+static const struct json_spec baseline = {
+    .kind = JSON_SPEC_OWN, .element = &baseline_spec, .size = sizeof(json_t *), .write = write_value
+};
+
+#define AT(member) offsetof(struct suite_shard_options, member)
 static const struct json_field option_fields[] = {
-    { "schedules", &json_spec_count, 0, .about = "--schedules", .skip = true, .required = true },
-    { "repeat", &json_spec_count, 0, .about = "--repeat", .skip = true, .required = true },
-    { "timeout_ms", &json_spec_count, 0, .about = "--timeout", .skip = true, .required = true },
-    { "variants", &result_names_spec, 0, .about = "--variant", .skip = true, .required = true },
-    { "baseline", &baseline_spec, 0, .about = "The content of --baseline.", .skip = true,
-            .null = true, .required = true },
-    { "files", &paths, 0, .about = "All files of the suite, in order.", .required = true },
+    { "schedules", &json_spec_count, AT(schedules), .about = "--schedules", .required = true },
+    { "repeat", &json_spec_count, AT(repeat), .about = "--repeat", .required = true },
+    { "timeout_ms", &json_spec_count, AT(timeout_ms), .about = "--timeout", .required = true },
+    { "variants", &paths, AT(variants), .about = "--variant", .required = true },
+    { "baseline", &baseline, AT(baseline), .about = "The content of --baseline.", .null = true,
+            .required = true },
+    { "files", &paths, AT(files), .about = "All files of the suite, in order.", .required = true },
     { 0 },
 };
-const struct json_spec suite_shard_options_spec = { .kind = JSON_SPEC_OBJECT,
+#undef AT
+const struct json_spec suite_shard_options_spec = {
+    .kind = JSON_SPEC_OBJECT,
     .name = "options",
     .about = "What the part was run with.",
-    .fields = option_fields };
+    .fields = option_fields,
+    .size = sizeof(struct suite_shard_options),
+};
 
 static const struct json_field shard_fields[] = {
     RESULT_SHARD_FIELDS(&suite_shard_options_spec),
