@@ -361,12 +361,10 @@ static int run_cases(enum rt_op_kind kind, struct rt_case *cases, size_t count, 
     f->has_default = has_default;
     bool alone = rt_may_run_on(f->rt);
     if (has_default) {
-        if (alone) {
-            f->epoch = f->rt->epoch;
+        if (alone)
             rt_take(f->rt, f, -1);
-        } else {
+        else
             rt_wait_turn(f, NULL);
-        }
     } else if (alone && cases_ready(f) && !meets_partner(f)) {
         rt_take(f->rt, f, -1);
     } else {

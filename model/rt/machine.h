@@ -208,6 +208,7 @@ static inline void rt_publish(struct rt_fiber *f, enum rt_op_kind kind, uint32_t
 {
     f->op = (struct rt_op){ kind, object, object_name, file, line };
     f->complete = false;
+    f->epoch = f->rt->epoch;
 }
 
 /* Re-evaluates whether a pending goroutine can go on. */

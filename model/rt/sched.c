@@ -155,7 +155,6 @@ void rt_wait_turn(struct rt_fiber *f, const struct rt_wait *wait)
     struct rt *rt = f->rt;
     RT_CHECK(f == rt->running && f == rt->active && !f->dead);
     RT_CHECK(!f->wait);
-    f->epoch = rt->epoch;
     f->wait = wait;
     rt_refresh(f);
     if (rt->source.pending)
