@@ -34,7 +34,7 @@ struct outcomes_case {
 void test_outcomes(void **state);
 #define OUTCOMES(program, expected)                                                                \
     {                                                                                              \
-#program, test_outcomes, NULL, NULL, &(struct outcomes_case)                               \
+        .name = #program, .test_func = test_outcomes, .initial_state = &(struct outcomes_case)     \
         {                                                                                          \
             program, expected                                                                      \
         }                                                                                          \

@@ -48,14 +48,15 @@ void test_races(void **state);
 void test_edge(void **state);
 #define RACES(program, edge, expected)                                                             \
     {                                                                                              \
-#program ", edge " #edge, test_races, NULL, NULL, &(struct races_case)                     \
+        .name = #program ", edge " #edge, .test_func = test_races,                                 \
+        .initial_state = &(struct races_case)                                                      \
         {                                                                                          \
             program, edge, expected                                                                \
         }                                                                                          \
     }
 #define EDGE(program)                                                                              \
     {                                                                                              \
-#program, test_edge, NULL, NULL, &(struct races_case)                                      \
+        .name = #program, .test_func = test_edge, .initial_state = &(struct races_case)            \
         {                                                                                          \
             program, false, NULL                                                                   \
         }                                                                                          \

@@ -133,6 +133,17 @@ static void ticks(void *arg)
     rt_timer_stop(t);
 }
 
+/* One element waits in a timer's channel; a tick may come every nanosecond. */
+static void capacities(void *arg)
+{
+    (void)arg;
+    struct rt_timer *ticker = rt_ticker_new(1, "tick");
+    rt_recv(rt_timer_chan(ticker), NULL);
+    rt_timer_stop(ticker);
+    out("%d %zu %zu", (int)rt_now_ns(), rt_chan_cap(rt_timer_chan(ticker)),
+            rt_chan_cap(rt_after(1, "t")));
+}
+
 static void bad_ticker(void *arg)
 {
     (void)arg;
@@ -145,6 +156,15 @@ static void far_away(void *arg)
     rt_sleep_ns(1);
     rt_sleep_ns(INT64_MAX);
     out("%d", rt_now_ns() >= INT64_MAX - 1);
+}
+
+/* What lies in the past happens now. */
+static void no_time(void *arg)
+{
+    (void)arg;
+    for (int i = -2; i <= 0; i++)
+        rt_recv(rt_after(i, "t"), NULL);
+    out("%d", (int)rt_now_ns());
 }
 
 static void device(void *arg)
@@ -208,6 +228,14 @@ static void test_timers_race(void **state)
     assert_string_equal(all_outcomes_with(sleep_sort, &config), all_outcomes(sleep_sort));
 }
 
+/* Outside a run the clock stands at its beginning. */
+static void test_no_clock(void **state)
+{
+    (void)state;
+    assert_int_equal(rt_now_ns(), 0);
+    assert_int_equal(rt_wall_ns(), 0);
+}
+
 /* ---- driving the clock from outside ---- */
 
 static void two_sleeps(void *arg)
@@ -241,6 +269,23 @@ static void test_drivers(void **state)
     rt_machine_free(rt);
 }
 
+static void sleeps_often(void *arg)
+{
+    size_t used[2];
+    for (int i = 0; i < of(arg); i++) {
+        rt_sleep_ns(1);
+        used[i > 0] = rt_arena_used(rt_arena_current());
+    }
+    assert_int_equal(used[1], used[0]);
+}
+
+/* A goroutine has one timer for all its sleeps. */
+static void test_memory_of_sleeps(void **state)
+{
+    (void)state;
+    support_run(NULL, sleeps_often, num(5));
+}
+
 static void tick_beside_a_sleep(void *arg)
 {
     (void)arg;
@@ -263,6 +308,8 @@ static void test_tickers_only(void **state)
     rt_begin(rt, &(struct rt_config){ 0 });
     assert_int_equal(rt_tickers_only(rt), 0);
     rt_go_in(rt_proc_new("p"), "main", tick_beside_a_sleep, NULL);
+    assert_int_equal(rt_run_until(rt, 5 * RT_MS), RT_BLOCKED);
+    assert_int_equal(rt_tickers_only(rt), 0);
     assert_int_equal(rt_run_until(rt, 24 * RT_MS), RT_BLOCKED);
     assert_int_equal(rt_tickers_only(rt), 0);
     rt_on_idle(rt, stop_at_ticks, rt);
@@ -286,12 +333,16 @@ int main(void)
         OUTCOMES(stop_and_reset, "1001@5 00@12"),
         OUTCOMES(stop_after_fire, "0 1"),
         OUTCOMES(ticks, "10 20 30 1 70"),
+        OUTCOMES(capacities, "1 1 1"),
         OUTCOMES(bad_ticker, "panic(non-positive interval for NewTicker)"),
         OUTCOMES(far_away, "1"),
+        OUTCOMES(no_time, "0"),
         OUTCOMES(calls, "device1@5 device2@15 device3@25 "),
         OUTCOMES(owned_call_panics, "panic(device broke)"),
         cmocka_unit_test(test_timers_race),
+        cmocka_unit_test(test_no_clock),
         cmocka_unit_test(test_drivers),
+        cmocka_unit_test(test_memory_of_sleeps),
         cmocka_unit_test(test_tickers_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

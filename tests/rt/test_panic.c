@@ -226,6 +226,29 @@ static void test_outside(void **state)
     rt_arena_free(arena);
 }
 
+static void deferred_never(void *arg)
+{
+    (void)arg;
+    rt_defer(say, "never");
+    rt_recv(NULL, NULL);
+}
+
+/* Between two runs of a machine deferred calls of goroutines are not in the way. */
+static void test_outside_after_a_run(void **state)
+{
+    (void)state;
+    struct rt *rt = rt_machine_new();
+    rt_begin(rt, &(struct rt_config){ 0 });
+    rt_go_in(rt_proc_new("p"), "main", deferred_never, NULL);
+    assert_int_equal(rt_run(rt), RT_IDLE);
+    assert_null(rt_defer_mark());
+    rt_str text;
+    assert_true(rt_recover(index_panic, NULL, &text));
+    assert_null(rt_defer_mark());
+    rt_end(rt);
+    rt_machine_free(rt);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +268,7 @@ int main(void)
         OUTCOMES(other_panics, "5 two one [!mine] sent [!late]  | "
                                "sent [!late] 5 two one [!mine] "),
         cmocka_unit_test(test_outside),
+        cmocka_unit_test(test_outside_after_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -185,11 +185,53 @@ static void exits(void *arg)
     out("never");
 }
 
+static void panics_there(void *arg)
+{
+    (void)arg;
+    rt_panicf("bye");
+}
+
 static void panics(void *arg)
 {
     (void)arg;
     rt_proc_on_exit(rt_proc_self(), hook, "hook");
     rt_panicf("bye");
+}
+
+static void timer_panics(void *arg)
+{
+    (void)arg;
+    rt_proc_on_exit(rt_proc_self(), hook, "hook");
+    rt_timer_call(rt_proc_self(), RT_MS, "timer", panics_there, NULL);
+    rt_recv(NULL, NULL);
+}
+
+static void say_place(void *arg, struct rt_proc *proc)
+{
+    (void)arg;
+    rt_str place = rt_proc_panic_place(proc);
+    out("%d at %.*s by %s;", rt_proc_status(proc), (int)place.len, (const char *)place.data,
+            rt_proc_panic_fiber(proc));
+}
+
+static void unlocks(const char *name)
+{
+    rt_mutex_init(&mu, name);
+    rt_proc_on_exit(rt_proc_self(), say_place, NULL);
+    rt_unlock(&mu);
+}
+
+/* A fatal error ends the process as a panic does. */
+static void fatal(void *arg)
+{
+    (void)arg;
+    unlocks("mu");
+}
+
+static void fatal_without_a_name(void *arg)
+{
+    (void)arg;
+    unlocks(NULL);
 }
 
 /* A hook may end the process of the goroutine that made it run. */
@@ -297,6 +339,56 @@ static void test_inspection(void **state)
     rt_machine_free(rt);
 }
 
+static void closes(void *arg)
+{
+    (void)arg;
+    rt_close(ch);
+}
+
+static void polls(void *arg)
+{
+    (void)arg;
+    struct rt_case cases[] = { RT_RECV(ch), RT_SEND(other, NULL) };
+    (void)rt_select_default(cases, 2);
+}
+
+static void selects(void *arg)
+{
+    (void)arg;
+    struct rt_case cases[] = { RT_RECV(ch), RT_SEND(other, NULL) };
+    (void)rt_select(cases, 2);
+}
+
+/* What goroutines are about to do to channels, while each stands before it. */
+static void test_pending_operations(void **state)
+{
+    (void)state;
+    struct rt *rt = rt_machine_new();
+    rt_begin(rt, &(struct rt_config){ 0 });
+    ch = rt_chan_make(0, "ch");
+    other = rt_chan_make(0, "other");
+    struct rt_proc *p = rt_proc_new("p");
+    struct rt_fiber *closer = rt_go_in(p, "closes", closes, NULL);
+    struct rt_fiber *poller = rt_go_in(p, "polls", polls, NULL);
+    struct rt_fiber *selector = rt_go_in(p, "selects", selects, NULL);
+    size_t count;
+    assert_null(rt_fiber_closes(closer));
+    assert_false(rt_fiber_polls(poller));
+    for (int i = 0; i < 3; i++)
+        assert_true(rt_step(rt));
+    assert_ptr_equal(rt_fiber_closes(closer), ch);
+    assert_null(rt_fiber_closes(poller));
+    assert_true(rt_fiber_polls(poller));
+    assert_false(rt_fiber_polls(selector));
+    assert_null(rt_fiber_cases(closer, &count));
+    const struct rt_case *cases = rt_fiber_cases(poller, &count);
+    assert_int_equal(count, 2);
+    assert_ptr_equal(cases[1].ch, other);
+    assert_true(cases[1].is_send);
+    rt_end(rt);
+    rt_machine_free(rt);
+}
+
 /* ---- limits, stops, steps, hooks ---- */
 
 static void spin(void *arg)
@@ -389,10 +481,15 @@ int main(void)
         cmocka_unit_test(test_kill_anywhere),
         OUTCOMES(exits, "hook(p 0) "),
         OUTCOMES(panics, "hook(p 2)  panic(bye)"),
+        OUTCOMES(timer_panics, "hook(p 2)  panic(bye)"),
+        OUTCOMES(fatal, "2 at unlock mu by main; panic(sync: unlock of unlocked mutex)"),
+        OUTCOMES(fatal_without_a_name,
+                "2 at unlock  by main; panic(sync: unlock of unlocked mutex)"),
         OUTCOMES(killed_in_return, "panic(revenge)"),
         OUTCOMES(start_in_dead, "1000000000"),
         OUTCOMES(restarts, "1 2 3 "),
         cmocka_unit_test(test_inspection),
+        cmocka_unit_test(test_pending_operations),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_nesting),
     };

@@ -171,6 +171,23 @@ static void close_in_the_dark(void *arg)
     rt_close(s->ch);
 }
 
+static void h_closes(void *arg)
+{
+    (void)arg;
+    rt_sleep_ns(2 * RT_SECOND);
+    rt_close(s->ch);
+}
+
+/* The same when the receiver completes the send. */
+static void close_after_a_rendezvous(void *arg)
+{
+    (void)arg;
+    rt_go("g", g_sends, NULL);
+    rt_go("h", h_closes, NULL);
+    rt_sleep_ns(RT_SECOND);
+    rt_recv(s->ch, NULL);
+}
+
 /* ---- messages between processes ---- */
 
 static void g_answers(void *arg)
@@ -274,6 +291,7 @@ int main(void)
         RACES(close_and_send, false, ""),
         RACES(close_among_sends, true, ""),
         RACES(close_in_the_dark, true, "ch:g,main"),
+        RACES(close_after_a_rendezvous, true, "ch:g,h"),
         EDGE(message_edge),
         EDGE(queue_edge),
         EDGE(select_edge),

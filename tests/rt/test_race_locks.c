@@ -2,6 +2,8 @@
  * are ordered, and no schedule shows a race; without it every schedule shows it. */
 #include "tests/rt/helper_races.h"
 
+#include <string.h>
+
 /* ---- locks ---- */
 
 static void locked_write(void)
@@ -111,6 +113,58 @@ static void waitgroup_edge(void *arg)
     read_field();
 }
 
+/* The same when there is nothing left to wait for. */
+static void late_wait_edge(void *arg)
+{
+    (void)arg;
+    rt_waitgroup_add(&s->wg, 1);
+    rt_go("g", g_is_done, NULL);
+    rt_sleep_ns(RT_SECOND);
+    rt_waitgroup_wait(&s->wg);
+    read_field();
+}
+
+static void g_is_done_and_tells(void *arg)
+{
+    (void)arg;
+    rt_sleep_ns(RT_SECOND);
+    rt_waitgroup_done(&s->wg);
+    rt_send(s->ch, NULL);
+}
+
+static void h_uses_the_group_again(void *arg)
+{
+    (void)arg;
+    rt_recv(s->ch, NULL);
+    write_field();
+    rt_waitgroup_add(&s->wg, 1);
+    rt_waitgroup_done(&s->wg);
+}
+
+/* Who was let go knows nothing of what others do to the group before he goes on; and such an Add is
+ * a race with his Wait. */
+static void group_used_again(void *arg)
+{
+    (void)arg;
+    rt_waitgroup_add(&s->wg, 1);
+    rt_go("g", g_is_done_and_tells, NULL);
+    rt_go("h", h_uses_the_group_again, NULL);
+    rt_waitgroup_wait(&s->wg);
+    read_field();
+}
+
+static void test_group_used_again(void **state)
+{
+    (void)state;
+    struct rt *rt = rt_machine_new();
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        run_once(rt, group_used_again, true, seed, false, describe);
+        if (!strstr(found, "field:h,main") || !strstr(found, "WaitGroup:h,main"))
+            fail_msg("schedule %d: %s", (int)seed, found);
+    }
+    rt_machine_free(rt);
+}
+
 static void g_adds_late(void *arg)
 {
     (void)arg;
@@ -167,6 +221,8 @@ int main(void)
         RACES(different_locks, true, "field:g,main"),
         EDGE(once_edge),
         EDGE(waitgroup_edge),
+        EDGE(late_wait_edge),
+        cmocka_unit_test(test_group_used_again),
         RACES(late_add, true, "WaitGroup:g,main"),
         cmocka_unit_test(test_unordered_lock),
     };

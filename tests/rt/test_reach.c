@@ -34,9 +34,10 @@ struct box {
     struct rt_mutex b;
     struct rt_rwmutex rw;
     struct rt_waitgroup wg;
+    struct rt_once once;
 };
 
-/* A program, and what is stuck after two seconds, while the bystander still sleeps. */
+/* A program, and what is stuck after two and a half seconds, while the bystander still sleeps. */
 struct stuck_case {
     rt_fn program;
     const char *expected;
@@ -52,7 +53,7 @@ static void test_stuck(void **state)
         struct rt_proc *p = rt_proc_new("p");
         rt_go_in(p, "bystander", bystander, NULL);
         rt_go_in(p, "main", c->program, NULL);
-        assert_int_equal(rt_run_until(rt, 2 * RT_SECOND), RT_BLOCKED);
+        assert_int_equal(rt_run_until(rt, 5 * RT_SECOND / 2), RT_BLOCKED);
         look(rt);
         assert_string_equal(found, c->expected);
         rt_end(rt);
@@ -62,7 +63,7 @@ static void test_stuck(void **state)
 
 #define STUCK(program, expected)                                                                   \
     {                                                                                              \
-#program, test_stuck, NULL, NULL, &(struct stuck_case)                                     \
+        .name = #program, .test_func = test_stuck, .initial_state = &(struct stuck_case)           \
         {                                                                                          \
             program, expected                                                                      \
         }                                                                                          \
@@ -94,6 +95,14 @@ static void abandoned_sender(void *arg)
     (void)arg;
     struct box *box = box_new(0);
     rt_go("sender", sender, box);
+}
+
+/* The one that is stuck ran last. */
+static void late_sender(void *arg)
+{
+    (void)arg;
+    rt_sleep_ns(9 * RT_SECOND / 4);
+    rt_send(rt_chan_make(0, "ch"), NULL);
 }
 
 static void second_of_two_senders(void *arg)
@@ -198,7 +207,57 @@ static void never_unlocked(void *arg)
     rt_go("waits", locks_then_receives, box);
 }
 
+/* Somebody else knows the lock, but only the one who locked it is known to unlock it. */
+static void known_but_never_unlocked(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("knows", knows, box);
+    rt_lock(&box->a);
+    rt_go("waits", locks_then_receives, box);
+    rt_recv(NULL, NULL);
+}
+
+static void runs_for_ever(void *arg)
+{
+    (void)arg;
+    rt_recv(rt_chan_make(0, "nobody's"), NULL);
+}
+
+static void calls_once(void *arg)
+{
+    rt_once_do(&((struct box *)arg)->once, runs_for_ever, NULL);
+}
+
+/* Who waits for a Once waits for the one who runs it. */
+static void once_that_never_ends(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("knows", knows, box);
+    rt_go("runs", calls_once, box);
+    rt_go("waits", calls_once, box);
+}
+
 /* ---- alive ---- */
+
+static void unlocks_for_others(void *arg)
+{
+    rt_unlock(&((struct box *)arg)->a);
+}
+
+/* A lock that was once unlocked by another one may be so again, by anybody who knows it. */
+static void lock_that_others_unlock(void *arg)
+{
+    (void)arg;
+    struct box *box = box_new(0);
+    rt_go("knows", knows, box);
+    rt_lock(&box->a);
+    rt_go("unlocks", unlocks_for_others, box);
+    rt_lock(&box->a);
+    rt_go("waits", locks_then_receives, box);
+    rt_recv(NULL, NULL);
+}
 
 static void sleeps_then_sends(void *arg)
 {
@@ -378,12 +437,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STUCK(abandoned_sender, "sender"),
+        STUCK(late_sender, "main"),
         STUCK(second_of_two_senders, "second"),
         STUCK(lost_wakeup, "waiter"),
         STUCK(circular_locks, "ab ba"),
         STUCK(lock_and_channel, "sender receiver"),
         STUCK(missing_done, "waits"),
         STUCK(never_unlocked, "waits"),
+        STUCK(known_but_never_unlocked, "main waits"),
+        STUCK(once_that_never_ends, "runs waits"),
+        STUCK(lock_that_others_unlock, "main"),
         STUCK(sender_sleeps, ""),
         STUCK(timer_closes, ""),
         STUCK(timeout, ""),

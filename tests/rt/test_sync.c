@@ -183,6 +183,25 @@ static void readers_before_next_writer(void *arg)
     rt_wunlock(&rw);
 }
 
+static void read_later(void *arg)
+{
+    rt_sleep_ns(2 * RT_MS);
+    read_once(arg);
+}
+
+/* A reader that may have come before the unlock may get in before the next writer. */
+static void reader_beside_next_writer(void *arg)
+{
+    (void)arg;
+    rw = (struct rt_rwmutex){ 0 };
+    rt_wlock(&rw);
+    rt_go("r", read_later, num(2));
+    rt_sleep_ns(RT_MS);
+    rt_go("w", write_once, num(1));
+    rt_sleep_ns(RT_MS);
+    rt_wunlock(&rw);
+}
+
 static void unlock_unlocked_rw(void *arg)
 {
     (void)arg;
@@ -325,6 +344,55 @@ static void reuse(void *arg)
     rt_recv(done, NULL);
 }
 
+/* ---- what they are called ---- */
+
+static void once_empty(struct rt_once *o)
+{
+    rt_once_do(o, nothing, NULL);
+}
+
+/* Whoever is used first: numbers are given by rt_*_init(), in its order, else by the first use. */
+static void names(void *arg)
+{
+    (void)arg;
+    static struct rt_mutex m, m0;
+    static struct rt_rwmutex r, r0;
+    static struct rt_once o, o0;
+    static struct rt_waitgroup w, w0, w1;
+    m0 = (struct rt_mutex){ 0 };
+    r0 = (struct rt_rwmutex){ 0 };
+    o0 = (struct rt_once){ 0 };
+    w0 = w1 = (struct rt_waitgroup){ 0 };
+    rt_mutex_init(&m, "m");
+    rt_rwmutex_init(&r, "r");
+    rt_once_init(&o, "o");
+    rt_waitgroup_init(&w, "w");
+    rt_waitgroup_add(&w0, 1);
+    rt_waitgroup_wait(&w1);
+    once_empty(&o0);
+    rt_wlock(&r0);
+    rt_lock(&m0);
+    const uint32_t numbers[] = { m.object, r.object, o.mutex.object, w.object, w0.object, w1.object,
+        o0.mutex.object, r0.object, m0.object };
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        assert_int_equal(numbers[i], numbers[0] + i);
+    assert_true(numbers[0] > 0);
+    assert_ptr_equal(m0.owner, rt_self());
+    rt_unlock(&m0);
+    assert_null(m0.owner);
+}
+
+static void test_names(void **state)
+{
+    support_run(NULL, names, *state);
+}
+
+static void once_again_is_nothing(void *arg)
+{
+    (void)arg;
+    assert_false(once.done);
+}
+
 /* Locks work outside a run as long as nobody must wait. */
 static void test_outside(void **state)
 {
@@ -343,6 +411,15 @@ static void test_outside(void **state)
         rt_wlock(&rw);
         assert_true(rw.locked);
         rt_wunlock(&rw);
+        once = (struct rt_once){ 0 };
+        rt_once_do(&once, once_again_is_nothing, NULL);
+        assert_true(once.done);
+        once_empty(&once);
+        wg = (struct rt_waitgroup){ 0 };
+        rt_waitgroup_wait(&wg);
+        rt_waitgroup_add(&wg, 1);
+        rt_waitgroup_done(&wg);
+        rt_waitgroup_wait(&wg);
     }
 }
 
@@ -360,6 +437,7 @@ int main(void)
         OUTCOMES(read_recursively, "blocked(2) | bothw1W | w1Wboth"),
         OUTCOMES(writer_before_new_readers, "xw1Wr2R"),
         OUTCOMES(readers_before_next_writer, "r2Rw1W"),
+        OUTCOMES(reader_beside_next_writer, "r2Rw1W | w1Wr2R"),
         OUTCOMES(unlock_unlocked_rw, "panic(sync: Unlock of unlocked RWMutex)"),
         OUTCOMES(unlock_read_rw, "panic(sync: Unlock of unlocked RWMutex)"),
         OUTCOMES(runlock_unlocked_rw, "panic(sync: RUnlock of unlocked RWMutex)"),
@@ -370,7 +448,8 @@ int main(void)
         OUTCOMES(wait_too_much, "1 blocked(1)"),
         OUTCOMES(done_too_often, "panic(sync: negative WaitGroup counter)"),
         OUTCOMES(reuse, "released"),
-        cmocka_unit_test(test_outside),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test_setup_teardown(test_outside, support_arena_begin, support_arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

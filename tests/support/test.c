@@ -18,17 +18,40 @@ int support_arena_end(void **state)
     return 0;
 }
 
+/* A goroutine, and whether it came to its end. */
+struct running {
+    rt_fn fn;
+    void *arg;
+    bool returned;
+};
+
+static void run_to_the_end(void *arg)
+{
+    struct running *running = arg;
+    running->fn(running->arg);
+    running->returned = true;
+}
+
 void support_run(const struct rt_config *config, rt_fn fn, void *arg)
 {
+    struct running running = { .fn = fn, .arg = arg };
     struct rt *rt = rt_machine_new();
     rt_begin(rt, config ? config : &(struct rt_config){ 0 });
     struct rt_proc *proc = rt_proc_new("test");
-    rt_go_in(proc, "main", fn, arg);
+    rt_go_in(proc, "main", run_to_the_end, &running);
     assert_int_equal(rt_run(rt), RT_IDLE);
     if (rt_proc_panic(proc).data)
         fail_msg("panic: %s", rt_cstr(rt_proc_panic(proc)));
+    if (!running.returned)
+        fail_msg("the goroutine waits for ever");
     rt_end(rt);
     rt_machine_free(rt);
+}
+
+void support_test_in_goroutine(void **state)
+{
+    const struct support_goroutine *goroutine = *state;
+    support_run(NULL, goroutine->fn, NULL);
 }
 
 struct support_lines support_lines_of(const char *path)
