@@ -20,8 +20,8 @@ MEMBERS = {
     'first': 'last', 'last': 'first', 'next': 'prev', 'prev': 'next', 'lock_next': 'lock_prev',
     'lock_prev': 'lock_next', 'senders': 'receivers', 'receivers': 'senders',
 }
-# What only checks (its arguments, too), or says that something is unused.
-SKIPPED_CALLS = {'RT_CHECK'}
+# What only checks; so do functions of nothing but that, see checks().
+CHECK = 'RT_CHECK'
 KEYWORDS = {'if', 'while', 'for', 'switch', 'return', 'do', 'else', 'case', 'default', 'goto',
             'break', 'continue', 'sizeof', 'struct', 'enum', 'union', 'const', 'static'}
 
@@ -97,12 +97,26 @@ def functions(tokens):
         i += 1
 
 
+def checks(tokens):
+    """The names of what only checks: the macro, and functions whose statements are declarations,
+    uses of that macro and casts to void."""
+    names = {CHECK}
+    for name, _, first, last in functions(tokens):
+        statements = ' '.join(t.text for t in tokens[first + 1:last]).split(' ; ')
+        uses = [s.startswith(CHECK) for s in statements]
+        others = [s for s, use in zip(statements, uses) if not use]
+        if any(uses) and all(re.match(r'\w+ \w+ = |\( void \) \w+', s) for s in others):
+            names.add(name)
+    return names
+
+
 class Body:
     """The mutants of one function: `edits` are (first, end, text) of the source."""
 
-    def __init__(self, tokens, first, last, returns_bool):
+    def __init__(self, tokens, first, last, returns_bool, skipped):
         self.tokens, self.first, self.last = tokens, first, last
         self.returns_bool = returns_bool
+        self.skipped = skipped
         self.edits = []
 
     def replace(self, first, last, text):
@@ -122,7 +136,7 @@ class Body:
         brackets = 0  # statements do not begin inside of round ones
         while i < self.last:
             token = self.tokens[i]
-            if token.text in SKIPPED_CALLS and self.text(i + 1) == '(':
+            if token.text in self.skipped and self.text(i + 1) == '(':
                 i = closing(self.tokens, i + 1) + 1
                 continue
             brackets += (token.text == '(') - (token.text == ')')
@@ -239,9 +253,11 @@ def squeeze(text):
 def mutants_of(file, source):
     """All mutants of one file, in the order of the source."""
     tokens = tokens_of(source)
-    found, seen = [], {}
+    found, seen, skipped = [], {}, checks(tokens)
     for function, returns_bool, first, last in functions(tokens):
-        edits = Body(tokens, first, last, returns_bool).collect()
+        if function in skipped:
+            continue
+        edits = Body(tokens, first, last, returns_bool, skipped).collect()
         for at, end, text in sorted(edits, key=lambda e: (e[0], e[1])):
             if callable(text):
                 text = text(source)

@@ -27,7 +27,8 @@ MEMORY = 3 << 30
 
 
 class Group:
-    """Files that are held to one threshold by the same tests (names of ctest, a prefix each)."""
+    """Files that are held to one threshold by the same tests: names of ctest, a prefix each. Those
+    of the first prefix are asked first, the fastest of them before the others."""
 
     def __init__(self, name, patterns, threshold, tests):
         self.name, self.patterns, self.threshold, self.tests = name, patterns, threshold, tests
@@ -41,8 +42,8 @@ GROUPS = [
     Group('rt', [f'model/rt/{f}.c' for f in ('chan', 'sync', 'clock', 'sched')], 95,
           ['rt/', 'harness/explore/test_dpor']),
     Group('chaincode', ['model/chaincode/*.c'], 90,
-          ['chaincode/', 'container/', 'conform/launch', 'conform/flow', 'conform/peer-cc',
-           'conform/names', 'harness/invariants/', 'harness/scenario/', 'suite/seeded']),
+          ['chaincode/', 'conform/launch', 'conform/flow', 'conform/peer-cc', 'container/',
+           'harness/scenario/', 'suite/seeded', 'harness/seeded/test_bench_bugs']),
 ]
 
 
@@ -78,7 +79,8 @@ def link_command(program):
     lines = call(['ninja', '-C', BUILD, '-t', 'commands', target]).splitlines()
     line = next(text for text in reversed(lines) if f'-o {target}' in text)
     line = line.split('&& ', 1)[1].rsplit(' &&', 1)[0]
-    return line.replace(f'-o {target}', '-o {out} {object}')
+    fast = next((f' -fuse-ld={ld}' for ld in ('lld', 'gold') if shutil.which(f'ld.{ld}')), '')
+    return line.replace(f'-o {target}', '-o {out} {object}' + fast)
 
 
 def build_tests(groups):
@@ -92,7 +94,8 @@ def build_tests(groups):
         if not any(n.startswith(prefix) for n in commands):
             sys.exit(f'there is no test {prefix}')
     found = {g.name: [n for n in commands if n.startswith(tuple(g.tests))] for g in groups}
-    links = {p: link_command(p) for p in {commands[n][0] for names in found.values() for n in names}}
+    programs = {commands[n][0] for names in found.values() for n in names}
+    links = {p: link_command(p) for p in programs}
     return {g: [Test(n, commands[n], links[commands[n][0]]) for n in names]
             for g, names in found.items()}
 
@@ -127,8 +130,8 @@ def run(args, cpu_seconds, wall_seconds, temporary=None):
     return code
 
 
-def measure(tests):
-    """Runs each test without a mutant, which must pass, and orders them by speed."""
+def measure(group, tests):
+    """Runs each test without a mutant, which must pass, and puts them in the order of asking."""
     for test in tests:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begin = time.monotonic()
@@ -137,7 +140,8 @@ def measure(tests):
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         test.seconds = time.monotonic() - begin
         test.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    tests.sort(key=lambda t: t.cpu)
+    rank = {t: next(i for i, p in enumerate(group.tests) if t.name.startswith(p)) for t in tests}
+    tests.sort(key=lambda t: (rank[t], t.cpu))
 
 
 class Pass:
@@ -213,32 +217,42 @@ class Pass:
 # ---- reasons ----
 
 def read_reasons():
-    """Why a mutant may survive, by (file, function, before, after). See tests/mutants.txt."""
-    reasons, file, function, before, after, reason = {}, None, None, None, None, []
+    """Why mutants may survive, by (file, function, before, after). See tests/mutants.txt."""
+    reasons, place, pairs, words = {}, None, [], []
 
     def keep():
-        if after is not None:
-            if not ' '.join(reason).strip():
-                sys.exit(f'{REASONS}: no reason for {file} {function}: {after}')
-            reasons[(file, function, before, after)] = ' '.join(reason)
+        if pairs and not words:
+            sys.exit(f'{REASONS}: no reason for {place}: {pairs[-1]}')
+        reasons.update({(*place, *pair): ' '.join(words) for pair in pairs})
+        pairs.clear()
+        words.clear()
+    before = None
     for line in REASONS.read_text().splitlines() if REASONS.exists() else []:
         if line.startswith('#') or not line.strip():
             continue
+        text = line.strip()
         if not line.startswith(' '):
             keep()
-            after = None
-            file, function = line.split()
-        elif line.lstrip().startswith('- '):
+            place = tuple(text.split())
+        elif text[:2] in ('- ', '+ ') and words:
             keep()
-            before, after, reason = line.strip()[2:], None, []
-        elif line.lstrip().startswith('+ '):
-            if reason:
-                keep()
-            after, reason = line.strip()[2:], []
-        else:
-            reason.append(line.strip())
+        if line.startswith(' ') and text.startswith('- '):
+            before = text[2:]
+        elif line.startswith(' ') and text.startswith('+ '):
+            pairs.append((before, text[2:]))
+        elif line.startswith(' '):
+            words.append(text)
     keep()
     return reasons
+
+
+def tell_stale(mutants, results, reasons):
+    """Reasons that nobody needs any more: of mutants that are killed, or are no mutants."""
+    files = {m.file for m in mutants}
+    survived = {m.key[:4] for m in mutants if results[m.id]['verdict'] == 'survived'}
+    for key in reasons:
+        if key[0] in files and key not in survived:
+            say(f'a reason too many: {key[0]} {key[1]}: {key[3]}')
 
 
 # ---- the pass ----
@@ -268,14 +282,18 @@ def load_results(path):
 
 def judge_all(group, mutants, tests, args):
     """Judges the group's mutants; results by id."""
-    known = load_results(WORK / 'results.jsonl') if args.resume else {}
-    measure(tests)
+    path = WORK / f'{group.name}.jsonl'
+    known = load_results(path) if args.resume or args.only else {}
+    if not (args.resume or args.only or args.file):
+        path.unlink(missing_ok=True)
+    measure(group, tests)
+    tests = [t for t in tests if t.cpu <= args.quick]
     work = Pass(tests)
     for file in {m.file for m in mutants}:
         work.learn_original(file)
     say(f'{group.name}: {len(mutants)} mutants, {len(tests)} tests')
     results = {}
-    with open(WORK / 'results.jsonl', 'a', encoding='utf-8') as log, \
+    with open(path, 'a', encoding='utf-8') as log, \
             concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         todo = {}
         for mutant in mutants:
@@ -319,7 +337,8 @@ def report(group, mutants, results, reasons):
             known = (mutant.file, mutant.function, mutant.before, mutant.after) in reasons
             (explained if known else unexplained).append(mutant)
     say(f'\n{"file":46} killed  total  percent')
-    rows = sorted(table.items()) + [('all of ' + group.name, [sum(c) for c in zip(*table.values())])]
+    total = [sum(column) for column in zip(*table.values())]
+    rows = sorted(table.items()) + [('all of ' + group.name, total)]
     for file, (killed, total, _) in rows:
         say(f'{file:46} {killed:6} {total:6} {100 * killed / max(total, 1):8.1f}')
     killed, total, _ = rows[-1][1]
@@ -341,9 +360,12 @@ def arguments():
     parser.add_argument('--seed', type=int, default=1, help='which ones, with --every')
     parser.add_argument('--only', metavar='ID', help='one mutant')
     parser.add_argument('--list', action='store_true', help='print the mutants and judge none')
-    parser.add_argument('--show', action='store_true', help='print the mutated source (with --only)')
+    parser.add_argument('--show', action='store_true',
+                        help='print the mutated source (with --only)')
     parser.add_argument('--resume', action='store_true',
                         help='keep what an earlier pass killed, try the others')
+    parser.add_argument('--quick', type=float, default=float('inf'), metavar='SECONDS',
+                        help='only with tests that take no longer: for a first look')
     parser.add_argument('--jobs', type=int, default=2)
     return parser.parse_args()
 
@@ -364,13 +386,15 @@ def main():
     reasons = read_reasons()
     begin = time.monotonic()
     tests = build_tests(list(by_group))
-    if not args.resume and not args.only:
-        (WORK / 'results.jsonl').unlink(missing_ok=True)
     good = True
     for group, mutants in by_group.items():
         results = judge_all(group, mutants, tests[group.name], args)
         good &= report(group, mutants, results, reasons)
-    say(f'{time.monotonic() - begin:.0f} seconds')
+        if args.every == 1 and not args.only and args.quick == float('inf'):
+            tell_stale(mutants, results, reasons)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = usage.ru_utime + usage.ru_stime
+    say(f'{time.monotonic() - begin:.0f} seconds, {cpu:.0f} of CPU time')
     sys.exit(not good)
 
 

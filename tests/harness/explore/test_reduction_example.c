@@ -1,5 +1,4 @@
 /* The example of docs/internals/reduction.md: what it says of each run is what the search does. */
-
 #include "harness/explore/dpor.h"
 #include "tests/support/test.h"
 
