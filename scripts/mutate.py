@@ -275,7 +275,7 @@ def load_results(path):
     if path.exists():
         for line in path.read_text().splitlines():
             entry = json.loads(line)
-            if entry['verdict'] in ('killed', 'invalid'):
+            if entry['verdict'] in ('killed', 'invalid', 'same'):
                 results[(entry['id'], entry['file'])] = entry
     return results
 

@@ -45,6 +45,7 @@ static void test_seconds(void **state)
     assert_int_equal(chaincode_config_to_seconds(RT_STR("9223372036854775807"), 7), -RT_SECOND);
     assert_int_equal(chaincode_config_to_seconds(RT_STR("-9223372036854775808"), 7), 0);
     assert_int_equal(chaincode_config_to_seconds(rt_bytes_from("5\0", 2), 7), 7 * RT_SECOND);
+    assert_int_equal(chaincode_config_to_seconds(rt_bytes_from("+5", 0), 7), 7 * RT_SECOND);
 }
 
 static struct chaincode_config load(int64_t execute, int64_t startup)

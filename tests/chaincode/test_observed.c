@@ -165,6 +165,8 @@ static void access_is_a_use(struct peer_side *p)
 /* What a new handler has from its environment. */
 static void new_handler(struct peer_side *p)
 {
+    side = p;
+    told = (struct rt_buf){ 0 };
     p->env.observer = &observer;
     p->env.variants = WITH(READY_OVERTAKEN);
     const struct handler *h = handler_new(&p->env);

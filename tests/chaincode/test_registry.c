@@ -298,6 +298,14 @@ static void start_without_the_repair(void *arg)
     assert_true(handler_registry_launching(r, cc, &started) != s);
 }
 
+static void told_step(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
+        int64_t choice_index)
+{
+    (void)self, (void)time_ns, (void)choice_index, (void)fiber;
+    if (op->kind == RT_OP_READ || op->kind == RT_OP_WRITE)
+        rt_buf_printf(&told, "%s %s;", rt_op_kind_name(op->kind), op->object_name);
+}
+
 static void notified_twice(void *arg)
 {
     (void)arg;
@@ -311,26 +319,20 @@ static void notified_twice(void *arg)
 static void test_notified_twice(void **state)
 {
     (void)state;
+    struct rt_sink sink = { .step = told_step };
     struct rt *rt = rt_machine_new();
-    rt_begin(rt, &(struct rt_config){ 0 });
+    rt_begin(rt, &(struct rt_config){ .sink = &sink, .track_races = true });
     struct rt_proc *p = rt_proc_new("p");
     rt_go_in(p, "main", notified_twice, NULL);
     assert_int_equal(rt_run(rt), RT_IDLE);
     assert_string_equal(rt_cstr(rt_proc_panic(p)), "close of closed channel");
-    assert_told("launch notified own;launch notified;");
+    assert_told("write LaunchState.err;launch notified own;"
+                "write LaunchState.err;launch notified;");
     rt_end(rt);
     rt_machine_free(rt);
 }
 
 /* ---- marks ---- */
-
-static void told_step(void *self, int64_t time_ns, struct rt_fiber *fiber, const struct rt_op *op,
-        int64_t choice_index)
-{
-    (void)self, (void)time_ns, (void)choice_index, (void)fiber;
-    if (op->kind == RT_OP_READ || op->kind == RT_OP_WRITE)
-        rt_buf_printf(&told, "%s %s;", rt_op_kind_name(op->kind), op->object_name);
-}
 
 static void reads_and_writes(void *arg)
 {
