@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, RefResolver
 CCLAB = os.path.abspath(sys.argv[1])
 RUNS = ["life-of-a-chaincode", "nil-parts", "bare/late-ready"]
 REPLAY = "scenarios/known/answers-block-stream.replay.json"
+LABELS = {"run": {"chaincode", "channel", "success", "type"}}  # names within its maps
 RARE = {"conform": {"note"}}  # members that no command here writes: of a model that crashes
 FILES = "tests/harness/files"
 
@@ -79,7 +80,7 @@ def written(folder, kind, status, command, rows=None):
     values = [(f"{command}, line {i + 1}", v) for i, v in enumerate(lines(path))] if rows else [(command, load(path))]
     schema = load(f"docs/schemas/{kind}.schema.json")
     known = {name for s in [schema, *schema["$defs"].values()] for name in s["properties"]} - {"$comment"} - RARE.get(kind, set())
-    absent = known - members([v for _, v in values])
+    absent = (known | LABELS.get(kind, set())) - members([v for _, v in values])
     if absent:
         sys.exit(f"cclab {command}: wrote no {', '.join(sorted(absent))}")
     return check(schema, values)

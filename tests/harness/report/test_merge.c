@@ -320,6 +320,24 @@ static void test_merged_suite_is_the_whole(void **state)
     json_decref(value);
 }
 
+/* A part of a suite tells what it was run with, each flag in its member. */
+static void test_options_of_a_part(void **state)
+{
+    const char *path = commands_path(*state, "part.json");
+    (void)commands_run("suite scenarios/bare/one-launch.json scenarios/bare/two-launches.json "
+                       "--schedules 3 --repeat 7 --timeout 90s --variant a02-ready-overtaken "
+                       "--shard 1/2 --json %s",
+            path);
+    json_t *value = commands_json(path);
+    json_t *expected = json_pack("{s:i, s:i, s:i, s:[s], s:n, s:[s, s]}", "schedules", 3, "repeat",
+            7, "timeout_ms", 90000, "variants", "a02-ready-overtaken", "baseline", "files",
+            "scenarios/bare/one-launch.json", "scenarios/bare/two-launches.json");
+    assert_non_null(value);
+    assert_true(json_equal(json_object_get(json_object_get(value, "shard"), "options"), expected));
+    json_decref(expected);
+    json_decref(value);
+}
+
 /* In a child that was interrupted before its first file. */
 static void run_interrupted(const char *json, const char *junit)
 {
@@ -370,6 +388,7 @@ int main(void)
         TEST(test_partial),
         TEST(test_systematic_is_not_divided),
         TEST(test_merged_suite_is_the_whole),
+        TEST(test_options_of_a_part),
         TEST(test_interrupted_suite_names_all_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
