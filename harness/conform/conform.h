@@ -25,7 +25,8 @@ struct conform_env {
     const char *file;          /* the vectors' file, for reports */
 };
 
-/* What became of one vector: new references, given away to the runner. It passed if they are equal. */
+/* What became of one vector: new references, given away to the runner. It passed if they are
+ * equal. */
 struct conform_outcome {
     json_t *expected;
     json_t *actual;

@@ -47,8 +47,8 @@ static bool begin(void *self)
     return true;
 }
 
-/* true: passed; else an object: "expected" and "actual", or "closed", which says why the suite could
- * not be opened. */
+/* true: passed; else an object: "expected" and "actual", or "closed", which says why the suite
+ * could not be opened. */
 static json_t *outcome_to_json(struct conform_outcome *out)
 {
     bool passed = out->expected && out->actual && json_equal(out->expected, out->actual);

@@ -58,8 +58,8 @@ int conform_run_file(const struct conform_suite *suite, const struct conform_env
         struct vector_result *results);
 void vector_results_free(struct vector_result *results, size_t count);
 
-/* results.c: the entry of a file whose vectors were run, and the file of `cclab conform --json` with
- * these entries; new references. */
+/* results.c: the entry of a file whose vectors were run, and the file of `cclab conform --json`
+ * with these entries; new references. */
 json_t *conform_file_json(const struct vector_file *file, const struct vector_result *results,
         size_t passed, size_t failed);
 json_t *conform_results(size_t passed, size_t failed, json_t *files);
