@@ -120,7 +120,7 @@ static void put_line(struct sink_json *s, const struct event *e)
 
 static struct event event_of(enum event_kind kind, int64_t time_ns, struct rt_fiber *fiber)
 {
-    struct event e = { .kind = kind, .time_ns = time_ns };
+    struct event e = { .kind = (int)kind, .time_ns = time_ns };
     if (fiber) {
         struct rt_proc *proc = rt_fiber_proc(fiber);
         e.goroutine = rt_fiber_id(fiber);
