@@ -86,7 +86,12 @@ def main(root):
             files += 1
             room = path.relative_to(root).parent.as_posix()
             for number, line in enumerate(path.read_text().splitlines(), 1):
-                found = re.match(r'\s*#\s*include "((?:model|mocks|harness|fuzz|bench|tests)(?:/\w+)?)/', line)
+                if not re.match(r"\s*#\s*(include|import)", line):
+                    continue
+                found = re.match(r'#include [<"]((?:model|mocks|harness|fuzz|bench|tests)(?:/\w+)?)/', line)
+                if ".." in line or not re.match(r'#include (<[^>]+>|"[^"]+")', line):
+                    wrong += 1
+                    print(f"{path.relative_to(root)}:{number}: an include is written #include \"folder/file.h\"")
                 if not found:
                     continue
                 arrows += 1

@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "harness/base/mem.h"
-
 /* Zeroed memory. */
 void *mem_alloc(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
 /* `count` zeroed objects of `size` bytes. */
