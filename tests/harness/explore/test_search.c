@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/mem.h"
 #include "harness/explore/explore.h"
 #include "harness/explore/replay.h"
 #include "harness/explore/shrink.h"
@@ -316,6 +317,44 @@ static void test_divergence_is_placed(void **state)
     exploration_free(&e);
 }
 
+/* A part of a search, with one finding and a number in each sum. */
+static struct exploration part(uint64_t first, uint64_t hash)
+{
+    struct exploration e = { .schedules = 10, .steps = 100, .blocked = 2, .distinct = 5 };
+    e.found = mem_new(struct found);
+    e.found_count = 1;
+    *e.found = (struct found){ .id = mem_string("a/b/c"),
+        .invariant = mem_string("a"),
+        .text = mem_string("it is so"),
+        .count = 3,
+        .first = first,
+        .hash = hash };
+    return e;
+}
+
+/* The first hit of all parts is kept, whichever part comes first, and everything is added up. */
+static void test_parts_add_up(void **state)
+{
+    static const uint64_t firsts[][2] = { { 7, 2 }, { 2, 7 } };
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct exploration whole = { 0 };
+        for (int k = 0; k < 2; k++) {
+            struct exploration one = part(firsts[i][k], 1000 + firsts[i][k]);
+            exploration_merge(&whole, &one);
+        }
+        assert_int_equal(whole.found_count, 1);
+        assert_int_equal(whole.found[0].first, 2);
+        assert_int_equal(whole.found[0].hash, 1002);
+        assert_int_equal(whole.found[0].count, 6);
+        assert_int_equal(whole.schedules, 20);
+        assert_int_equal(whole.steps, 200);
+        assert_int_equal(whole.blocked, 4);
+        assert_int_equal(whole.distinct, 10);
+        exploration_free(&whole);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +367,7 @@ int main(void)
         cmocka_unit_test(test_replay_files_come_back),
         cmocka_unit_test(test_hashes_come_back),
         cmocka_unit_test(test_divergence_is_placed),
+        cmocka_unit_test(test_parts_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
