@@ -83,10 +83,7 @@ void check_end(struct check *c)
 
 void check_call_add(struct check *c, struct check_call *call)
 {
-    if (c->call_count == c->call_cap) {
-        c->call_cap = c->call_cap * 2 + 8;
-        c->calls = rt_grow(c->calls, c->call_count, c->call_cap, sizeof(*c->calls));
-    }
+    rt_reserve(c->calls, c->call_cap, c->call_count + 1);
     c->calls[c->call_count++] = call;
     call->peer = c->peers;
 }

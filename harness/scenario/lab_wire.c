@@ -73,10 +73,7 @@ void lab_stop_containers(struct peer_lab *lab)
 
 void lab_run_user(struct peer_lab *lab, rt_str cname)
 {
-    if (lab->user_count == lab->user_cap) {
-        lab->user_cap = lab->user_cap * 2 + 4;
-        lab->users = rt_grow(lab->users, lab->user_count, lab->user_cap, sizeof(struct rt_proc *));
-    }
+    rt_reserve(lab->users, lab->user_cap, lab->user_count + 1);
     lab->users[lab->user_count++] = chaincode_run_by_user(&lab->chaincodes, cname);
 }
 
