@@ -1,13 +1,7 @@
 /* The tables of a scenario's member "bare". */
 #include "harness/scenario/spec.h"
 
-static const struct json_spec text = { .kind = JSON_SPEC_TEXT };
-static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
-static const struct json_spec flag = { .kind = JSON_SPEC_BOOL };
-static const struct json_spec ordinal = { .kind = JSON_SPEC_INT, .min = 1, .max = 1000000 };
 static const struct json_spec few = { .kind = JSON_SPEC_INT, .min = 0, .max = 100 };
-static const struct json_spec code = { .kind = JSON_SPEC_INT, .min = 0, .max = 255 };
-static const struct json_spec delays = { .kind = JSON_SPEC_INTS, .min = 0, .max = 86400000 };
 static const struct json_spec timeout = { .kind = JSON_SPEC_INT, .min = 1, .max = 86400000 };
 static const struct json_spec period = { .kind = JSON_SPEC_INT, .min = 0, .max = 86400000 };
 
@@ -19,31 +13,31 @@ static const char *const answers[] = RT_NAMES(LAUNCH_ANSWERS);
 static const struct json_spec answer_word = { .kind = JSON_SPEC_WORD, .words = answers };
 
 static const struct json_field container_fields[] = {
-    { "chaincode", &text, AT(bare_text, chaincode),
+    { "chaincode", &spec_text, AT(bare_text, chaincode),
             .about = "name:version or name of the chaincode; absent: any." },
-    { "launch", &ordinal, AT(bare_text, launch),
+    { "launch", &spec_ordinal, AT(bare_text, launch),
             .about = "Only the n-th start of such a container; absent: every one." },
-    { "package_error", &name, AT(bare_text, package_error),
+    { "package_error", &spec_name, AT(bare_text, package_error),
             .about = "The chaincode's code cannot be read, with this error." },
-    { "start_delay_ms", &delays, AT(bare_text, start_delay), .otherwise = "0",
+    { "start_delay_ms", &spec_delays, AT(bare_text, start_delay), .otherwise = "0",
             .about = "How long Runtime.Start takes; of several, a choice takes one." },
-    { "start_error", &name, AT(bare_text, start_error),
+    { "start_error", &spec_name, AT(bare_text, start_error),
             .about = "Runtime.Start fails with this error." },
-    { "maybe", &flag, AT(bare_text, start_error_maybe), .otherwise = "false",
+    { "maybe", &spec_flag, AT(bare_text, start_error_maybe), .otherwise = "false",
             .about = "A choice decides whether the start fails; it does not in the plain run." },
-    { "wait_error", &name, AT(bare_text, wait_error),
+    { "wait_error", &spec_name, AT(bare_text, wait_error),
             .about = "Runtime.Wait fails with this error when the container exits." },
-    { "stop_delay_ms", &delays, AT(bare_text, stop_delay), .otherwise = "0",
+    { "stop_delay_ms", &spec_delays, AT(bare_text, stop_delay), .otherwise = "0",
             .about = "How long Runtime.Stop takes." },
     { "registers", &register_word, AT(bare_text, registers), .otherwise = "\"once\"",
             .about = "How it registers: twice on one stream, or a duplicate on a second one." },
-    { "registers_as", &name, AT(bare_text, registers_as),
+    { "registers_as", &spec_name, AT(bare_text, registers_as),
             .about = "The name:version that it registers; absent: its own." },
-    { "register_delay_ms", &delays, AT(bare_text, register_delay), .otherwise = "0",
+    { "register_delay_ms", &spec_delays, AT(bare_text, register_delay), .otherwise = "0",
             .about = "Time between connecting and REGISTER." },
     { "answers", &answer_word, AT(bare_text, answers), .otherwise = "\"completed\"",
             .about = "How it answers INIT and TRANSACTION." },
-    { "answer_delay_ms", &delays, AT(bare_text, answer_delay), .otherwise = "0",
+    { "answer_delay_ms", &spec_delays, AT(bare_text, answer_delay), .otherwise = "0",
             .about = "How long a transaction takes." },
     { "requests", &few, AT(bare_text, requests), .otherwise = "0",
             .about = "How many times it asks for a state before it answers; there is no ledger, so "
@@ -51,11 +45,11 @@ static const struct json_field container_fields[] = {
     { "exits", &exit_word, AT(bare_text, exits), .otherwise = "\"never\"",
             .about = "When it exits: at a point of its life, or at any time, before, between or "
                      "after any steps." },
-    { "exit_code", &code, AT(bare_text, exit_code), .otherwise = "0",
+    { "exit_code", &spec_code, AT(bare_text, exit_code), .otherwise = "0",
             .about = "Exit code of the process." },
-    { "exit_delay_ms", &delays, AT(bare_text, exit_delay), .otherwise = "0",
+    { "exit_delay_ms", &spec_delays, AT(bare_text, exit_delay), .otherwise = "0",
             .about = "Time between that point and the exit." },
-    { "notice_delay_ms", &delays, AT(bare_text, notice_delay), .otherwise = "0",
+    { "notice_delay_ms", &spec_delays, AT(bare_text, notice_delay), .otherwise = "0",
             .about = "How long the peer takes to see that the connection is broken." },
     { 0 },
 };
@@ -78,7 +72,7 @@ static const struct json_field bare_fields[] = {
             .about = "chaincode.executetimeout: how long a transaction may take." },
     { "keepalive_ms", &period, AT(scenario_bare, keepalive_ms), .otherwise = "0",
             .about = "chaincode.keepalive: time between KEEPALIVE messages; 0: none." },
-    { "dev_mode", &flag, AT(scenario_bare, dev_mode), .otherwise = "false",
+    { "dev_mode", &spec_flag, AT(scenario_bare, dev_mode), .otherwise = "false",
             .about = "Chaincodes that nobody launched may register." },
     { "containers", &containers, AT(scenario_bare, containers), .about = "What containers do." },
     { 0 },

@@ -28,6 +28,14 @@ struct chaincode_delay loading_delay(struct json_list ms)
     return (struct chaincode_delay){ ms.items, ms.count };
 }
 
+int64_t *loading_ns(struct json_list ms)
+{
+    int64_t *ns = rt_new_array(int64_t, ms.count + 1);
+    for (size_t i = 0; i < ms.count; i++)
+        ns[i] = ((const int64_t *)ms.items)[i] * RT_MS;
+    return ns;
+}
+
 /* ---- the world ---- */
 
 static void load_world(struct loading *l, const struct json_node *node)
@@ -45,214 +53,6 @@ static void load_world(struct loading *l, const struct json_node *node)
     l->s->world = world_from_json(l->s->doc, node, l->folder, l->s->base_world);
     if (!l->s->world)
         l->ok = false;
-}
-
-static void check_identity(struct loading *l, const struct json_node *node, rt_str name)
-{
-    if (!l->s->world || world_find_identity(l->s->world, rt_cstr(name)))
-        return;
-    const char *names[64] = { NULL };
-    for (size_t i = 0; i < l->s->world->identity_count && i < 63; i++)
-        names[i] = rt_cstr(l->s->world->identities[i].name);
-    const char *similar = diag_similar(rt_cstr(name), names);
-    loading_wrong(l, node, "the world has no identity \"%s\"%s%s%s", rt_cstr(name),
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
-}
-
-/* ---- steps ---- */
-
-static bool needs_chaincode(int action)
-{
-    return action == STEP_INSTANTIATE || action == STEP_UPGRADE || action == STEP_INVOKE ||
-           action == STEP_QUERY || action == STEP_CONNECT;
-}
-
-static bool needs_version(int action)
-{
-    return action == STEP_INSTANTIATE || action == STEP_UPGRADE || action == STEP_CONNECT;
-}
-
-static bool is_bare(int action)
-{
-    return action == STEP_LAUNCH || action == STEP_INIT;
-}
-
-static bool is_proposal(int action)
-{
-    return action <= STEP_SEND;
-}
-
-static bool needs_container(int action)
-{
-    return action == STEP_STOP_CONTAINER || action == STEP_KILL_CONTAINER ||
-           action == STEP_REMOVE_CONTAINER;
-}
-
-static void load_file(struct loading *l, struct scenario_step *step)
-{
-    if (!step->file.data || step->bytes.data)
-        return;
-    char *path = file_in(l->folder, rt_cstr(step->file));
-    size_t len;
-    char *data = file_read(path, (size_t)64 << 20, &len);
-    if (data)
-        step->bytes = rt_bytes_dup(data, len);
-    else
-        loading_wrong(l, loading_member(step->node, "file"), "cannot use this file");
-    free(data);
-    free(path);
-}
-
-static void check_scenario_step(
-        struct loading *l, struct scenario_step *step, const struct scenario_actor *actor)
-{
-    const char *action = step_action_name((enum step_action)step->action);
-    if (is_bare(step->action))
-        loading_wrong(l, loading_member(step->node, "do"),
-                "%s is a step of scenarios that have \"bare\" instead of a world", action);
-    if (needs_chaincode(step->action) && !step->chaincode.data)
-        loading_wrong(l, step->node, "%s needs a \"chaincode\"", action);
-    if (needs_version(step->action) && !step->version.data)
-        loading_wrong(l, step->node, "%s needs a \"version\"", action);
-    if (needs_container(step->action) && !step->container.data)
-        loading_wrong(l, step->node, "%s needs a \"container\": part of its name", action);
-    if (step->action == STEP_SEND && !step->file.data && !step->bytes.data)
-        loading_wrong(
-                l, step->node, "send needs a \"file\" with a SignedProposal, or its \"bytes\"");
-    if (step->action == STEP_INSTALL && !step->bytes.data && !step->file.data &&
-            (!step->chaincode.data || !step->version.data))
-        loading_wrong(l, step->node,
-                "install needs a \"chaincode\" and a \"version\", or a \"file\" with a package");
-    if (!is_proposal(step->action) && step->expect)
-        loading_wrong(
-                l, loading_member(step->node, "expect"), "%s has no answer to expect", action);
-    if (step->commit && (step->action == STEP_INSTALL || step->action == STEP_QUERY))
-        loading_wrong(l, loading_member(step->node, "commit"), "%s is never committed", action);
-    if (step->expect && step->expect->code.data && !step->commit)
-        loading_wrong(l, loading_member(step->node, "expect"),
-                "a validation \"code\" needs \"commit\": true");
-    if (step->expect && step->expect->always && step->expect->no_answer)
-        loading_wrong(l, loading_member(step->node, "expect"),
-                "no answer is nothing that can be always so");
-    if (step->commit && step->no_wait)
-        loading_wrong(
-                l, loading_member(step->node, "no_wait"), "what is committed has to be waited for");
-    bool signs = is_proposal(step->action) && (step->action != STEP_SEND || step->commit);
-    if (step->as.data)
-        check_identity(l, loading_member(step->node, "as"), step->as);
-    else if (signs && actor->as.data)
-        step->as = actor->as;
-    else if (signs)
-        loading_wrong(l, step->node, "nobody signs: neither the step nor the actor has \"as\"");
-    load_file(l, step);
-}
-
-static void check_names(struct loading *l)
-{
-    const struct scenario_actor *actors = l->s->actors.items;
-    for (size_t i = 0; i < l->s->actors.count; i++)
-        for (size_t k = 0; k < i; k++)
-            if (rt_str_eq(actors[k].name, actors[i].name))
-                loading_wrong(l, loading_member(actors[i].node, "name"),
-                        "there are two actors called \"%s\"", rt_cstr(actors[i].name));
-}
-
-static void check_actors(struct loading *l)
-{
-    struct scenario_actor *actors = l->s->actors.items;
-    for (size_t i = 0; i < l->s->actors.count; i++) {
-        struct scenario_actor *actor = &actors[i];
-        struct scenario_step *steps = actor->steps.items;
-        if (actor->as.data)
-            check_identity(l, loading_member(actor->node, "as"), actor->as);
-        for (size_t k = 0; k < actor->steps.count; k++)
-            check_scenario_step(l, &steps[k], actor);
-    }
-}
-
-/* ---- chaincodes ---- */
-
-static void load_behaviours(struct loading *l, struct json_list list)
-{
-    const struct behaviour_text *texts = list.items;
-    l->s->behaviours = rt_new_array(struct scenario_behaviour, list.count + 1);
-    l->s->behaviour_count = list.count;
-    for (size_t i = 0; i < list.count; i++) {
-        const struct behaviour_text *t = &texts[i];
-        struct scenario_behaviour *to = &l->s->behaviours[i];
-        to->chaincode = t->chaincode;
-        to->launch = t->launch;
-        to->behaviour = (struct chaincode_behaviour){
-            .connect_delay = loading_delay(t->connect_delay),
-            .register_delay = loading_delay(t->register_delay),
-            .init_delay = loading_delay(t->init_delay),
-            .invoke_delay = loading_delay(t->invoke_delay),
-            .request_delay = loading_delay(t->request_delay),
-            .exit_delay = loading_delay(t->exit_delay),
-            .notice_delay = loading_delay(t->notice_delay),
-            .dies_at = (enum chaincode_point)t->dies_at,
-            .dies_by = (enum chaincode_death)t->dies_by,
-            .exit_code = (int)t->exit_code,
-            .dies_at_time = (uint32_t)t->dies_at_time,
-            .oddity = (enum chaincode_oddity)t->oddity,
-            .name = t->name,
-            .init_status = (int32_t)t->init_status,
-            .init_message = t->init_message,
-        };
-        rt_str mistake = chaincode_behaviour_check(&to->behaviour);
-        if (mistake.data)
-            loading_wrong(l, t->node, "%s", rt_cstr(mistake));
-    }
-}
-
-/* ---- Docker and the orderer ---- */
-
-static int64_t *to_ns(struct json_list ms)
-{
-    int64_t *ns = rt_new_array(int64_t, ms.count + 1);
-    for (size_t i = 0; i < ms.count; i++)
-        ns[i] = ((const int64_t *)ms.items)[i] * RT_MS;
-    return ns;
-}
-
-static void load_fault(struct loading *l, const struct fault_text *t, struct engine_fault *to)
-{
-    *to = (struct engine_fault){
-        .kind = (enum engine_fault_kind)t->kind,
-        .op = (enum engine_op)t->op,
-        .container = t->container,
-        .first = (uint32_t)t->first,
-        .count = (uint32_t)t->count,
-        .maybe = t->maybe,
-        .after = t->after,
-        .status = (int)t->status,
-        .message = t->message,
-        .body = t->body,
-        .content_type = t->content_type,
-        .ms = t->ms,
-        .exit_code = t->exit_code,
-        .bytes = (uint64_t)t->bytes,
-    };
-    if (!json_member(t->node, "count"))
-        to->count = 1;
-    rt_str mistake = engine_fault_check(to);
-    if (mistake.data)
-        loading_wrong(l, t->node, "%s", rt_cstr(mistake));
-}
-
-static void load_docker(
-        struct loading *l, const struct docker_text *t, const struct json_node *root)
-{
-    const struct json_node *node = json_member(root, "docker");
-    struct scenario_docker *to = &l->s->docker;
-    to->all_images = !node || !json_member(node, "images");
-    to->images = t->images;
-    to->delays_ns = to_ns(t->delay_ms);
-    to->delay_count = t->delay_ms.count;
-    to->faults = rt_new_array(struct engine_fault, t->faults.count + 1);
-    to->fault_count = t->faults.count;
-    for (size_t i = 0; i < t->faults.count; i++)
-        load_fault(l, &((const struct fault_text *)t->faults.items)[i], &to->faults[i]);
 }
 
 /* ---- names of variants and invariants ---- */
@@ -320,6 +120,16 @@ static void load_names(struct loading *l, const struct scenario_text *t)
 
 /* ---- the whole ---- */
 
+static void check_names(struct loading *l)
+{
+    const struct scenario_actor *actors = l->s->actors.items;
+    for (size_t i = 0; i < l->s->actors.count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (rt_str_eq(actors[k].name, actors[i].name))
+                loading_wrong(l, loading_member(actors[i].node, "name"),
+                        "there are two actors called \"%s\"", rt_cstr(actors[i].name));
+}
+
 static void load(struct loading *l)
 {
     struct scenario *s = l->s;
@@ -332,7 +142,7 @@ static void load(struct loading *l)
     s->name = t.name;
     s->about = t.about;
     s->actors = t.actors;
-    s->orderer_delays_ns = to_ns(t.orderer_delay_ms);
+    s->orderer_delays_ns = loading_ns(t.orderer_delay_ms);
     s->orderer_delay_count = t.orderer_delay_ms.count;
     s->variant_names = t.variants;
     s->invariants_off = t.invariants_off;
@@ -356,7 +166,7 @@ static void load(struct loading *l)
     load_world(l, t.world);
     load_behaviours(l, t.behaviours);
     load_docker(l, &t.docker, s->doc->root);
-    check_actors(l);
+    load_actors(l);
 }
 
 struct scenario *scenario_from_doc(struct json_doc *doc, const char *folder)

@@ -19,6 +19,14 @@ const struct json_node *loading_member(const struct json_node *node, const char 
 /* A list of milliseconds as one of the delays that mocks choose from; shares its memory. */
 struct chaincode_delay loading_delay(struct json_list ms);
 
+/* The same in nanoseconds, in the arena. */
+int64_t *loading_ns(struct json_list ms);
+
+/* load_actors.c, load_chaincodes.c, load_docker.c: complete and check what was read into `l->s`. */
+void load_actors(struct loading *l);
+void load_behaviours(struct loading *l, struct json_list list);
+void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root);
+
 /* bare_load.c: completes l->s->bare and checks what goes with it. */
 void bare_load(struct loading *l);
 void bare_load_actors(struct loading *l);

@@ -65,7 +65,14 @@ struct bare_text {
     int exits;
     int64_t exit_code;
 };
-extern const struct json_spec bare_spec; /* of a struct scenario_bare */
+/* Elements that tables share: spec_basics.c. */
+extern const struct json_spec spec_text, spec_name, spec_hex, spec_flag, spec_node, spec_texts,
+        spec_names, spec_delays, spec_code, spec_ordinal, spec_count, spec_number;
+
+extern const struct json_spec bare_spec;       /* of a struct scenario_bare */
+extern const struct json_spec spec_actors;     /* a list of struct scenario_actor */
+extern const struct json_spec spec_behaviours; /* a list of struct behaviour_text */
+extern const struct json_spec spec_docker;     /* of a struct docker_text */
 
 struct scenario_text {
     rt_str schema;

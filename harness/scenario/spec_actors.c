@@ -1,0 +1,112 @@
+/* The tables of a scenario's member "actors". */
+#include "harness/scenario/spec.h"
+
+static const struct json_spec status = { .kind = JSON_SPEC_INT, .min = 1, .max = INT32_MAX };
+
+static const struct json_field expect_fields[] = {
+    { "status", &status, AT(step_expect, status), .about = "Status of the response." },
+    { "message", &spec_text, AT(step_expect, message),
+            .about = "The whole message of the response." },
+    { "contains", &spec_name, AT(step_expect, contains),
+            .about = "A part of the response's message, or of the call's error." },
+    { "error", &spec_name, AT(step_expect, error), .about = "The call fails with this text." },
+    { "payload", &spec_text, AT(step_expect, payload),
+            .about = "Payload of the response, as text." },
+    { "code", &spec_name, AT(step_expect, code),
+            .about = "Validation code after the commit, for example VALID or MVCC_READ_CONFLICT." },
+    { "no_error", &spec_flag, AT(step_expect, no_error), .about = "The call does not fail.",
+            .otherwise = "false" },
+    { "lacks", &spec_name, AT(step_expect, lacks),
+            .about = "A text that is neither in the response's message nor in the call's error." },
+    { "always", &spec_flag, AT(step_expect, always),
+            .about =
+                    "It holds in every run, not in the plain one only; an answer that differs is a "
+                    "finding.",
+            .otherwise = "false" },
+    { "no_answer", &spec_flag, AT(step_expect, no_answer),
+            .about = "The peer dies before it answers.", .otherwise = "false" },
+    { 0 },
+};
+static const struct json_spec expect = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "step_expect",
+    .about = "What the answer must be in the plain run; what is not given is not looked at.",
+    .fields = expect_fields,
+    .size = sizeof(struct step_expect),
+};
+
+static const char *const actions[] = RT_NAMES(STEP_ACTIONS);
+static const struct json_spec action = { .kind = JSON_SPEC_WORD, .words = actions };
+const char *const chaincode_types[] = { "GOLANG", "NODE", "CAR", "JAVA", NULL };
+static const struct json_spec type = { .kind = JSON_SPEC_WORD, .words = chaincode_types };
+
+static const struct json_field step_fields[] = {
+    { "do", &action, AT(scenario_step, action), .required = true, .about = "What happens." },
+    { "after_ms", &spec_delays, AT(scenario_step, after_ms), .otherwise = "0",
+            .about = "Delay before the step; of several, a choice takes one." },
+    { "maybe", &spec_flag, AT(scenario_step, maybe), .otherwise = "false",
+            .about = "A choice decides whether the step happens; it does not in the plain run." },
+    { "as", &spec_name, AT(scenario_step, as),
+            .about = "Who signs, instead of the actor's identity." },
+    { "channel", &spec_text, AT(scenario_step, channel),
+            .about = "The channel; else the world's first." },
+    { "chaincode", &spec_name, AT(scenario_step, chaincode), .about = "The chaincode's name." },
+    { "version", &spec_name, AT(scenario_step, version), .about = "The chaincode's version." },
+    { "type", &type, AT(scenario_step, type), .otherwise = "\"GOLANG\"",
+            .about = "The chaincode's type." },
+    { "args", &spec_texts, AT(scenario_step, args), .about = "Arguments of the chaincode." },
+    { "file", &spec_name, AT(scenario_step, file),
+            .about = "Of send: a marshalled SignedProposal. Of install: a package. Relative to the "
+                     "scenario." },
+    { "bytes", &spec_hex, AT(scenario_step, bytes),
+            .about = "The file's content in place, in hex." },
+    { "policy", &spec_hex, AT(scenario_step, policy),
+            .about = "Endorsement policy of instantiate and upgrade, marshalled, in hex." },
+    { "container", &spec_name, AT(scenario_step, container),
+            .about = "Part of the name of the container that is stopped, killed or removed." },
+    { "commit", &spec_flag, AT(scenario_step, commit), .otherwise = "false",
+            .about = "Order the endorsed transaction and wait until it is committed." },
+    { "no_wait", &spec_flag, AT(scenario_step, no_wait), .otherwise = "false",
+            .about = "Go on without waiting for the answer." },
+    { "expect", &expect, AT(scenario_step, expect), .pointer = true, .about = "The answer." },
+    { 0 },
+};
+static const struct json_spec step = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "step",
+    .about = "One thing that an actor does.",
+    .fields = step_fields,
+    .size = sizeof(struct scenario_step),
+    .place = AT(scenario_step, node),
+    .has_place = true,
+};
+static const struct json_spec steps = { .kind = JSON_SPEC_ARRAY, .element = &step, .min = 1 };
+
+static const struct json_field actor_fields[] = {
+    { "name", &spec_name, AT(scenario_actor, name), .required = true,
+            .about = "Its name in reports." },
+    { "as", &spec_name, AT(scenario_actor, as),
+            .about = "The identity of the world that signs for it." },
+    { "start_ms", &spec_delays, AT(scenario_actor, start_ms), .otherwise = "0",
+            .about = "When it begins; of several times, a choice takes one." },
+    { "maybe", &spec_flag, AT(scenario_actor, maybe), .otherwise = "false",
+            .about = "A choice decides whether it acts at all; it does not in the plain run." },
+    { "steps", &steps, AT(scenario_actor, steps), .required = true,
+            .about = "What it does, one after the other." },
+    { 0 },
+};
+static const struct json_spec actor = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "actor",
+    .about = "A client, an operator, or anything else that acts from outside.",
+    .fields = actor_fields,
+    .size = sizeof(struct scenario_actor),
+    .place = AT(scenario_actor, node),
+    .has_place = true,
+};
+const struct json_spec spec_actors = { .kind = JSON_SPEC_ARRAY, .element = &actor, .min = 1 };
+
+const char *step_action_name(enum step_action a)
+{
+    return actions[a];
+}

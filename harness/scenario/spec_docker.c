@@ -1,0 +1,63 @@
+/* The tables of a scenario's member "docker". */
+#include "harness/scenario/spec.h"
+
+static const char *const ops[] = RT_NAMES(ENGINE_OPS);
+static const struct json_spec op = { .kind = JSON_SPEC_WORD, .words = ops };
+static const char *const fault_kinds[] = RT_NAMES(ENGINE_FAULTS);
+static const struct json_spec fault_kind = { .kind = JSON_SPEC_WORD, .words = fault_kinds };
+static const struct json_spec http_status = { .kind = JSON_SPEC_INT, .min = 100, .max = 599 };
+static const struct json_spec milliseconds = { .kind = JSON_SPEC_INT, .min = -1, .max = 86400000 };
+
+static const struct json_field fault_fields[] = {
+    { "kind", &fault_kind, AT(fault_text, kind), .required = true, .about = "What goes wrong." },
+    { "op", &op, AT(fault_text, op), .otherwise = "\"any\"",
+            .about = "The operation that is hit." },
+    { "container", &spec_name, AT(fault_text, container),
+            .about = "Part of the container's or image's name; absent: any." },
+    { "first", &spec_ordinal, AT(fault_text, first), .otherwise = "1",
+            .about = "The first occurrence that is hit." },
+    { "count", &spec_count, AT(fault_text, count), .otherwise = "1",
+            .about = "How many are hit; 0: all from the first on." },
+    { "maybe", &spec_flag, AT(fault_text, maybe), .otherwise = "false",
+            .about = "A choice decides each time; it does not happen in the plain run." },
+    { "after", &spec_flag, AT(fault_text, after), .otherwise = "false",
+            .about = "It strikes when the engine has done its work, and the answer is lost or "
+                     "spoiled." },
+    { "status", &http_status, AT(fault_text, status), .about = "HTTP status of the answer." },
+    { "message", &spec_text, AT(fault_text, message), .about = "The engine's message." },
+    { "body", &spec_text, AT(fault_text, body), .about = "The answer's body, byte for byte." },
+    { "content_type", &spec_name, AT(fault_text, content_type), .about = "Of the body." },
+    { "ms", &milliseconds, AT(fault_text, ms),
+            .about = "How long it hangs or runs; -1: hangs for ever." },
+    { "exit_code", &spec_code, AT(fault_text, exit_code), .about = "The container's." },
+    { "bytes", &spec_number, AT(fault_text, bytes), .about = "Where the answer's body is cut." },
+    { 0 },
+};
+static const struct json_spec fault = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "fault",
+    .about = "What goes wrong at the Docker engine, and when; of several that fit, the first "
+             "happens.",
+    .fields = fault_fields,
+    .size = sizeof(struct fault_text),
+    .place = AT(fault_text, node),
+    .has_place = true,
+};
+static const struct json_spec faults = { .kind = JSON_SPEC_ARRAY, .element = &fault };
+
+static const struct json_field docker_fields[] = {
+    { "images", &spec_names, AT(docker_text, images),
+            .about = "Images that exist; absent: every image that is asked for." },
+    { "delay_ms", &spec_delays, AT(docker_text, delay_ms), .otherwise = "0",
+            .about = "How long the engine takes for a request; of several, a choice takes one each "
+                     "time." },
+    { "faults", &faults, AT(docker_text, faults), .about = "What goes wrong." },
+    { 0 },
+};
+const struct json_spec spec_docker = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "docker",
+    .about = "The Docker engine.",
+    .fields = docker_fields,
+    .size = sizeof(struct docker_text),
+};
