@@ -1,6 +1,7 @@
 /* The proposals of a scenario's steps: payload, header, signature, and what they ask for. */
 #include "harness/scenario/proposal.h"
 
+#include "model/ccprovider/package.h"
 #include "model/gostd/tar.h"
 #include "model/protoutil/protoutil.h"
 #include "model/wire/wire.h"
@@ -109,18 +110,29 @@ static rt_bytes nonce_of(
 
 /* ---- reading a proposal ---- */
 
+/* What lscc would take the package of an install for: a plain or a signed one. */
+static const Protos__ChaincodeDeploymentSpec *installed_spec(rt_bytes bytes)
+{
+    struct cc_package *package;
+    return ccprovider_get_cc_package(bytes, &package) ? NULL : cc_package_get_dep_spec(package);
+}
+
+static const Protos__ChaincodeDeploymentSpec *deployed_spec(rt_bytes bytes)
+{
+    Protos__ChaincodeDeploymentSpec *cds;
+    return WIRE_UNMARSHAL(protos__chaincode_deployment_spec, bytes, &cds) ? NULL : cds;
+}
+
 static void describe_lscc(const rt_bytes *args, size_t count, struct check_call *about)
 {
     bool install = count >= 2 && rt_str_is(args[0], "install");
     bool deploys = count >= 3 && (rt_str_is(args[0], "deploy") || rt_str_is(args[0], "upgrade"));
-    ProtobufCMessage *m = NULL;
     if (!install && !deploys)
         return;
     about->lscc = args[0];
-    if (wire_unmarshal(&protos__chaincode_deployment_spec__descriptor, args[install ? 1 : 2], &m))
-        return;
-    const Protos__ChaincodeDeploymentSpec *cds = (const void *)m;
-    if (cds->chaincode_spec && cds->chaincode_spec->chaincode_id) {
+    const Protos__ChaincodeDeploymentSpec *cds =
+            install ? installed_spec(args[1]) : deployed_spec(args[2]);
+    if (cds && cds->chaincode_spec && cds->chaincode_spec->chaincode_id) {
         about->chaincode = cds->chaincode_spec->chaincode_id->name;
         about->version = cds->chaincode_spec->chaincode_id->version;
     }
