@@ -76,7 +76,7 @@ static const struct json_spec state = {
 };
 
 static const struct json_field acl_fields[] = {
-    { "policy", &name, AT(acl_text, policy), .required = true,
+    { "policy", &name, AT(world_acl, policy_ref), .required = true,
             .about = "Policy path, for example /Channel/Application/Writers." },
     { 0 },
 };
@@ -84,7 +84,7 @@ static const struct json_spec acl = {
     .kind = JSON_SPEC_OBJECT,
     .about = "Whose signature a resource needs.",
     .fields = acl_fields,
-    .size = sizeof(struct acl_text),
+    .size = sizeof(struct world_acl),
     .brief = "policy",
 };
 static const struct json_spec acls = { .kind = JSON_SPEC_MAP, .element = &acl };
@@ -136,33 +136,33 @@ static const struct json_spec channel = {
 static const struct json_spec package = {
     .kind = JSON_SPEC_HEX,
     .about = "The package's bytes in hex.",
-    .size = sizeof(struct package_text),
 };
 
 static const struct json_field peer_fields[] = {
-    { "id", &name, AT(peer_text, id), .about = "peer.id" },
-    { "network_id", &text, AT(peer_text, network_id), .about = "peer.networkId" },
-    { "mspid", &name, AT(peer_text, mspid), .about = "peer.localMspId" },
+    { "id", &name, AT(peer_text, settings.id), .about = "peer.id" },
+    { "network_id", &text, AT(peer_text, settings.network_id), .about = "peer.networkId" },
+    { "mspid", &name, AT(peer_text, settings.mspid), .about = "peer.localMspId" },
     { "identity", &identity, AT(peer_text, identity), .pointer = true,
             .about = "The peer's own certificate and key: a folder, or both in place." },
-    { "chaincode_address", &name, AT(peer_text, chaincode_address),
+    { "chaincode_address", &name, AT(peer_text, settings.chaincode_address),
             .about = "host:port that chaincodes dial." },
-    { "chaincode_install_path", &name, AT(peer_text, chaincode_install_path),
+    { "chaincode_install_path", &name, AT(peer_text, settings.chaincode_install_path),
             .about = "Where packages are kept." },
-    { "startup_timeout_ms", &timeout, AT(peer_text, startup_timeout_ms),
+    { "startup_timeout_ms", &timeout, AT(peer_text, settings.startup_timeout_ms),
             .about = "chaincode.startuptimeout" },
-    { "execute_timeout_ms", &timeout, AT(peer_text, execute_timeout_ms),
+    { "execute_timeout_ms", &timeout, AT(peer_text, settings.execute_timeout_ms),
             .about = "chaincode.executetimeout" },
-    { "keepalive_ms", &whole_seconds, AT(peer_text, keepalive_ms),
+    { "keepalive_ms", &whole_seconds, AT(peer_text, settings.keepalive_ms),
             .about = "chaincode.keepalive, which counts in seconds; 0: off" },
-    { "tls", &flag, AT(peer_text, tls), .about = "peer.tls.enabled" },
-    { "dev_mode", &flag, AT(peer_text, dev_mode),
+    { "tls", &flag, AT(peer_text, settings.tls), .about = "peer.tls.enabled" },
+    { "dev_mode", &flag, AT(peer_text, settings.dev_mode),
             .about = "chaincode.mode is dev: users run the chaincodes" },
-    { "attach_stdout", &flag, AT(peer_text, attach_stdout), .about = "vm.docker.attachStdout" },
-    { "system_chaincodes", &names, AT(peer_text, system_chaincodes),
+    { "attach_stdout", &flag, AT(peer_text, settings.attach_stdout),
+            .about = "vm.docker.attachStdout" },
+    { "system_chaincodes", &names, AT(peer_text, settings.system_chaincodes),
             .about = "Names of the system chaincodes; a plus marks one that is enabled but not "
                      "deployed." },
-    { "system_chaincode_version", &name, AT(peer_text, system_chaincode_version),
+    { "system_chaincode_version", &name, AT(peer_text, settings.system_chaincode_version),
             .about = "The version that system chaincodes carry." },
     { 0 },
 };

@@ -5,7 +5,8 @@
 #include "harness/json/spec.h"
 #include "model/lab/world.h"
 
-/* Structs that are elements of a map begin with their name. */
+/* Structs that are elements of a map begin with their name; ACLs and packages are read into the
+ * world's own structs. */
 struct identity_text {
     rt_str name;
     rt_str mspid;
@@ -33,11 +34,6 @@ struct namespace_text {
     struct json_list keys;
 };
 
-struct acl_text {
-    rt_str name;
-    rt_str policy;
-};
-
 struct channel_text {
     rt_str name;
     struct json_list capabilities;
@@ -46,30 +42,14 @@ struct channel_text {
     rt_bytes current_block_hash;
     rt_bytes previous_block_hash;
     int policies[3];
-    struct json_list acls;
-    struct json_list state;
+    struct json_list acls;  /* of struct world_acl */
+    struct json_list state; /* of struct namespace_text */
 };
 
-struct package_text {
-    rt_str name;
-    rt_bytes content;
-};
-
+/* The peer's settings go where the model reads them; the identity may be a folder. */
 struct peer_text {
-    rt_str id;
-    rt_str network_id;
-    rt_str mspid;
+    struct world_peer settings;
     struct identity_text *identity;
-    rt_str chaincode_address;
-    rt_str chaincode_install_path;
-    int64_t startup_timeout_ms;
-    int64_t execute_timeout_ms;
-    int64_t keepalive_ms;
-    bool tls;
-    bool dev_mode;
-    bool attach_stdout;
-    struct json_list system_chaincodes;
-    rt_str system_chaincode_version;
 };
 
 struct world_text {
@@ -81,7 +61,7 @@ struct world_text {
     struct json_list identities;
     struct json_list msps;
     struct json_list channels;
-    struct json_list packages;
+    struct json_list packages; /* of struct world_package */
 };
 
 extern const struct json_spec world_spec;
@@ -91,7 +71,7 @@ bool world_time_ms(rt_str text, int64_t *ms);
 /* The inverse; buf has at least 32 bytes. */
 void world_time_text(int64_t ms, char *buf);
 
-/* The whole world as one self-contained JSON value: certificates and keys in place. */
-json_t *world_to_json(const struct world *world);
+/* The text of a world, which it shares, in the current arena: files stand in place. */
+struct world_text world_text_of(const struct world *world);
 
 #endif

@@ -60,60 +60,42 @@ static void take_identity(struct loading *l, const struct json_node *node,
 static const struct json_node *map_node(const struct loading *l, const char *map, rt_str name)
 {
     const struct json_node *object = json_member(l->root, map);
-    return object ? json_member(object, rt_cstr(name)) : l->root;
+    const struct json_node *node = object ? json_member(object, rt_cstr(name)) : NULL;
+    return node ? node : l->root;
 }
 
-/* ---- lists by name: the base's, replaced or extended by the file's ---- */
+/* ---- lists by name ---- */
 
-/* A list of a world, and of its text. The elements of both begin with their name. */
-struct list {
-    size_t size;
-    size_t text_size;
-    void (*take)(struct loading *l, const void *text, void *to);
-};
-
-/* The list's elements, *count of them. */
-static void *take_list(struct loading *l, const struct list *list, const void *base,
-        size_t base_count, struct json_list texts, size_t *count)
+static void take_identities(struct loading *l, struct json_list texts, struct world *world)
 {
-    char *items = rt_alloc((base_count + texts.count + 1) * list->size);
-    if (base_count > 0)
-        memcpy(items, base, base_count * list->size);
-    *count = base_count;
-    for (size_t i = 0; i < texts.count; i++) {
-        const char *text = (const char *)texts.items + i * list->text_size;
-        size_t at = 0;
-        while (at < *count &&
-                !rt_str_eq(*(rt_str *)(items + at * list->size), *(const rt_str *)text))
-            at++;
-        *count += at == *count;
-        list->take(l, text, items + at * list->size);
+    const struct identity_text *from = texts.items;
+    world->identities = rt_new_array(struct world_identity, texts.count + 1);
+    for (size_t i = 0; i < texts.count; i++, from++) {
+        const struct json_node *node = map_node(l, "identities", from->name);
+        struct world_identity *identity = &world->identities[world->identity_count++];
+        *identity = (struct world_identity){ .name = from->name, .mspid = from->mspid };
+        if (!from->mspid.data)
+            missing(l, node, "mspid");
+        take_identity(l, node, from, identity);
     }
-    return items;
 }
 
-static void take_named_identity(struct loading *l, const void *text, void *to)
+static void take_msps(struct loading *l, struct json_list texts, struct world *world)
 {
-    const struct identity_text *from = text;
-    struct world_identity *identity = to;
-    *identity = (struct world_identity){ .name = from->name, .mspid = from->mspid };
-    const struct json_node *node = map_node(l, "identities", from->name);
-    if (!from->mspid.data)
-        missing(l, node, "mspid");
-    take_identity(l, node, from, identity);
-}
-
-static void take_msp(struct loading *l, const void *text, void *to)
-{
-    const struct msp_text *from = text;
-    struct world_msp *msp = to;
-    const struct json_node *node = map_node(l, "msps", from->name);
-    *msp = (struct world_msp){ .mspid = from->name, .ca_pem = from->ca, .admin_pem = from->admin };
-    if (from->dir.data) {
-        msp->ca_pem = read_pem(l, node, from->dir, "cacert.pem");
-        msp->admin_pem = read_pem(l, node, from->dir, "admincert.pem");
-    } else if (!from->ca.data) {
-        missing(l, node, "ca");
+    const struct msp_text *from = texts.items;
+    world->msps = rt_new_array(struct world_msp, texts.count + 1);
+    for (size_t i = 0; i < texts.count; i++, from++) {
+        const struct json_node *node = map_node(l, "msps", from->name);
+        struct world_msp *msp = &world->msps[world->msp_count++];
+        *msp = (struct world_msp){
+            .mspid = from->name, .ca_pem = from->ca, .admin_pem = from->admin
+        };
+        if (from->dir.data) {
+            msp->ca_pem = read_pem(l, node, from->dir, "cacert.pem");
+            msp->admin_pem = read_pem(l, node, from->dir, "admincert.pem");
+        } else if (!from->ca.data) {
+            missing(l, node, "ca");
+        }
     }
 }
 
@@ -168,104 +150,90 @@ static void take_state(struct loading *l, const struct json_node *node,
     }
 }
 
-static void take_channel(struct loading *l, const void *text, void *to)
+static void take_channels(struct loading *l, struct json_list texts, struct world *world)
 {
-    const struct channel_text *from = text;
-    struct world_channel *channel = to;
-    const struct acl_text *acls = from->acls.items;
-    *channel = (struct world_channel){
-        .name = from->name,
-        .capabilities = from->capabilities.items,
-        .capability_count = from->capabilities.count,
-        .orgs = from->orgs.items,
-        .org_count = from->orgs.count,
-        .height = (uint64_t)from->height,
-        .current_block_hash = from->current_block_hash,
-        .previous_block_hash = from->previous_block_hash,
-        .acls = rt_new_array(struct world_acl, from->acls.count + 1),
-    };
-    for (size_t i = 0; i < from->acls.count; i++)
-        channel->acls[channel->acl_count++] = (struct world_acl){ acls[i].name, acls[i].policy };
-    take_state(l, map_node(l, "channels", from->name), from, channel);
-}
-
-static void take_package(struct loading *l, const void *text, void *to)
-{
-    const struct package_text *from = text;
-    (void)l;
-    *(struct world_package *)to = (struct world_package){ from->name, from->content };
-}
-
-#define LIST(type, text, take)                                                                     \
-    {                                                                                              \
-        sizeof(struct type), sizeof(struct text), take                                             \
+    const struct channel_text *from = texts.items;
+    world->channels = rt_new_array(struct world_channel, texts.count + 1);
+    for (size_t i = 0; i < texts.count; i++, from++) {
+        struct world_channel *channel = &world->channels[world->channel_count++];
+        *channel = (struct world_channel){
+            .name = from->name,
+            .capabilities = from->capabilities.items,
+            .capability_count = from->capabilities.count,
+            .orgs = from->orgs.items,
+            .org_count = from->orgs.count,
+            .height = (uint64_t)from->height,
+            .current_block_hash = from->current_block_hash,
+            .previous_block_hash = from->previous_block_hash,
+            .acls = from->acls.items,
+            .acl_count = from->acls.count,
+        };
+        take_state(l, map_node(l, "channels", from->name), from, channel);
     }
-static const struct list identities = LIST(world_identity, identity_text, take_named_identity);
-static const struct list msps = LIST(world_msp, msp_text, take_msp);
-static const struct list channels = LIST(world_channel, channel_text, take_channel);
-static const struct list packages = LIST(world_package, package_text, take_package);
+}
 
 /* ---- the peer ---- */
 
-static void take_peer(struct loading *l, const struct peer_text *from, const struct world *base,
-        struct world_peer *to)
+static void take_peer(struct loading *l, const struct peer_text *from, struct world_peer *to)
 {
-    const struct json_node *node = json_member(l->root, "peer");
-    if (base)
-        *to = base->peer;
-    to->id = from->id;
-    to->network_id = from->network_id;
-    to->mspid = from->mspid;
-    to->chaincode_address = from->chaincode_address;
-    to->chaincode_install_path = from->chaincode_install_path;
-    to->startup_timeout_ms = from->startup_timeout_ms;
-    to->execute_timeout_ms = from->execute_timeout_ms;
-    to->keepalive_ms = from->keepalive_ms;
-    to->tls = from->tls;
-    to->dev_mode = from->dev_mode;
-    to->attach_stdout = from->attach_stdout;
-    to->system_chaincodes = from->system_chaincodes.items;
-    to->system_chaincode_count = from->system_chaincodes.count;
-    to->system_chaincode_version = from->system_chaincode_version;
-    if (from->identity) {
-        take_identity(l, node ? node : l->root, from->identity, &to->identity);
-        to->identity.mspid = to->mspid;
-        to->identity.name = to->id;
-    } else if (!base) {
-        missing(l, node ? node : l->root, "identity");
-    }
+    const struct json_node *peer = json_member(l->root, "peer");
+    const struct json_node *node = peer ? peer : l->root;
+    *to = from->settings;
+    if (from->identity)
+        take_identity(l, node, from->identity, &to->identity);
+    else
+        missing(l, node, "identity");
+    to->identity.mspid = to->mspid;
+    to->identity.name = to->id;
 }
 
-/* What the text starts from: the base's settings, or the release's core.yaml. */
-static struct world_text text_defaults(const struct world *base)
+/* ---- the text, from a file's members and what they change ---- */
+
+/* The settings of the release's core.yaml. */
+static const struct world_peer release = {
+    .id = RT_STR_INIT("jdoe"),
+    .network_id = RT_STR_INIT("dev"),
+    .chaincode_address = RT_STR_INIT("127.0.0.1:7052"),
+    .chaincode_install_path = RT_STR_INIT("/var/hyperledger/production/chaincodes"),
+    .startup_timeout_ms = 300000,
+    .execute_timeout_ms = 30000,
+    .system_chaincode_version = RT_STR_INIT("1.4.2"),
+};
+
+/* The list with elements replaced by those of the same name, and others behind them. All begin with
+ * their name. */
+static struct json_list replaced(struct json_list old, struct json_list changes, size_t size)
 {
-    static const struct world_peer release = {
-        .id = RT_STR_INIT("jdoe"),
-        .network_id = RT_STR_INIT("dev"),
-        .chaincode_address = RT_STR_INIT("127.0.0.1:7052"),
-        .chaincode_install_path = RT_STR_INIT("/var/hyperledger/production/chaincodes"),
-        .startup_timeout_ms = 300000,
-        .execute_timeout_ms = 30000,
-        .system_chaincode_version = RT_STR_INIT("1.4.2"),
-    };
-    const struct world_peer *peer = base ? &base->peer : &release;
-    struct world_text text = { .format = 1 };
-    text.peer = (struct peer_text){
-        .id = peer->id,
-        .network_id = peer->network_id,
-        .mspid = peer->mspid,
-        .chaincode_address = peer->chaincode_address,
-        .chaincode_install_path = peer->chaincode_install_path,
-        .startup_timeout_ms = peer->startup_timeout_ms,
-        .execute_timeout_ms = peer->execute_timeout_ms,
-        .keepalive_ms = peer->keepalive_ms,
-        .tls = peer->tls,
-        .dev_mode = peer->dev_mode,
-        .attach_stdout = peer->attach_stdout,
-        .system_chaincodes = { peer->system_chaincodes, peer->system_chaincode_count },
-        .system_chaincode_version = peer->system_chaincode_version,
-    };
-    return text;
+    char *items = rt_calloc(old.count + changes.count + 1, size);
+    struct json_list list = { items, old.count };
+    if (old.count > 0)
+        memcpy(items, old.items, old.count * size);
+    for (size_t i = 0; i < changes.count; i++) {
+        const char *change = (const char *)changes.items + i * size;
+        size_t at = 0;
+        while (at < list.count &&
+                !rt_str_eq(*(rt_str *)(items + at * size), *(const rt_str *)change))
+            at++;
+        list.count += at == list.count;
+        memcpy(items + at * size, change, size);
+    }
+    return list;
+}
+
+static bool read_world(struct loading *l, const struct world *base, struct world_text *text)
+{
+    struct world_text old = { .format = 1, .peer.settings = release };
+    if (base)
+        old = world_text_of(base);
+    *text = old;
+    text->identities = text->msps = text->channels = text->packages = (struct json_list){ 0 };
+    if (!json_read(l->doc, l->root, &world_spec, text))
+        return false;
+    text->identities = replaced(old.identities, text->identities, sizeof(struct identity_text));
+    text->msps = replaced(old.msps, text->msps, sizeof(struct msp_text));
+    text->channels = replaced(old.channels, text->channels, sizeof(struct channel_text));
+    text->packages = replaced(old.packages, text->packages, sizeof(struct world_package));
+    return true;
 }
 
 /* Every organisation of a channel, and everybody who signs, needs an MSP. */
@@ -287,37 +255,32 @@ static void check_world(struct loading *l, const struct world *world)
         const struct world_channel *channel = &world->channels[i];
         const struct json_node *node = map_node(l, "channels", channel->name);
         for (size_t o = 0; o < channel->org_count; o++)
-            check_msp(l, node ? node : l->root, world, channel->orgs[o], "channel", channel->name);
+            check_msp(l, node, world, channel->orgs[o], "channel", channel->name);
     }
 }
 
 static struct world *take_world(struct loading *l, const struct world *base)
 {
-    static const struct world nothing;
-    const struct world *old = base ? base : &nothing;
     struct world *world = rt_new(struct world);
-    struct world_text text = text_defaults(base);
-    if (!json_read(l->doc, l->root, &world_spec, &text)) {
+    struct world_text text;
+    if (!read_world(l, base, &text)) {
         l->ok = false;
         return world;
     }
-    world->now_ms = base ? base->now_ms : 0;
-    if (text.now.data && !world_time_ms(text.now, &world->now_ms)) {
+    if (!text.now.data) {
+        missing(l, l->root, "now");
+    } else if (!world_time_ms(text.now, &world->now_ms)) {
         diag_at(json_place(l->doc, json_member(l->root, "now")),
                 "found \"%s\", expected a UTC time such as 2026-11-23T18:45:00Z",
                 rt_cstr(text.now));
         l->ok = false;
-    } else if (!text.now.data && !base) {
-        missing(l, l->root, "now");
     }
-    take_peer(l, &text.peer, base, &world->peer);
-    world->identities = take_list(l, &identities, old->identities, old->identity_count,
-            text.identities, &world->identity_count);
-    world->msps = take_list(l, &msps, old->msps, old->msp_count, text.msps, &world->msp_count);
-    world->channels = take_list(
-            l, &channels, old->channels, old->channel_count, text.channels, &world->channel_count);
-    world->packages = take_list(
-            l, &packages, old->packages, old->package_count, text.packages, &world->package_count);
+    take_peer(l, &text.peer, &world->peer);
+    take_identities(l, text.identities, world);
+    take_msps(l, text.msps, world);
+    take_channels(l, text.channels, world);
+    world->packages = text.packages.items;
+    world->package_count = text.packages.count;
     check_world(l, world);
     return world;
 }

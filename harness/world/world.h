@@ -3,6 +3,7 @@
 #ifndef CCLAB_HARNESS_WORLD_WORLD_H
 #define CCLAB_HARNESS_WORLD_WORLD_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "model/lab/world.h"
@@ -21,6 +22,9 @@ struct world *world_load(const char *path);
 struct world *world_from_json(const struct json_doc *doc, const struct json_node *node,
         const char *folder, const struct world *base);
 void world_free(struct world *world);
+
+/* The whole world as one self-contained JSON value: certificates and keys in place. */
+json_t *world_to_json(const struct world *world);
 
 /* NULL if there is none of that name. */
 const struct world_identity *world_find_identity(const struct world *world, const char *name);
