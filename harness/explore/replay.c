@@ -178,6 +178,7 @@ const struct json_spec replay_spec = {
     .about = "One run, self-contained: a bug as a file.",
     .fields = fields,
     .head = "replay",
+    .document = "replay",
 };
 
 json_t *replay_to_json(const struct replay *replay)

@@ -89,6 +89,28 @@ static json_t *forms_schema(const struct json_spec *spec)
     return list;
 }
 
+static json_t *words_schema(const char *words)
+{
+    json_t *list = json_array();
+    for (const char *at = words; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        json_array_append_new(list, json_stringn(at, len));
+        at += len;
+    }
+    return json_pack("{s:o}", "enum", list);
+}
+
+/* Members that ask for certain words of the head. */
+static json_t *only_schema(const struct json_spec *spec)
+{
+    json_t *rules = json_object();
+    for (const struct json_field *field = spec->fields; field->key; field++)
+        if (field->only)
+            json_object_set_new(rules, field->key,
+                    json_pack("{s:{s:o}}", "properties", spec->head, words_schema(field->only)));
+    return rules;
+}
+
 static json_t *object_schema(const struct json_spec *spec, json_t *defs)
 {
     json_t *properties = json_object();
@@ -111,6 +133,10 @@ static json_t *object_schema(const struct json_spec *spec, json_t *defs)
         json_object_set_new(s, "oneOf", one_of_schema(spec->one_of));
     if (spec->forms)
         json_object_set_new(s, "allOf", forms_schema(spec));
+    json_t *rules = only_schema(spec);
+    if (json_object_size(rules) > 0)
+        json_object_set(s, "dependentSchemas", rules);
+    json_decref(rules);
     return spec->brief ? brief_schema(spec, s, defs) : s;
 }
 

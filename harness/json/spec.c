@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "harness/base/mem.h"
+#include "harness/json/form.h"
 #include "model/rt/arena.h"
 
 const struct json_spec json_spec_format = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 };
@@ -229,14 +230,6 @@ static const struct json_field *find_field(const struct json_spec *spec, const c
     return field->key ? field : NULL;
 }
 
-static bool missing(
-        const struct json_doc *doc, const struct json_node *node, const struct json_field *field)
-{
-    diag_at(json_place(doc, node), "member \"%s\" is missing: %s", field->key,
-            field->about ? field->about : field->spec->about);
-    return false;
-}
-
 static bool read_brief(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out)
 {
@@ -249,7 +242,7 @@ static bool read_head(const struct json_doc *doc, const struct json_node *node,
 {
     const struct json_field *field = find_field(spec, spec->head);
     const struct json_node *head = json_member(node, spec->head);
-    return head ? read_field(doc, head, field, out) : missing(doc, node, field);
+    return head ? read_field(doc, head, field, out) : json_form_headless(doc, node, spec);
 }
 
 static bool check_one_of(
@@ -272,20 +265,6 @@ static bool check_one_of(
         return false;
     }
     return true;
-}
-
-static bool check_form(
-        const struct json_doc *doc, const struct json_node *node, const struct json_spec *spec)
-{
-    bool ok = true;
-    const char *word = json_string_of(node->value, spec->head);
-    const struct json_form *form = spec->forms;
-    while (form->word && strcmp(form->word, word) != 0)
-        form++;
-    for (const char *const *key = form->needs; form->word && *key; key++)
-        if (!json_member(node, *key))
-            ok = missing(doc, node, find_field(spec, *key));
-    return ok;
 }
 
 static bool read_object(const struct json_doc *doc, const struct json_node *node,
@@ -311,9 +290,8 @@ static bool read_object(const struct json_doc *doc, const struct json_node *node
     }
     for (const struct json_field *field = spec->fields; field->key; field++)
         if (field->required && !json_member(node, field->key))
-            ok = missing(doc, node, field);
-    if (spec->forms)
-        ok = check_form(doc, node, spec) && ok;
+            ok = json_form_missing(doc, node, field);
+    ok = json_form_check(doc, node, spec) && ok;
     return check_one_of(doc, node, spec) && ok;
 }
 

@@ -88,6 +88,8 @@ struct json_spec {
     /* OBJECT: the member that says which form this is. If it is missing or wrong, that is all that
      * is reported. */
     const char *head;
+    /* OBJECT with a head, a file's whole: what such a document is, for who meant another one. */
+    const char *document;
     /* OBJECT: what the head's words ask for; one without a word ends the list. */
     const struct json_form *forms;
     /* STRING, ARRAY: malloced, the struct's owner frees it, also after a mistake. */
@@ -113,6 +115,9 @@ struct json_field {
     bool lean;    /* not written if it is false or 0 */
     /* Whether the object has the member when it is written; NULL: it has. */
     bool (*has)(const void *object, bool whole);
+    /* OBJECT with a head: the head's words for which the member means something, separated by
+     * spaces; for any other it is a mistake. NULL: all. */
+    const char *only;
     const struct json_spec *schema; /* NODE: what the schema says of it */
     const char *otherwise; /* what an absent member means, as JSON text; NULL: nothing to say */
 };

@@ -57,6 +57,7 @@ const struct json_spec baseline_spec = {
     .about = "Findings that are known, and what each of them is.",
     .fields = fields,
     .head = "known_findings",
+    .document = "list of known findings",
     .size = sizeof(struct baseline_text),
 };
 

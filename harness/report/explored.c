@@ -186,6 +186,7 @@ const struct json_spec explore_file_spec = {
     .about = "What cclab explore, or cclab merge, found.",
     .fields = fields,
     .head = "format",
+    .document = "result of cclab explore",
 };
 
 json_t *explored_file(const struct explored_options *o, json_t *entries)

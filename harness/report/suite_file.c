@@ -116,6 +116,7 @@ const struct json_spec suite_file_spec = {
     .about = "What cclab suite, or cclab merge, judged.",
     .fields = fields,
     .head = "format",
+    .document = "result of cclab suite",
 };
 
 void suite_result_free(struct suite_result *result)

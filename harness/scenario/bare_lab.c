@@ -126,6 +126,12 @@ static struct chaincode_support *new_support(struct bare_lab *lab)
     return launch_support_new(&params, launch_world_runtime(&lab->world));
 }
 
+/* The step launches the chaincode that it names, or connects as it. */
+static bool has_name(const struct scenario_step *step)
+{
+    return step->action != STEP_SLEEP && step->action != STEP_KILL_CONTAINER;
+}
+
 static bool boot(struct lab *self)
 {
     struct bare_lab *lab = bare_lab(self);
@@ -137,7 +143,7 @@ static bool boot(struct lab *self)
     for (size_t i = 0; i < s->actors.count; i++) {
         lab->actors[i].now = NULL;
         for (size_t k = 0; k < lab->actors[i].actor->steps.count; k++)
-            if (lab->actors[i].steps[k].step->action != STEP_SLEEP)
+            if (has_name(lab->actors[i].steps[k].step))
                 launch_world_name(&lab->world, lab->actors[i].steps[k].cname);
     }
     lab->support = new_support(lab);
@@ -179,6 +185,19 @@ static void call(struct bare_lab *lab, const struct bare_step *step)
     check_call_returned(&lab->lab.check, &c->check);
 }
 
+/* Containers are called as their chaincodes are. */
+static void kill_container(struct bare_lab *lab, const struct scenario_step *step)
+{
+    for (const struct launch_name *n = lab->world.names; n; n = n->next) {
+        bool meant = step->container.data ? rt_str_contains(n->cname, step->container)
+                                          : step_means(step, n->cname);
+        if (meant && launch_kill(&lab->world, n->cname))
+            return;
+    }
+    rt_note("kill-container: there is no container of %S",
+            step->container.data ? step->container : step->chaincode);
+}
+
 static void act_once(void *arg, size_t number)
 {
     struct bare_actor *a = arg;
@@ -189,7 +208,7 @@ static void act_once(void *arg, size_t number)
         launch_connect(&a->lab->world, step->cname);
         break;
     case STEP_KILL_CONTAINER:
-        launch_kill(&a->lab->world, step->cname);
+        kill_container(a->lab, step->step);
         break;
     case STEP_SLEEP:
         break;

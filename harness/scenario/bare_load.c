@@ -49,16 +49,11 @@ static bool is_bare_action(int action)
            action == STEP_SLEEP || action == STEP_CONNECT || action == STEP_KILL_CONTAINER;
 }
 
-static bool is_call(int action)
-{
-    return action == STEP_LAUNCH || action == STEP_INIT || action == STEP_INVOKE;
-}
-
 /* Members of steps that concern proposals, channels and Docker. */
 static void check_members(struct loading *l, const struct scenario_step *step)
 {
     static const char *const foreign[] = { "as", "channel", "type", "args", "file", "bytes",
-        "policy", "container", "commit", "no_wait" };
+        "policy", "commit", "no_wait" };
     for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
         if (json_member(step->node, foreign[i]))
             loading_wrong(l, json_member(step->node, foreign[i]),
@@ -77,12 +72,13 @@ static void check_bare_step(struct loading *l, struct scenario_step *step)
         return;
     }
     check_members(l, step);
-    if (step->action != STEP_SLEEP && !step->chaincode.data)
+    if (step->action == STEP_KILL_CONTAINER)
+        load_operator_step(l, step);
+    else if (step->action != STEP_SLEEP && !step->chaincode.data)
         loading_wrong(l, step->node, "%s needs a \"chaincode\"", action);
-    if (!step->version.data)
+    load_delay(l, step);
+    if (!step->version.data && step->action != STEP_KILL_CONTAINER)
         step->version = RT_STR("1.0");
-    if (expect && !is_call(step->action))
-        loading_wrong(l, expect, "%s has no answer to expect", action);
     if (step->expect && (step->expect->code.data || step->expect->no_answer))
         loading_wrong(
                 l, expect, "a bare scenario has no commits, and its callers die with the peer");

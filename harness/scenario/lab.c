@@ -246,6 +246,13 @@ void lab_follow(const struct scenario_actor *actor, void (*act)(void *arg, size_
     }
 }
 
+bool step_means(const struct scenario_step *step, rt_str cname)
+{
+    if (step->version.data)
+        return rt_str_eq(cname, rt_sprintf("%S:%S", step->chaincode, step->version));
+    return rt_str_has_prefix(cname, rt_sprintf("%S:", step->chaincode));
+}
+
 static bool cut_short(const struct lab *lab)
 {
     return lab->step_limit || lab->time_limit || lab->stopped;

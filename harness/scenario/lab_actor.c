@@ -106,12 +106,21 @@ static void propose(struct peer_lab *lab, const struct scenario_step *step,
 
 /* ---- operators ---- */
 
-static bool find_container(struct peer_lab *lab, rt_str part, struct engine_container_info *info)
+static bool is_meant(
+        const struct scenario_step *step, const struct engine_container_info *container)
+{
+    if (step->container.data)
+        return rt_str_contains(container->name, step->container);
+    return container->chaincode.data && step_means(step, container->chaincode);
+}
+
+static bool find_container(
+        struct peer_lab *lab, const struct scenario_step *step, struct engine_container_info *info)
 {
     size_t count;
     struct engine_container_info *all = docker_engine_containers(lab->engine, &count);
     for (size_t i = 0; i < count; i++) {
-        if (rt_str_contains(all[i].name, part)) {
+        if (is_meant(step, &all[i])) {
             *info = all[i];
             return true;
         }
@@ -122,9 +131,9 @@ static bool find_container(struct peer_lab *lab, rt_str part, struct engine_cont
 static void operate(struct peer_lab *lab, const struct scenario_step *step)
 {
     struct engine_container_info info;
-    if (!find_container(lab, step->container, &info)) {
-        rt_note("%s: there is no container *%S*", step_action_name((enum step_action)step->action),
-                step->container);
+    if (!find_container(lab, step, &info)) {
+        rt_note("%s: there is no container of %S", step_action_name((enum step_action)step->action),
+                step->container.data ? step->container : step->chaincode);
         return;
     }
     struct docker_client client = docker_client_new(lab_docker(lab));

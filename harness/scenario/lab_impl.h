@@ -86,6 +86,9 @@ struct lab_call *lab_call_add(
  * steps that happens, n from 0. */
 void lab_follow(const struct scenario_actor *actor, void (*act)(void *arg, size_t step), void *arg);
 
+/* True if the step, which has a chaincode, means the one called `cname` ("name:version"). */
+bool step_means(const struct scenario_step *step, rt_str cname);
+
 /* lab_judge.c: the verdict of a run that has ended, with lab->reason. In a plain one answers must
  * be what the scenario expects. */
 enum verdict lab_judge(struct lab *lab, bool plain);

@@ -27,6 +27,10 @@ void load_actors(struct loading *l);
 void load_behaviours(struct loading *l, struct json_list list);
 void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root);
 
+/* load_actors.c: checks of steps that both kinds of scenarios have. */
+void load_operator_step(struct loading *l, const struct scenario_step *step);
+void load_delay(struct loading *l, const struct scenario_step *step);
+
 /* bare_load.c: completes l->s->bare and checks what goes with it. */
 void bare_load(struct loading *l);
 void bare_load_actors(struct loading *l);

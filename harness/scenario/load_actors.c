@@ -27,6 +27,11 @@ static bool needs_version(int action)
     return action == STEP_INSTANTIATE || action == STEP_UPGRADE || action == STEP_CONNECT;
 }
 
+static bool is_call(int action)
+{
+    return action == STEP_INVOKE || action == STEP_QUERY;
+}
+
 static bool is_bare(int action)
 {
     return action == STEP_LAUNCH || action == STEP_INIT;
@@ -37,10 +42,30 @@ static bool is_proposal(int action)
     return action <= STEP_SEND;
 }
 
-static bool needs_container(int action)
+static bool is_operator(int action)
 {
     return action == STEP_STOP_CONTAINER || action == STEP_KILL_CONTAINER ||
            action == STEP_REMOVE_CONTAINER;
+}
+
+void load_delay(struct loading *l, const struct scenario_step *step)
+{
+    if (step->action == STEP_SLEEP && step->after_ms.count == 0)
+        loading_wrong(l, step->node, "sleep needs \"after_ms\": how long");
+}
+
+void load_operator_step(struct loading *l, const struct scenario_step *step)
+{
+    const char *action = step_action_name((enum step_action)step->action);
+    if (!step->container.data && !step->chaincode.data)
+        loading_wrong(l, step->node,
+                "%s needs a \"chaincode\", or a \"container\": part of its name", action);
+    if (step->container.data && step->chaincode.data)
+        loading_wrong(l, loading_member(step->node, "chaincode"),
+                "\"container\" and \"chaincode\" exclude each other");
+    if (step->version.data && !step->chaincode.data)
+        loading_wrong(l, loading_member(step->node, "version"),
+                "\"version\" means nothing without a \"chaincode\"");
 }
 
 static void load_file(struct loading *l, struct scenario_step *step)
@@ -58,6 +83,19 @@ static void load_file(struct loading *l, struct scenario_step *step)
     free(path);
 }
 
+/* Members of a step that its package says itself. */
+static void check_install(struct loading *l, const struct scenario_step *step)
+{
+    static const char *const said[] = { "chaincode", "version", "type" };
+    if (!step->bytes.data && !step->file.data && (!step->chaincode.data || !step->version.data))
+        loading_wrong(l, step->node,
+                "install needs a \"chaincode\" and a \"version\", or a \"file\" with a package");
+    for (size_t i = 0; (step->bytes.data || step->file.data) && i < 3; i++)
+        if (json_member(step->node, said[i]))
+            loading_wrong(l, json_member(step->node, said[i]),
+                    "\"%s\" means nothing here: the package says it", said[i]);
+}
+
 static void check_scenario_step(
         struct loading *l, struct scenario_step *step, const struct scenario_actor *actor)
 {
@@ -69,20 +107,21 @@ static void check_scenario_step(
         loading_wrong(l, step->node, "%s needs a \"chaincode\"", action);
     if (needs_version(step->action) && !step->version.data)
         loading_wrong(l, step->node, "%s needs a \"version\"", action);
-    if (needs_container(step->action) && !step->container.data)
-        loading_wrong(l, step->node, "%s needs a \"container\": part of its name", action);
+    if (is_operator(step->action))
+        load_operator_step(l, step);
+    if (is_call(step->action) && step->version.data)
+        loading_wrong(l, loading_member(step->node, "version"),
+                "\"version\" means nothing for %s: the channel's definition says which one runs",
+                action);
     if (step->action == STEP_SEND && !step->file.data && !step->bytes.data)
         loading_wrong(
                 l, step->node, "send needs a \"file\" with a SignedProposal, or its \"bytes\"");
-    if (step->action == STEP_INSTALL && !step->bytes.data && !step->file.data &&
-            (!step->chaincode.data || !step->version.data))
-        loading_wrong(l, step->node,
-                "install needs a \"chaincode\" and a \"version\", or a \"file\" with a package");
-    if (!is_proposal(step->action) && step->expect)
+    if (step->action == STEP_INSTALL)
+        check_install(l, step);
+    if (step->file.data && step->bytes.data)
         loading_wrong(
-                l, loading_member(step->node, "expect"), "%s has no answer to expect", action);
-    if (step->commit && (step->action == STEP_INSTALL || step->action == STEP_QUERY))
-        loading_wrong(l, loading_member(step->node, "commit"), "%s is never committed", action);
+                l, loading_member(step->node, "file"), "\"file\" and \"bytes\" exclude each other");
+    load_delay(l, step);
     if (step->expect && step->expect->code.data && !step->commit)
         loading_wrong(l, loading_member(step->node, "expect"),
                 "a validation \"code\" needs \"commit\": true");
@@ -93,7 +132,10 @@ static void check_scenario_step(
         loading_wrong(
                 l, loading_member(step->node, "no_wait"), "what is committed has to be waited for");
     bool signs = is_proposal(step->action) && (step->action != STEP_SEND || step->commit);
-    if (step->as.data)
+    if (step->as.data && !signs)
+        loading_wrong(l, loading_member(step->node, "as"),
+                "nobody signs: what is sent is signed, and only \"commit\" needs a signature");
+    else if (step->as.data)
         check_identity(l, loading_member(step->node, "as"), step->as);
     else if (signs && actor->as.data)
         step->as = actor->as;

@@ -110,6 +110,8 @@ const struct json_spec scenario_spec = {
     .kind = JSON_SPEC_OBJECT,
     .one_of = subjects,
     .about = "A world, what happens to it, and what is expected.",
+    .head = "scenario",
+    .document = "scenario",
     .fields = scenario_fields,
     .size = sizeof(struct scenario_text),
 };

@@ -40,41 +40,56 @@ static const struct json_spec action = { .kind = JSON_SPEC_WORD, .words = action
 const char *const chaincode_types[] = { "GOLANG", "NODE", "CAR", "JAVA", NULL };
 static const struct json_spec type = { .kind = JSON_SPEC_WORD, .words = chaincode_types };
 
+/* Steps for which members mean something; spaces separate them. */
+#define SIGNED "install instantiate upgrade invoke query send"
+#define DEPLOYED "instantiate upgrade"
+#define CALLED "invoke query"
+#define STOPPED "stop-container kill-container remove-container"
+#define LAUNCHED "connect launch init"
+
 static const struct json_field step_fields[] = {
     { "do", &action, AT(scenario_step, action), .required = true, .about = "What happens." },
     { "after_ms", &spec_delays, AT(scenario_step, after_ms), .otherwise = "0",
             .about = "Delay before the step; of several, a choice takes one." },
     { "maybe", &spec_flag, AT(scenario_step, maybe), .otherwise = "false",
             .about = "A choice decides whether the step happens; it does not in the plain run." },
-    { "as", &spec_name, AT(scenario_step, as),
+    { "as", &spec_name, AT(scenario_step, as), .only = SIGNED,
             .about = "Who signs, instead of the actor's identity." },
-    { "channel", &spec_text, AT(scenario_step, channel),
+    { "channel", &spec_text, AT(scenario_step, channel), .only = "install " DEPLOYED " " CALLED,
             .about = "The channel; else the world's first." },
-    { "chaincode", &spec_name, AT(scenario_step, chaincode), .about = "The chaincode's name." },
-    { "version", &spec_name, AT(scenario_step, version), .about = "The chaincode's version." },
+    { "chaincode", &spec_name, AT(scenario_step, chaincode),
+            .only = "install " DEPLOYED " " CALLED " " LAUNCHED " " STOPPED,
+            .about = "The chaincode's name." },
+    { "version", &spec_name, AT(scenario_step, version),
+            .only = "install " DEPLOYED " invoke " LAUNCHED " " STOPPED,
+            .about = "The chaincode's version." },
     { "type", &type, AT(scenario_step, type), .otherwise = "\"GOLANG\"",
-            .about = "The chaincode's type." },
-    { "args", &spec_texts, AT(scenario_step, args), .about = "Arguments of the chaincode." },
-    { "file", &spec_name, AT(scenario_step, file),
+            .only = "install " DEPLOYED, .about = "The chaincode's type." },
+    { "args", &spec_texts, AT(scenario_step, args), .only = DEPLOYED " " CALLED,
+            .about = "Arguments of the chaincode." },
+    { "file", &spec_name, AT(scenario_step, file), .only = "install send",
             .about = "Of send: a marshalled SignedProposal. Of install: a package. Relative to the "
                      "scenario." },
-    { "bytes", &spec_hex, AT(scenario_step, bytes),
+    { "bytes", &spec_hex, AT(scenario_step, bytes), .only = "install send",
             .about = "The file's content in place, in hex." },
-    { "policy", &spec_hex, AT(scenario_step, policy),
+    { "policy", &spec_hex, AT(scenario_step, policy), .only = DEPLOYED,
             .about = "Endorsement policy of instantiate and upgrade, marshalled, in hex." },
-    { "container", &spec_name, AT(scenario_step, container),
+    { "container", &spec_name, AT(scenario_step, container), .only = STOPPED,
             .about = "Part of the name of the container that is stopped, killed or removed." },
     { "commit", &spec_flag, AT(scenario_step, commit), .otherwise = "false",
+            .only = DEPLOYED " invoke send",
             .about = "Order the endorsed transaction and wait until it is committed." },
-    { "no_wait", &spec_flag, AT(scenario_step, no_wait), .otherwise = "false",
+    { "no_wait", &spec_flag, AT(scenario_step, no_wait), .otherwise = "false", .only = SIGNED,
             .about = "Go on without waiting for the answer." },
-    { "expect", &expect, AT(scenario_step, expect), .pointer = true, .about = "The answer." },
+    { "expect", &expect, AT(scenario_step, expect), .pointer = true, .only = SIGNED " launch init",
+            .about = "The answer." },
     { 0 },
 };
 static const struct json_spec step = {
     .kind = JSON_SPEC_OBJECT,
     .name = "step",
     .about = "One thing that an actor does.",
+    .head = "do",
     .fields = step_fields,
     .size = sizeof(struct scenario_step),
     .place = AT(scenario_step, node),

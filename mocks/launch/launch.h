@@ -124,8 +124,8 @@ struct package_provider launch_world_packages(struct launch_world *w);
 
 /* A chaincode that nobody launched connects and registers, in a process of its own. */
 void launch_connect(struct launch_world *w, rt_str cname);
-/* Ends the newest container of a name, as `docker kill` does; nothing if there is none. */
-void launch_kill(struct launch_world *w, rt_str cname);
+/* Ends the newest container of a name, as `docker kill` does; false if none lives. */
+bool launch_kill(struct launch_world *w, rt_str cname);
 /* Ends all that live, and the chaincodes that nobody launched. Outside goroutines. */
 void launch_end_all(struct launch_world *w);
 

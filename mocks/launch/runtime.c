@@ -122,20 +122,23 @@ void launch_connect(struct launch_world *w, rt_str cname)
     container_start(container_new(w, cname, behaviour_of(w, cname, 0), 0));
 }
 
-static void kill_newest(struct launch_name *name)
+static bool kill_newest(struct launch_name *name)
 {
-    if (name->newest)
+    bool lives = name->newest && rt_proc_alive(name->newest->proc);
+    if (lives)
         launch_container_exit(name->newest, 137);
+    return lives;
 }
 
-void launch_kill(struct launch_world *w, rt_str cname)
+bool launch_kill(struct launch_world *w, rt_str cname)
 {
     struct launch_name *name = find_name(w, cname);
     if (!name)
-        return;
+        return false;
     rt_lock(&name->mutex);
-    kill_newest(name);
+    bool killed = kill_newest(name);
     rt_unlock(&name->mutex);
+    return killed;
 }
 
 void launch_end_all(struct launch_world *w)

@@ -40,7 +40,7 @@ def undescribed(schema, path="#"):
     if not isinstance(schema, dict):
         return []
     found = [f"{path}/{name}" for name, member in schema.get("properties", {}).items() if not member.get("description")]
-    return found + [f for key, s in schema.items() if key != "if" for f in undescribed(s, f"{path}/{key}")]
+    return found + [f for key, s in schema.items() if key not in ("if", "dependentSchemas") for f in undescribed(s, f"{path}/{key}")]
 
 
 def check(schema, values):
