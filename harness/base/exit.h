@@ -1,4 +1,4 @@
-/* Exit statuses of cclab: how a run, or a command, ended. The words are those of the verdicts in
+/* Exit statuses: how a run, or a command, ended. The words are those of the verdicts in
  * reports; docs/scenarios.md lists both. */
 #ifndef CCLAB_HARNESS_BASE_EXIT_H
 #define CCLAB_HARNESS_BASE_EXIT_H

@@ -55,7 +55,7 @@ static void explore(struct session *ss, const char *path)
     if (explore_run(maker, &o->explore, &e)) {
         json_t *entry;
         if (o->shrink && !out_interrupted())
-            shrink_all(maker, &e, o->explore.jobs);
+            shrink_all(maker, &e, o->explore.jobs, 0);
         worsen(ss, explored_report(o, s, &e, &entry));
         json_array_append_new(ss->explorations, entry);
     } else {

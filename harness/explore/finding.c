@@ -32,6 +32,25 @@ void findings_add_v(struct findings *list, struct rt *rt, const char *invariant,
     };
 }
 
+rt_str finding_stable_text(rt_str text)
+{
+    struct rt_buf buf = { 0 };
+    for (size_t i = 0; i < text.len && i < 120 && text.data[i] != '\n'; i++) {
+        bool digit = text.data[i] >= '0' && text.data[i] <= '9';
+        if (!digit)
+            rt_buf_put_byte(&buf, text.data[i] == '/' ? '|' : text.data[i]);
+        else if (buf.len == 0 || buf.data[buf.len - 1] != '#')
+            rt_buf_put_byte(&buf, '#');
+    }
+    return rt_buf_str(&buf);
+}
+
+rt_str finding_pair(rt_str a, rt_str b)
+{
+    bool swap = rt_str_cmp(a, b) > 0;
+    return rt_sprintf("%S,%S", swap ? b : a, swap ? a : b);
+}
+
 rt_str finding_place(const struct rt_fiber *fiber)
 {
     const struct rt_op *op = fiber ? rt_fiber_op(fiber) : NULL;

@@ -32,6 +32,11 @@ void findings_add(struct findings *list, struct rt *rt, const char *invariant, r
 void findings_add_v(struct findings *list, struct rt *rt, const char *invariant, rt_str place,
         rt_str goroutines, const char *format, va_list args);
 
+/* A text as part of an id: its first line, without what differs from run to run (numbers are "#"),
+ * and without the "/" that separates the parts of ids. */
+rt_str finding_stable_text(rt_str text);
+/* Two goroutines as one part of an id, "a,b", whichever came first. */
+rt_str finding_pair(rt_str a, rt_str b);
 /* Where a goroutine stands: "handler.c send h.errChan". */
 rt_str finding_place(const struct rt_fiber *fiber);
 /* A goroutine's name up to a parenthesis: what comes there differs from call to call. */

@@ -5,6 +5,8 @@
 
 #include "harness/base/mem.h"
 #include "model/rt/clock.h"
+#include "model/rt/machine.h"
+#include "model/rt/race.h"
 
 enum { MAX_STEPS = 100000 };
 
@@ -21,8 +23,10 @@ static _Thread_local struct runner *running;
 void go_program_claim(bool holds, const char *claim)
 {
     struct runner *r = running;
+    if (!r)
+        rt_die("go_program_claim(\"%s\"): no program is running", claim);
     if (!holds)
-        findings_add(&r->findings, r->machine, "assert", rt_str_from(r->program->name),
+        findings_add(&r->findings, r->machine, "assert", finding_stable_text(rt_str_from(claim)),
                 finding_goroutine(rt_self(), r->proc), "it does not hold that %s", claim);
 }
 
@@ -44,14 +48,31 @@ static bool report_left(struct runner *r)
     return any;
 }
 
+static void report_races(struct runner *r)
+{
+    size_t count;
+    const struct rt_race *races = rt_races(r->machine, &count);
+    for (size_t i = 0; i < count; i++)
+        findings_add(&r->findings, r->machine, "race", rt_str_from(races[i].field),
+                finding_pair(finding_plain_name(races[i].first.goroutine),
+                        finding_plain_name(races[i].second.goroutine)),
+                "%S", rt_race_text(&races[i]));
+}
+
 static enum verdict judge(struct runner *r, enum rt_stop stop)
 {
     rt_str panic = rt_proc_panic(r->proc);
     if (panic.data) {
-        findings_add(&r->findings, r->machine, "no-panic", panic, rt_str_from(r->program->name),
-                "it died of a panic: %S", panic);
+        rt_str place = rt_proc_panic_place(r->proc);
+        const char *fiber = rt_proc_panic_fiber(r->proc);
+        findings_add(&r->findings, r->machine, "no-panic",
+                rt_sprintf("%S in %S", finding_stable_text(panic), place),
+                fiber ? finding_plain_name(fiber) : RT_STR("scheduler"),
+                "it died of a panic in %S, goroutine %s: %S", place, fiber ? fiber : "none", panic);
         return VERDICT_PANIC;
     }
+    if (r->program->races)
+        report_races(r);
     bool violated = r->findings.count > 0;
     if (stop == RT_STEP_LIMIT)
         return VERDICT_LIVELOCK;
@@ -66,7 +87,10 @@ static void run(
     struct runner *r = self;
     const struct go_program *p = r->program;
     struct rt_config config = {
-        .source = source, .sink = sink, .max_steps = p->max_steps ? p->max_steps : MAX_STEPS
+        .source = source,
+        .sink = sink,
+        .max_steps = p->max_steps ? p->max_steps : MAX_STEPS,
+        .track_races = p->races,
     };
     rt_begin(r->machine, &config);
     r->findings.count = 0;

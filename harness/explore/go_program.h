@@ -16,10 +16,12 @@ struct go_program {
     void *(*begin)(void *self);
     void *self;
     uint64_t max_steps; /* 0: 100,000; a run that is not over then is a livelock */
+    bool races;         /* accesses to marked fields (rt_shared_read() ...) are steps, and nothing
+                         * that orders two of them is a finding, race/FIELD/GOROUTINES */
 };
 
-/* Called by the program: this must hold. If it does not, that is a finding, assert/NAME/GOROUTINE:
- * the program's name, and the goroutine that claims it. */
+/* Called by the program, in a run only: this must hold. If it does not, that is a finding,
+ * assert/CLAIM/GOROUTINE: the goroutine is the one that claims it. */
 void go_program_claim(bool holds, const char *claim);
 
 /* Makes subjects of a program, which must outlive it, for explore_run() and shrink_all(). */

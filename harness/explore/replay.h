@@ -1,7 +1,8 @@
 /* Replay files: one run, self-contained, so that a bug is a file.
  *
- * A file holds the scenario with its whole world, the variants, every choice, and what was found.
- * The form is versioned; docs/exploring.md describes it. */
+ * A file holds what was run (`scenario`: any JSON value that its maker needs to make the subject
+ * again), the changes to it (`variants`), every choice, and what was found. The form is versioned;
+ * docs/exploring.md describes it. */
 #ifndef CCLAB_HARNESS_EXPLORE_REPLAY_H
 #define CCLAB_HARNESS_EXPLORE_REPLAY_H
 
@@ -14,8 +15,8 @@
 struct replay {
     int64_t format;       /* 1 */
     struct json_doc *doc; /* the file that it was read from, for reports; NULL: none */
-    json_t *scenario;     /* self-contained */
-    json_t *variants;     /* array of ids */
+    json_t *scenario;     /* what was run, self-contained; must be set, to an object */
+    json_t *variants;     /* array of names; must be set */
     bool races;
     bool stuck;
     struct choices choices;

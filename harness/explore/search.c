@@ -1,9 +1,11 @@
 /* The strategies by name. */
 #include "harness/explore/search.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/diag.h"
+#include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
 static const struct strategy {
@@ -49,11 +51,27 @@ static const struct strategy *find(const char *name)
     return NULL;
 }
 
+static void say_unknown(const char *name)
+{
+    const char *names[COUNT + 1] = { NULL };
+    char *all = mem_format("%s", "");
+    for (size_t i = 0; i < COUNT; i++) {
+        char *before = all;
+        names[i] = strategies[i].info.name;
+        all = mem_format("%s%s%s", before, i > 0 ? ", " : "", names[i]);
+        free(before);
+    }
+    const char *similar = diag_similar(name, names);
+    diag("there is no strategy \"%s\"%s%s%s; there are %s", name,
+            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "", all);
+    free(all);
+}
+
 bool search_new(const char *name, const struct search_options *options, struct search *search)
 {
     const struct strategy *s = find(name);
     if (!s) {
-        diag("there is no strategy \"%s\"; see cclab list strategies", name);
+        say_unknown(name);
         return false;
     }
     s->make(options, search);

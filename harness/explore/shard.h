@@ -1,8 +1,8 @@
 /* A part of a search, or of a suite, for one of several machines.
  *
  * Shards divide what has numbers (batches of schedules, files) without a gap or an overlap, by the
- * numbers alone: machines need not talk to each other, and `cclab merge` puts the parts
- * together. */
+ * numbers alone: machines need not talk to each other, and whoever has the parts can
+ * put them together. */
 #ifndef CCLAB_HARNESS_EXPLORE_SHARD_H
 #define CCLAB_HARNESS_EXPLORE_SHARD_H
 

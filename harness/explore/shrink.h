@@ -46,9 +46,11 @@ bool shrink_near(struct shrink *s) RT_NONNULL;
 /* Takes out context switches by moving what a goroutine does next to what it did before. */
 bool shrink_order(struct shrink *s) RT_NONNULL;
 
-/* Shrinks every finding of an exploration, in up to `jobs` worker processes. The limits are numbers
- * of runs and steps: equal findings become equal, on any machine. A finding whose worker died stays
+/* Shrinks every finding of an exploration, in up to `jobs` worker processes, with up to `max_runs`
+ * runs each; 0: 20,000, fewer where runs are long. The limits are numbers of runs and steps, not of
+ * time: equal findings become equal, on any machine. A finding whose worker died stays
  * as it was, after a report. */
-void shrink_all(const struct subject_maker *maker, struct exploration *e, unsigned jobs) RT_NONNULL;
+void shrink_all(const struct subject_maker *maker, struct exploration *e, unsigned jobs,
+        uint64_t max_runs) RT_NONNULL;
 
 #endif

@@ -15,6 +15,7 @@ enum { MOST_RUNS = 20000, LEAST_RUNS = 100, MOST_STEPS = 20000000 };
 struct shrinking {
     const struct subject_maker *maker;
     struct exploration *e;
+    uint64_t max_runs;
     size_t done;
     struct subject subject;
     struct progress progress;
@@ -30,13 +31,13 @@ static uint64_t runs_for(const struct subject *subject, const struct found *f)
     return runs > MOST_RUNS ? MOST_RUNS : runs < LEAST_RUNS ? LEAST_RUNS : runs;
 }
 
-static void shrink_one(const struct subject *subject, struct found *f)
+static void shrink_one(const struct subject *subject, struct found *f, uint64_t max_runs)
 {
     struct shrink shrink = {
         .subject = subject,
         .finding = strcmp(f->id, verdict_name(f->verdict)) == 0 ? NULL : f->id,
         .verdict = f->verdict,
-        .max_runs = runs_for(subject, f),
+        .max_runs = max_runs ? max_runs : runs_for(subject, f),
         .choices = f->choices,
         .hash = f->hash,
         .found_verdict = f->verdict,
@@ -60,7 +61,7 @@ static json_t *work(void *self, uint64_t job)
     struct exploration one = *s->e;
     one.found += job;
     one.found_count = 1;
-    shrink_one(&s->subject, one.found);
+    shrink_one(&s->subject, one.found, s->max_runs);
     return exploration_to_json(&one, true);
 }
 
@@ -96,9 +97,10 @@ static void tick(void *self)
         progress_show(&s->progress, "shrinking: %zu of %zu findings", s->done, s->e->found_count);
 }
 
-void shrink_all(const struct subject_maker *maker, struct exploration *e, unsigned jobs)
+void shrink_all(
+        const struct subject_maker *maker, struct exploration *e, unsigned jobs, uint64_t max_runs)
 {
-    struct shrinking s = { .maker = maker, .e = e };
+    struct shrinking s = { .maker = maker, .e = e, .max_runs = max_runs };
     struct pool pool = {
         .self = &s,
         .workers = jobs < e->found_count ? jobs : (unsigned)e->found_count,

@@ -35,9 +35,7 @@ static void report(struct check *c, const struct rt_race *race)
     if (!counts(c, race))
         return;
     rt_str a = plain_name(c, &race->first), b = plain_name(c, &race->second);
-    bool swap = rt_str_cmp(a, b) > 0;
-    check_fail(c, "race", rt_str_from(race->field), rt_sprintf("%S,%S", swap ? b : a, swap ? a : b),
-            "%S", rt_race_text(race));
+    check_fail(c, "race", rt_str_from(race->field), finding_pair(a, b), "%S", rt_race_text(race));
 }
 
 static void look(void *self, struct check *c)

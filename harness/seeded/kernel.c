@@ -32,7 +32,9 @@ struct kernel_subject *kernel_subject_new(const struct kernel *kernel, bool fixe
     struct kernel_subject *s = mem_new(struct kernel_subject);
     s->kernel = kernel;
     s->fixed = fixed;
-    s->program = (struct go_program){ kernel->id, kernel->main, world_new, s, 0 };
+    s->program = (struct go_program){
+        .name = kernel->id, .main = kernel->main, .begin = world_new, .self = s
+    };
     s->subject = go_program_subject(&s->program);
     return s;
 }

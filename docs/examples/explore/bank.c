@@ -45,7 +45,7 @@ int main(void)
     struct exploration e;
     if (!explore_run(&maker, &options, &e) || e.found_count == 0)
         return 1;
-    shrink_all(&maker, &e, 1);
+    shrink_all(&maker, &e, 1, 0);
     const struct found *found = &e.found[0];
     printf("%s: %s\n", found->id, found->text);
     printf("%zu orders searched, %s; smallest run: %zu context switches\n", (size_t)e.schedules,

@@ -14,7 +14,7 @@ cp docs/examples/explore/bank.c "$dir"
 cd "$dir"
 "$@" -std=gnu11 -Wall -Wextra -Werror -o bank bank.c $(pkg-config --cflags --libs cclab-explore)
 ./bank | tee out
-grep -q '^assert/bank/main: it does not hold that the balance is never below 0$' out
+grep -q '^assert/the balance is never below #/main: it does not hold that the balance is never below 0$' out
 # Each looks, then takes, under one lock: 4 choose 2 orders. One switch between the two shows the bug.
 grep -q '^6 orders searched, exhausted; smallest run: 1 context switches$' out
 grep -q '^replayed: the same run$' out
