@@ -7,7 +7,7 @@
 #include "harness/base/mem.h"
 #include "harness/explore/strategy.h"
 
-enum { MAP_BITS = 1 << 16, CORPUS_MAX = 512, LAST_OBJECTS = 4096 };
+enum { MAP_BITS = 1 << 16, CORPUS_MAX = 512, LAST_OBJECTS = 4096, FILES_SEEN = 64 };
 
 struct stream {
     uint32_t *items; /* what was chosen */
@@ -28,6 +28,10 @@ struct feedback {
     uint8_t map[MAP_BITS / 8];
     uint64_t last[LAST_OBJECTS]; /* by object: who did what there last */
     uint32_t highest;
+    struct {
+        const char *file;
+        uint64_t hash;
+    } files[FILES_SEEN]; /* hashes of names, by their address: a cache */
 };
 
 static uint32_t choose(void *self, const struct rt_choice *c)
@@ -46,12 +50,27 @@ static uint32_t choose(void *self, const struct rt_choice *c)
     return chosen;
 }
 
+/* The hash of a file's name without its folders, which differ between two machines. */
+static uint64_t hash_file(struct feedback *f, const char *file)
+{
+    if (!file)
+        return 0;
+    size_t slot = ((uintptr_t)file >> 3) % FILES_SEEN;
+    if (f->files[slot].file != file) {
+        const char *folder = strrchr(file, '/');
+        f->files[slot].file = file;
+        f->files[slot].hash = rt_str_hash(rt_str_from(folder ? folder + 1 : file));
+    }
+    return f->files[slot].hash;
+}
+
+/* What was done, and in which file: no line, so that an edit of the program changes no search. */
 static void step(void *self, struct rt_fiber *fiber, const struct rt_op *op)
 {
     struct feedback *f = self;
     if (!op->object || op->object >= LAST_OBJECTS)
         return;
-    uint64_t here = rt_fiber_identity(fiber) ^ (uint64_t)op->kind << 56 ^ (uint64_t)op->line << 32;
+    uint64_t here = rt_fiber_identity(fiber) ^ (uint64_t)op->kind << 56 ^ hash_file(f, op->file);
     struct rt_rng mix = { f->last[op->object] * 3 + here };
     uint32_t bit = (uint32_t)(rt_rng_next(&mix) % MAP_BITS);
     f->last[op->object] = here;
