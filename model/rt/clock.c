@@ -174,7 +174,7 @@ static void call(struct rt_timer *t)
         return;
     if (!t->owner)
         rt_die("panic in the timer %s: %.*s", t->name, (int)text.len, (const char *)text.data);
-    rt_proc_exit_at(t->owner, 2, rt_cstr(text), "timer", t->name);
+    rt_proc_exit_at(t->owner, 2, text, "timer", t->name);
 }
 
 void rt_timer_fire_next(struct rt *rt)

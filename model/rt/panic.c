@@ -80,7 +80,7 @@ static void throw_text(rt_str text, const char *file, const char *function)
         longjmp(scope->jump, 1);
     }
     if (rt_proc_self())
-        rt_proc_exit_at(rt_proc_self(), 2, rt_cstr(text), file, function);
+        rt_proc_exit_at(rt_proc_self(), 2, text, file, function);
     (void)fprintf(stderr, "panic: %.*s\n", (int)text.len, (const char *)text.data);
     abort();
 }

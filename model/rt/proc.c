@@ -82,11 +82,10 @@ static void run_hooks(struct rt_proc *proc)
     }
 }
 
-static void note_panic(
-        struct rt_proc *proc, const char *text, const char *file, const char *function)
+static void note_panic(struct rt_proc *proc, rt_str text, const char *file, const char *function)
 {
     const struct rt_fiber *f = proc->rt->running;
-    proc->panic = rt_str_dup(rt_str_from(text));
+    proc->panic = rt_str_dup(text);
     proc->panic_fiber = f ? f->name : NULL;
     if (file)
         proc->panic_place = rt_sprintf("%s %s", rt_file_name(file), function);
@@ -94,8 +93,8 @@ static void note_panic(
         proc->panic_place = rt_op_place(&f->op);
 }
 
-void rt_proc_exit_at(struct rt_proc *proc, int status, const char *panic_text, const char *file,
-        const char *function)
+void rt_proc_exit_at(
+        struct rt_proc *proc, int status, rt_str panic_text, const char *file, const char *function)
 {
     if (proc->dead)
         return;
@@ -103,7 +102,7 @@ void rt_proc_exit_at(struct rt_proc *proc, int status, const char *panic_text, c
     struct rt_fiber *self = rt->running && rt->running->proc == proc ? rt->running : NULL;
     proc->dead = true;
     proc->status = status;
-    if (panic_text)
+    if (panic_text.data)
         note_panic(proc, panic_text, file, function);
     rt_report(rt, self, RT_OP_KILL, proc->object, proc->name);
     if (rt->track_races)

@@ -38,7 +38,7 @@ void rt_lock_unlink(struct rt_fiber *f)
 void rt_fatal(const char *text, const char *name)
 {
     if (rt_proc_self())
-        rt_proc_exit_at(rt_proc_self(), 2, text, "unlock", name ? name : "");
+        rt_proc_exit_at(rt_proc_self(), 2, rt_str_from(text), "unlock", name ? name : "");
     rt_die("fatal error: %s", text);
 }
 
