@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every test on AArch64, and the same numbers there as on this machine. Needs no such machine: a cross
-# compiler builds, qemu-user runs.
+# Every test on AArch64, and the same numbers there as on this machine. Needs no such machine: a
+# cross compiler builds, qemu-user runs.
 set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compares the numbers of four builds (gcc and clang, -O0 and -O2), each twice in separate processes;
-# fails unless all agree.
+# Compares the numbers of four builds (gcc and clang, -O0 and -O2), each twice in separate
+# processes; fails unless all agree.
 set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}

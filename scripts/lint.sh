@@ -1,5 +1,6 @@
 #!/bin/sh
-# Layout (clang-format), cppcheck, formats and clang-tidy over the project's own code; needs build/release.
+# Layout, spelling, widths, cppcheck, formats and clang-tidy over the project's own code; needs
+# build/release.
 set -eu
 cd "$(dirname "$0")/.."
 ./scripts/deps.sh clang-format clang-tidy cppcheck python3-clang
@@ -26,6 +27,8 @@ for file in $(git ls-files '*.c' '*.h'); do
     *) echo "$file does not open with a sentence" >&2 && exit 1 ;;
     esac
 done
+echo "widths"
+python3 scripts/width.py
 echo "cppcheck"
 cppcheck --quiet --error-exitcode=1 -j "$(nproc)" --inline-suppr --suppressions-list=.cppcheck-suppressions \
     --library=scripts/cppcheck.cfg -D__cppcheck__ --enable=warning,performance,portability --std=c11 -I . \
@@ -33,7 +36,7 @@ cppcheck --quiet --error-exitcode=1 -j "$(nproc)" --inline-suppr --suppressions-
 # The formats with %S and %v, with the Python that Debian's module is for.
 echo "formats"
 /usr/bin/python3 scripts/formats.py build/release
-# One file a process: the checks of va_list keep what they know of a file, and see it in the next one.
+# One file a process: the checks of va_list keep what they know of a file for the next one.
 echo "clang-tidy"
 git ls-files 'model/*.c' 'mocks/*.c' 'harness/*.c' 'bench/*.c' |
     xargs -P "$(nproc)" -n 1 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p build/release 2>/dev/null

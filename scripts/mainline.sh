@@ -4,10 +4,11 @@
 #     scripts/mainline.sh model/chaincode/handler.c     prints it
 #     scripts/mainline.sh --check                       looks at all of model/: is it written so?
 #
-# What goes: the last section of a file, `---- variants ----`; the prototypes under `Variants, at the
-# end of this file`; members and parameters that only carry the set of variants; and in the main line
-# each test of a variant with the one statement that depends on it, or one and a return, continue or
-# break in braces. CONTRIBUTING says how a variant is written. Fails where `VARIANT_` stands elsewhere.
+# What goes: the last section of a file, `---- variants ----`; the prototypes under `Variants, at
+# the end of this file`; members and parameters that only carry the set of variants; and in the main
+# line each test of a variant with the one statement that depends on it, or one and a return,
+# continue or break in braces. CONTRIBUTING says how a variant is written. Fails where `VARIANT_`
+# stands elsewhere.
 set -eu
 cd "$(dirname "$0")/.."
 check=0

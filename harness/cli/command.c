@@ -1,4 +1,4 @@
-/* Calls a command once its words are parsed and the files that it writes are known to be writable. */
+/* Calls a command once its words are parsed and the files that it writes can be written. */
 #include "harness/cli/command.h"
 
 #include <stdlib.h>

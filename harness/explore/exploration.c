@@ -1,4 +1,4 @@
-/* What a search came to: kept, put together, and as JSON, for result files and between processes. */
+/* What a search came to: kept, put together, and as JSON, for files and between processes. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -156,8 +156,8 @@ bool rt_proc_alive(const struct rt_proc *proc) RT_NONNULL;
 /* The process of the running goroutine; NULL outside. */
 struct rt_proc *rt_proc_self(void);
 /* Ends a process: its goroutines never run again (if the caller is one, this does not return), its
- * timers never fire, then its exit hooks run. `panic_text` is NULL or the panic's; `status` the exit
- * status. Killing a dead one does nothing. */
+ * timers never fire, then its exit hooks run. `panic_text` is NULL if no panic ends it; `status` is
+ * the exit status. Killing a dead one does nothing. */
 #define rt_proc_exit(proc, status, panic_text)                                                     \
     rt_proc_exit_at((proc), (status), rt_str_from(panic_text), __FILE__, __func__)
 /* The same with a text that may hold NUL (data == NULL: no panic), and the place. */

@@ -1,7 +1,7 @@
 #!/bin/sh
-# mainline.sh CCLAB MAINLINE: what scripts/mainline.sh prints is 1.4.2. A cclab made from it (MAINLINE)
-# takes the same way through every scenario as the whole one (CCLAB) with no variant on, even when it
-# is told to have them all on.
+# mainline.sh CCLAB MAINLINE: what scripts/mainline.sh prints is 1.4.2. A cclab made from it
+# (MAINLINE) takes the same way through every scenario as the whole one (CCLAB) with no variant on,
+# even when it is told to have them all on.
 set -eu
 scenarios=$(ls scenarios/*.json scenarios/bare/*.json | grep -v -e schema -e known-)
 # fix-close-send is of mocks/, whose files are not printed.

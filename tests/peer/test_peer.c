@@ -1,5 +1,5 @@
-/* One peer by itself, without Docker: from a world to answers, and what its disk keeps. The world is
- * the recorded one; texts are those of Fabric 1.4.2 and of gRPC's server. */
+/* One peer by itself, without Docker: from a world to answers, and what its disk keeps. The world
+ * is the recorded one; texts are those of Fabric 1.4.2 and of gRPC's server. */
 #include "harness/world/world.h"
 #include "model/gostd/tar.h"
 #include "model/ledger/ledger.h"

@@ -14,7 +14,7 @@
 
 enum { COUNT = 9 };
 
-/* A vector is {"id": N, "do": WORD}; one without a word must give how many the worker had before. */
+/* A vector is {"id": N, "do": WORD}; one without a word must give how many the worker had. */
 static void run(void *state, const json_t *vector, struct conform_outcome *out)
 {
     static json_int_t before;

@@ -15,6 +15,6 @@ cd "$dir"
 "$@" -std=gnu11 -Wall -Wextra -Werror -o bank bank.c $(pkg-config --cflags --libs cclab-explore)
 ./bank | tee out
 grep -q '^assert/the balance is never below #/main: it does not hold that the balance is never below 0$' out
-# Each looks, then takes, under one lock: 4 choose 2 orders. One switch between the two shows the bug.
+# Each looks, then takes, under one lock: 4 choose 2 orders. One switch between the two shows it.
 grep -q '^6 orders searched, exhausted; smallest run: 1 context switches$' out
 grep -q '^replayed: the same run$' out

@@ -214,8 +214,8 @@ static void test_what_a_switch_is(void **state)
     choices_free(&back);
 }
 
-/* A replay does not tell of a timer whether it was taken instead of the running goroutine; what goes
- * from one process to another does. */
+/* A replay does not tell of a timer whether it was taken instead of the running goroutine; what
+ * goes from one process to another does. */
 static void test_exact_choices_come_back(void **state)
 {
     static const struct made all[] = { { 3, 1, RT_CHOICE_FIBER, true },
