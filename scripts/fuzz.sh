@@ -1,6 +1,6 @@
 #!/bin/sh
 # fuzz.sh TARGET SECONDS libfuzzer|afl: runs a fuzz target of the preset fuzz or afl. New inputs,
-# and those that broke a promise, stay in build/<preset>/work/<target>. Fails if a promise was broken
+# and those that broke a promise, stay in build/<preset>/work/<target>. Fails if one was broken
 # or if no input was executed.
 set -eu
 target=$1

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Prints what must be the same in any process, build and machine: the trace hash of each scenario,
-# and what a search to the end of a small one counts. Usage: numbers.sh COMMAND..., which runs a cclab.
+# and what a search to the end of a small one counts. Usage: numbers.sh COMMAND..., which runs a
+# cclab.
 set -eu
 cd "$(dirname "$0")/.."
 scenarios=$(ls scenarios/*.json scenarios/bare/*.json | grep -v -e schema -e known-)

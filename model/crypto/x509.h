@@ -101,6 +101,11 @@ RT_MUST_USE struct rt_error *x509_parse_certificate(rt_bytes der, struct x509_ce
 /* The extension with an OID given by its content bytes; NULL if there is none. */
 const struct x509_extension *x509_find_extension(const struct x509_certificate *cert, rt_bytes oid);
 
+/* The serial number as Go's big.Int prints it: in decimal, and in lower-case hex without leading
+ * zeros; a negative one with "-". In the current arena. */
+rt_str x509_serial_decimal(const struct x509_certificate *cert);
+rt_str x509_serial_hex(const struct x509_certificate *cert);
+
 /* ---- verifying ---- */
 
 /* x509.CertPool. */

@@ -3,6 +3,7 @@
 #include "model/ledger/block_store.h"
 
 #include "model/crypto/crypto.h"
+#include "model/crypto/der.h"
 #include "model/protoutil/protoutil.h"
 #include "model/rt/rt.h"
 
@@ -97,45 +98,19 @@ struct rt_error *block_store_find_tx(
 
 /* ---- hashes ---- */
 
-/* The length of a DER value. */
-static void put_der_length(struct rt_buf *buf, size_t len)
-{
-    if (len < 0x80) {
-        rt_buf_put_byte(buf, (uint8_t)len);
-        return;
-    }
-    unsigned octets = 0;
-    for (size_t rest = len; rest; rest >>= 8)
-        octets++;
-    rt_buf_put_byte(buf, (uint8_t)(0x80 | octets));
-    while (octets-- > 0)
-        rt_buf_put_byte(buf, (uint8_t)(len >> (8 * octets)));
-}
-
-static void put_der(struct rt_buf *buf, uint8_t tag, rt_bytes content)
-{
-    rt_buf_put_byte(buf, tag);
-    put_der_length(buf, content.len);
-    rt_buf_put_str(buf, content);
-}
-
 rt_bytes block_header_hash(const Common__BlockHeader *header)
 {
     if (header->number > INT64_MAX)
         rt_panicf("Golang does not currently support encoding uint64 to asn1");
-    /* The shortest two's complement form. */
     uint8_t number[8];
     for (int i = 0; i < 8; i++)
         number[i] = (uint8_t)(header->number >> (56 - 8 * i));
-    size_t skip = 0;
-    while (skip < 7 && number[skip] == 0 && number[skip + 1] < 0x80)
-        skip++;
     struct rt_buf fields = { 0 };
-    put_der(&fields, 0x02, rt_bytes_from(number + skip, 8 - skip));
-    put_der(&fields, 0x04, header->previous_hash);
-    put_der(&fields, 0x04, header->data_hash);
+    der_put_unsigned(&fields, rt_bytes_from(number, 8));
+    der_put(&fields, DER_OCTET_STRING, header->previous_hash);
+    der_put(&fields, DER_OCTET_STRING, header->data_hash);
     struct rt_buf sequence = { 0 };
-    put_der(&sequence, 0x30, rt_buf_str(&fields));
+    der_put(&sequence, DER_SEQUENCE, rt_buf_str(&fields));
     return crypto_sha256(rt_buf_str(&sequence));
 }
 

@@ -1,51 +1,8 @@
 /* Follows msp/mspimplsetup.go. */
-#include "model/crypto/crypto_internal.h"
 #include "model/crypto/private_key.h"
 #include "model/msp/msp_internal.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
-
-/* A serial number in hex and, for the texts that want it, in decimal. */
-static BIGNUM *serial_number(const struct x509_certificate *cert)
-{
-    rt_bytes content = cert->serial_number;
-    BIGNUM *n = BN_bin2bn(content.data, (int)content.len, NULL);
-    crypto_check(n != NULL, "BN_bin2bn");
-    if (content.data[0] & 0x80) {
-        BIGNUM *power = BN_new();
-        crypto_check(
-                power && BN_set_bit(power, (int)content.len * 8) && BN_sub(n, n, power), "BN_sub");
-        BN_free(power);
-    }
-    return n;
-}
-
-static rt_str serial_decimal(const struct x509_certificate *cert)
-{
-    BIGNUM *n = serial_number(cert);
-    char *text = BN_bn2dec(n);
-    crypto_check(text != NULL, "BN_bn2dec");
-    rt_str copy = rt_str_dup(rt_str_from(text));
-    OPENSSL_free(text);
-    BN_free(n);
-    return copy;
-}
-
-static rt_str serial_hex(const struct x509_certificate *cert)
-{
-    BIGNUM *n = serial_number(cert);
-    char *text = BN_bn2hex(n);
-    crypto_check(text != NULL, "BN_bn2hex");
-    rt_str hex = rt_str_lower(rt_str_from(text));
-    bool negative = hex.len > 0 && hex.data[0] == '-';
-    size_t from = negative;
-    while (from + 1 < hex.len && hex.data[from] == '0')
-        from++;
-    rt_str digits = rt_str_dup(rt_str_slice(hex, from, hex.len));
-    OPENSSL_free(text);
-    BN_free(n);
-    return negative ? rt_str_cat(RT_STR("-"), digits) : digits;
-}
 
 /* ---- authorities ---- */
 
@@ -107,15 +64,15 @@ static struct rt_error *check_ca(const struct msp *msp, const struct x509_certif
 {
     if (!cert->is_ca)
         return rt_errorf(
-                "CA Certificate did not have the CA attribute, (SN: %S)", serial_hex(cert));
+                "CA Certificate did not have the CA attribute, (SN: %S)", x509_serial_hex(cert));
     rt_bytes key_id;
     struct rt_error *err = msp_subject_key_id(cert, &key_id);
     if (err)
         return rt_error_wrapf(err,
                 "CA Certificate problem with Subject Key Identifier extension, (SN: %S)",
-                serial_hex(cert));
+                x509_serial_hex(cert));
     return rt_error_wrapf(msp_validate_ca(msp, cert), "CA Certificate is not valid, (SN: %S)",
-            serial_decimal(cert));
+            x509_serial_decimal(cert));
 }
 
 static struct rt_error *finalize_setup_cas(struct msp *msp)
@@ -132,7 +89,7 @@ static struct rt_error *finalize_setup_cas(struct msp *msp)
         struct rt_error *err = msp_unique_chain(msp, msp->intermediates.certs[i], &chain);
         if (err)
             return rt_error_wrapf(err, "failed getting validation chain, (SN: %S)",
-                    serial_decimal(msp->intermediates.certs[i]));
+                    x509_serial_decimal(msp->intermediates.certs[i]));
         for (size_t j = 1; j < chain.count; j++)
             x509_pool_add(&msp->internal_nodes, chain.certs[j]);
     }
@@ -241,11 +198,11 @@ static struct rt_error *certifiers_identifier(const struct msp *msp, rt_bytes pe
         if (!find_cert(&msp->intermediates, cert))
             return rt_errorf(
                     "Failed adding OU. Certificate [%S] not in root or intermediate certs.",
-                    serial_decimal(cert));
+                    x509_serial_decimal(cert));
         err = msp_validation_chain(msp, cert, true, &chain);
         if (err)
-            return rt_errorf(
-                    "Failed computing validation chain for [%S]. [%v]", serial_decimal(cert), err);
+            return rt_errorf("Failed computing validation chain for [%S]. [%v]",
+                    x509_serial_decimal(cert), err);
     }
     *out = msp_chain_identifier(&chain, 0);
     return NULL;
