@@ -166,9 +166,7 @@ static void restart_peer(struct peer_lab *lab)
 static void restart_docker(struct peer_lab *lab)
 {
     rt_note("the Docker engine is restarted");
-    lab_stop_containers(lab);
-    rt_proc_exit(docker_engine_proc(lab->engine), 0, NULL);
-    lab_start_engine(lab);
+    docker_engine_restart(lab->engine);
 }
 
 /* ---- steps ---- */

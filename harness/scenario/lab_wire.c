@@ -8,7 +8,7 @@
 
 /* ---- the Docker engine ---- */
 
-/* The peer's way to whatever engine runs now: a restarted one is another one. */
+/* The peer's way to the engine, with a note of each answer. */
 struct connection {
     struct docker_transport transport;
     void *connection;

@@ -92,15 +92,19 @@ static bool wants_restart(const struct container *c)
            (c->restart_max == 0 || c->restart_count < c->restart_max);
 }
 
-static void restart_now(void *arg)
+void container_restart_now(struct container *c)
 {
-    struct container *c = arg;
     if (c->state != ENGINE_RESTARTING)
         return;
     c->restart_timer = NULL;
     c->restart_count++;
     if (container_start(c, c->exit_fault))
         c->state = ENGINE_EXITED;
+}
+
+static void restart_now(void *arg)
+{
+    container_restart_now(arg);
 }
 
 /* Waits 100 ms, and twice as long each time, up to a minute. */

@@ -148,10 +148,9 @@ static bool check_image(
         return false;
     }
     if (fault_is(x, ENGINE_FAULT_NO_IMAGE))
-        image_untag(x->engine, reference);
-    else
-        *image = image_find(x->engine, config->image);
-    if (!*image && x->engine->config.all_images && !fault_is(x, ENGINE_FAULT_NO_IMAGE))
+        image_absent(x->engine, reference);
+    *image = image_find(x->engine, config->image);
+    if (!*image && x->engine->config.all_images && !image_is_absent(x->engine, reference))
         *image = image_add(x->engine, reference);
     if (!*image) {
         reply_error(x, 404, "No such image: %S", reference);

@@ -21,12 +21,17 @@ struct docker_engine *docker_engine_new(const struct engine_config *config)
 {
     struct docker_engine *e = rt_new(struct docker_engine);
     e->config = *config;
-    e->proc = rt_proc_new("docker");
     e->pids = 2000;
     e->fault_hits = rt_new_array(uint32_t, config->faults.count + 1);
+    engine_begin(e);
+    return e;
+}
+
+void engine_begin(struct docker_engine *e)
+{
+    e->proc = rt_proc_new("docker");
     rt_mutex_init(&e->lock, "docker.engine");
     rt_proc_on_exit(e->proc, engine_died, e);
-    return e;
 }
 
 struct rt_proc *docker_engine_proc(struct docker_engine *engine)
@@ -72,6 +77,8 @@ static void serve(void *arg)
             rt_sleep_ns(e->config.delays_ns[which]);
     }
     log_request(x);
+    if (x->route && x->route->op == ENGINE_OP_BUILD)
+        image_wanted(x);
     if (!fault_before(x))
         return;
     rt_lock(&e->lock);
@@ -89,6 +96,7 @@ static struct rt_error *engine_dial(
     struct docker_engine *e = self;
     struct exchange *x = rt_new(struct exchange);
     x->engine = e;
+    x->proc = e->proc;
     x->method = request->method;
     x->uri = request->uri;
     x->hijack = request->hijack;
@@ -138,7 +146,7 @@ static struct rt_error *engine_exchange(void *self, void *connection,
     struct docker_engine *e = self;
     struct exchange *x = connection;
     void *nothing = NULL;
-    if (!rt_proc_alive(e->proc))
+    if (!rt_proc_alive(x->proc))
         return http_closed;
     x->next_open = e->open;
     if (e->open)

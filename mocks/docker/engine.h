@@ -60,7 +60,11 @@ struct engine_config {
 
 /* An engine in a new process "docker". The config's arrays are shared. */
 struct docker_engine *docker_engine_new(const struct engine_config *config);
+/* Its process, a new one after a restart. */
 struct rt_proc *docker_engine_proc(struct docker_engine *engine);
+/* Ends the engine, with the containers that run, and starts it again. It has kept images and
+ * containers, its log of requests, and how often each fault has had an occasion. */
+void docker_engine_restart(struct docker_engine *engine);
 
 /* How clients reach it; each round trip starts a goroutine in the engine. */
 struct docker_transport docker_engine_transport(struct docker_engine *engine);

@@ -57,6 +57,41 @@ struct image *image_find(const struct docker_engine *e, rt_str name)
     return NULL;
 }
 
+/* ---- images that are known to be missing ---- */
+
+void image_absent(struct docker_engine *e, rt_str reference)
+{
+    image_untag(e, reference);
+    if (!image_is_absent(e, reference))
+        e->absent = str_slice_append(e->absent, rt_str_dup(reference));
+}
+
+bool image_is_absent(const struct docker_engine *e, rt_str reference)
+{
+    for (size_t i = 0; i < e->absent.count; i++)
+        if (rt_str_eq(e->absent.items[i], reference))
+            return true;
+    return false;
+}
+
+static void forget_absence(struct docker_engine *e, rt_str reference)
+{
+    struct str_slice kept = { 0 };
+    for (size_t i = 0; i < e->absent.count; i++)
+        if (!rt_str_eq(e->absent.items[i], reference))
+            kept = str_slice_append(kept, e->absent.items[i]);
+    e->absent = kept;
+}
+
+void image_wanted(const struct exchange *x)
+{
+    rt_str reference = { 0 };
+    if (!image_reference(query_get(x, "t"), &reference) && !image_find(x->engine, reference))
+        image_absent(x->engine, reference);
+}
+
+/* ---- images that are there ---- */
+
 struct image *image_add(struct docker_engine *e, rt_str reference)
 {
     struct image *i = rt_new(struct image);
@@ -69,6 +104,7 @@ struct image *image_add(struct docker_engine *e, rt_str reference)
     i->id = rt_sprintf("sha256:%S", engine_new_id(e));
     i->created_ns = rt_wall_ns();
     if (reference.len > 0) {
+        forget_absence(e, reference);
         i->tags = rt_new(rt_str);
         i->tags[0] = rt_str_dup(reference);
         i->tag_count = 1;
@@ -190,7 +226,7 @@ void handle_image_remove(struct exchange *x)
         }
     }
     RT_DROP(image_reference(x->name, &reference));
-    image_untag(x->engine, reference);
+    image_absent(x->engine, reference);
     struct rt_buf buf = { 0 };
     rt_buf_putz(&buf, "[{\"Untagged\":");
     gojson_quote(&buf, reference);

@@ -50,6 +50,7 @@ struct query_value {
 
 struct exchange {
     struct docker_engine *engine;
+    struct rt_proc *proc; /* of the engine that was dialled */
     const char *method;
     rt_str uri;
     rt_str content_type;
@@ -151,6 +152,11 @@ RT_MUST_USE struct rt_error *image_reference(rt_str name, rt_str *reference);
 struct image *image_find(const struct docker_engine *e, rt_str name);
 struct image *image_add(struct docker_engine *e, rt_str reference);
 void image_untag(struct docker_engine *e, rt_str reference);
+/* The image is gone, or was never made: until one of this name is added, it does not exist. */
+void image_absent(struct docker_engine *e, rt_str reference);
+bool image_is_absent(const struct docker_engine *e, rt_str reference);
+/* A build has begun: its image is not there before it has ended well. */
+void image_wanted(const struct exchange *x);
 
 /* One instruction of a Dockerfile. */
 struct instruction {
@@ -235,6 +241,8 @@ void container_kill(struct container *c, int64_t code);
 /* SIGTERM: true if the container has ended. */
 bool container_terminate(struct container *c);
 /* Ends a pending restart: the container is exited. */
+/* Starts one that is RESTARTING, as its policy says. */
+void container_restart_now(struct container *c);
 void container_stop_restarting(struct container *c);
 /* Waits for the next exit, with the engine's lock given up; false when the time is over first. */
 bool container_await_exit(struct container *c, int64_t timeout_ns);
@@ -259,10 +267,11 @@ struct engine_event {
 
 struct docker_engine {
     struct engine_config config;
-    struct rt_proc *proc;
+    struct rt_proc *proc;         /* of the last start */
     struct rt_mutex lock;         /* held while a request looks at or changes the state */
     struct container *containers; /* in order of creation */
     struct image *images;
+    struct str_slice absent; /* references that do not exist, even if all others do */
     struct engine_request *requests;
     size_t request_count;
     size_t request_cap;
@@ -276,6 +285,8 @@ struct docker_engine {
     struct exchange **listeners; /* of events */
     size_t listener_count;
 };
+/* Makes the engine's process and what goes with it. */
+void engine_begin(struct docker_engine *e);
 /* 64 hex digits, different each time and the same in every run. */
 rt_str engine_new_id(struct docker_engine *e);
 /* Emits an event and hands it to who listens. */

@@ -118,11 +118,18 @@ bool exchange_abandoned(const struct exchange *x)
     return x->out.abandoned;
 }
 
+/* Statuses whose answers have no body on a wire, whatever a handler or a fault would send. */
+static bool without_body(int status)
+{
+    return status < 200 || status == 204 || status == 304;
+}
+
 void reply(struct exchange *x, int status, const char *content_type, rt_bytes body)
 {
     choose(x, status, content_type);
-    if (status != 204 && status != 304)
-        reply_add_header(x, "Content-Length", rt_sprintf("%zu", body.len));
+    if (without_body(status))
+        return;
+    reply_add_header(x, "Content-Length", rt_sprintf("%zu", body.len));
     if (strcmp(x->method, "HEAD") != 0)
         reply_write(x, body);
 }

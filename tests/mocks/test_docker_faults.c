@@ -152,6 +152,37 @@ static const struct trial trials[] = {
             .call = 's', .images = true, .tls = true,
             .err = "Error uploading files to the container instance dev-peer0-cc-1: API error "
                    "(500): u" },
+    /* answers that have no body on a wire, whatever was to be in it */
+    { { .kind = ENGINE_FAULT_STATUS,
+              .op = ENGINE_OP_CREATE,
+              .status = 304,
+              .message = RT_STR_INIT("boom") },
+            .call = 's', .images = true, .err = "EOF" },
+    { { .kind = ENGINE_FAULT_BODY,
+              .op = ENGINE_OP_CREATE,
+              .status = 204,
+              .body = RT_STR_INIT("{\"Id\":\"x\"}") },
+            .call = 's', .images = true, .err = "EOF" },
+    { { .kind = ENGINE_FAULT_STATUS,
+              .op = ENGINE_OP_WAIT,
+              .status = 304,
+              .message = RT_STR_INIT("boom") },
+            .before = "s", .call = 'w', .images = true, .err = "EOF" },
+    { { .kind = ENGINE_FAULT_BODY,
+              .op = ENGINE_OP_WAIT,
+              .status = 204,
+              .body = RT_STR_INIT("{\"StatusCode\":7}") },
+            .before = "s", .call = 'w', .images = true, .err = "EOF" },
+    { { .kind = ENGINE_FAULT_STATUS,
+              .op = ENGINE_OP_BUILD,
+              .status = 304,
+              .message = RT_STR_INIT("boom") },
+            .call = 's', .err = "no such image" },
+    { { .kind = ENGINE_FAULT_STATUS,
+              .op = ENGINE_OP_PING,
+              .status = 304,
+              .message = RT_STR_INIT("boom") },
+            .call = 'h', .err = "failed to ping to Docker daemon: API error (304): " },
     /* bodies that are not what they should be */
     { { .kind = ENGINE_FAULT_BODY,
               .op = ENGINE_OP_CREATE,
@@ -272,6 +303,32 @@ static void test_faults(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(trials) / sizeof(trials[0]); i++)
         check(i, &trials[i]);
+}
+
+/* Where every image exists, the one that is being built does not, before its build has gone well;
+ * and one that was removed is gone. */
+static void test_images_that_are_missing(void **state)
+{
+    (void)state;
+    static const struct engine_fault faults[] = {
+        { .kind = ENGINE_FAULT_NO_IMAGE, .op = ENGINE_OP_CREATE, .count = 1 },
+        { .kind = ENGINE_FAULT_BUILD_HIDDEN, .op = ENGINE_OP_BUILD, .count = 1 },
+    };
+    static const char create[] = "{\"Image\":\"i\",\"Cmd\":[\"/t\"]}";
+    const struct engine_config config = { .faults = { faults, 2 }, .all_images = true };
+    rt_bytes context = RT_NIL;
+    struct lab lab;
+    lab_begin(&lab, &config);
+    context = one_file_tar("Dockerfile", RT_STR("FROM scratch\nENV A=b\n"));
+    assert_int_equal(lab_post(&lab, "/containers/create?name=aa", create)->status, 404);
+    (void)lab_call(&lab, "POST", RT_STR("/build?t=i"), "application/tar", context, false);
+    assert_int_equal(lab_post(&lab, "/containers/create?name=aa", create)->status, 404);
+    (void)lab_call(&lab, "POST", RT_STR("/build?t=i"), "application/tar", context, false);
+    assert_int_equal(lab_post(&lab, "/containers/create?name=aa", create)->status, 201);
+    assert_int_equal(lab_get(&lab, "DELETE", "/containers/aa")->status, 204);
+    assert_int_equal(lab_get(&lab, "DELETE", "/images/i")->status, 200);
+    assert_int_equal(lab_post(&lab, "/containers/create?name=aa", create)->status, 404);
+    lab_end(&lab);
 }
 
 /* Occurrences and containers by which a fault is chosen. */
@@ -409,6 +466,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_images_that_are_missing),
         cmocka_unit_test(test_choice_of_faults),
         cmocka_unit_test_setup_teardown(test_checks, support_arena_begin, support_arena_end),
         cmocka_unit_test(test_attach_that_fails_after),
