@@ -66,6 +66,32 @@ static void test_order_and_death(void **state)
     }
 }
 
+static json_t *with_nul(void *self, uint64_t job)
+{
+    (void)self;
+    (void)job;
+    return json_stringn("a\0b", 3);
+}
+
+static void take_text(void *self, uint64_t job, const json_t *answer, const char *note)
+{
+    (void)job;
+    (void)note;
+    assert_int_equal(json_string_length(answer), 3);
+    assert_memory_equal(json_string_value(answer), "a\0b", 3);
+    ((struct jobs *)self)->sum++;
+}
+
+/* Texts of a run may hold any byte: a panic names what a client has sent. */
+static void test_answer_with_nul(void **state)
+{
+    (void)state;
+    struct jobs j = { .count = 2, .dies = UINT64_MAX };
+    pool_run(&(struct pool){
+            .self = &j, .workers = 1, .work = with_nul, .more = more, .done = take_text });
+    assert_int_equal(j.sum, 2);
+}
+
 static json_t *never_ends(void *self, uint64_t job)
 {
     (void)self;
@@ -224,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_and_death),
+        cmocka_unit_test(test_answer_with_nul),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_no_worker_can_start),
         cmocka_unit_test(test_workers_die_with_the_parent),

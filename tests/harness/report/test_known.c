@@ -207,6 +207,9 @@ static void test_bad_members_are_reported(void **state)
     refused("{\"id\": \"own/\"}", "id");
     refused(ENTRY("", "null", "fix-handler-gone"), "expected at least 1");
     refused(ENTRY("\"a/b/c\", \"a/b/c\"", "null", "fix-handler-gone"), "listed twice");
+    refused(ENTRY("\"a/b/c\"", "null", "fix-handler-gone") ", " ENTRY(
+                    "\"d/e/f\", \"a/b/c\"", "null", "fix-handler-gone"),
+            "listed twice");
     refused(ENTRY("\"a/b/c\"", "none.json", "fix-handler-gone"), "cannot be read");
     refused(ENTRY("\"a/b/c\"", "null", "a01-half-started-is-running"), "is no fix");
     refused(ENTRY("\"a/b/c\"", "null", "fix-nothing"), "is no fix");
