@@ -1,7 +1,7 @@
 #!/bin/sh
 # fuzz.sh TARGET SECONDS libfuzzer|afl: runs a fuzz target of the preset fuzz or afl. New inputs,
 # and those that broke a promise, stay in build/<preset>/work/<target>. Fails if one was broken
-# or if no input was executed.
+# or if no input was executed. SEED fixes the engine's random numbers.
 set -eu
 target=$1
 seconds=$2
@@ -27,7 +27,8 @@ libfuzzer)
     work=build/fuzz/work/$target
     mkdir -p "$work/corpus" "$work/artifacts"
     {
-        "build/fuzz/fuzz/$target" -max_total_time="$seconds" -print_final_stats=1 ${dict:+-dict="$dict"} \
+        "build/fuzz/fuzz/$target" -max_total_time="$seconds" -print_final_stats=1 \
+            ${SEED:+-seed="$SEED"} ${dict:+-dict="$dict"} \
             -artifact_prefix="$work/artifacts/" "$work/corpus" "corpora/$target" 2>&1 ||
             echo "$target ended with status $?"
     } | tee "$work/log"
@@ -44,8 +45,8 @@ afl)
     [ ! -f "$work/default/fuzzer_stats" ] || before=$(stat execs_done)
     [ -t 1 ] || export AFL_NO_UI=1
     AFL_AUTORESUME=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 \
-        afl-fuzz -V "$seconds" -t 1000 -i "corpora/$target" -o "$work" ${dict:+-x "$dict"} \
-        -- "build/afl/fuzz/$target" || fail "afl-fuzz ended with status $?"
+        afl-fuzz -V "$seconds" ${SEED:+-s "$SEED"} -t 1000 -i "corpora/$target" -o "$work" \
+        ${dict:+-x "$dict"} -- "build/afl/fuzz/$target" || fail "afl-fuzz ended with status $?"
     crashes=$(stat saved_crashes)
     [ "$crashes" -eq 0 ] || fail "$crashes inputs broke a promise, see $work/default/crashes"
     executed=$(($(stat execs_done) - before))
