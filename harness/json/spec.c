@@ -210,7 +210,7 @@ static bool read_field(const struct json_doc *doc, const struct json_node *node,
         const struct json_field *field, char *object)
 {
     void *to = object + field->offset;
-    if (field->null && json_is_null(node->value))
+    if (field->null && !field->spec->reads_null && json_is_null(node->value))
         return true;
     if (field->skip)
         return json_check(doc, node, field->spec);

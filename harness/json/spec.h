@@ -97,6 +97,7 @@ struct json_spec {
     /* OWN: reads into `out`; reports and returns false on a mistake. NULL: the value is checked and
      * dropped. */
     bool (*read)(const struct json_doc *doc, const struct json_node *node, void *out);
+    bool reads_null; /* OWN: `read` wants to see the null of a field that may be null */
     /* OWN: a new reference; NULL: no value. */
     json_t *(*write)(const void *in);
     /* VALUE: the schema that describes it, if it is in another file. */

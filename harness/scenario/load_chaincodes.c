@@ -1,5 +1,58 @@
 /* Chaincodes: from the text of behaviours to behaviours. */
 #include "harness/scenario/load.h"
+#include "mocks/chaincode/sends.h"
+
+static struct chaincode_part part_of(struct bytes_part part)
+{
+    return (struct chaincode_part){ part.given, part.value };
+}
+
+static void load_send(struct loading *l, const struct send_text *t, struct chaincode_send *to)
+{
+    bool at = json_member(t->node, "at"), instead = json_member(t->node, "instead_of");
+    *to = (struct chaincode_send){
+        .at = at ? (enum chaincode_point)t->at : CHAINCODE_POINT_NEVER,
+        .instead_of = (enum chaincode_message_kind)t->instead_of,
+        .time = (uint32_t)t->time,
+        .count = json_member(t->node, "count") ? (uint32_t)t->count : 1,
+        .maybe = t->maybe,
+        .after = loading_delay(t->after),
+        .has_type = json_member(t->node, "type"),
+        .type = t->type,
+        .channel = part_of(t->channel),
+        .txid = part_of(t->txid),
+        .payload = part_of(t->payload),
+        .more = t->more,
+        .bytes = t->bytes,
+    };
+    rt_str mistake = chaincode_send_check(to);
+    if (at && t->at == CHAINCODE_POINT_NEVER)
+        mistake = RT_STR("a message that is never sent is none");
+    if (mistake.data && at != instead)
+        loading_wrong(l, t->node, "%s", rt_cstr(mistake));
+}
+
+static void load_sends(
+        struct loading *l, const struct behaviour_text *t, struct chaincode_behaviour *to)
+{
+    const struct send_text *texts = t->sends.items;
+    struct chaincode_send *sends = rt_new_array(struct chaincode_send, t->sends.count + 1);
+    for (size_t i = 0; i < t->sends.count; i++)
+        load_send(l, &texts[i], &sends[i]);
+    to->sends = sends;
+    to->send_count = t->sends.count;
+}
+
+static void load_registers(const struct behaviour_text *t, struct chaincode_behaviour *to)
+{
+    const struct name_text *texts = t->names.items;
+    struct chaincode_name *names = rt_new_array(struct chaincode_name, t->names.count + 1);
+    for (size_t i = 0; i < t->names.count; i++)
+        names[i] = (struct chaincode_name){ texts[i].name, loading_delay(texts[i].after),
+            texts[i].new_stream, texts[i].closes };
+    to->names = names;
+    to->name_count = t->names.count;
+}
 
 void load_behaviours(struct loading *l, struct json_list list)
 {
@@ -28,6 +81,8 @@ void load_behaviours(struct loading *l, struct json_list list)
             .init_status = (int32_t)t->init_status,
             .init_message = t->init_message,
         };
+        load_sends(l, t, &to->behaviour);
+        load_registers(t, &to->behaviour);
         rt_str mistake = chaincode_behaviour_check(&to->behaviour);
         if (mistake.data)
             loading_wrong(l, t->node, "%s", rt_cstr(mistake));

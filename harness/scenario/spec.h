@@ -2,6 +2,7 @@
 #ifndef CCLAB_HARNESS_SCENARIO_SPEC_H
 #define CCLAB_HARNESS_SCENARIO_SPEC_H
 
+#include "harness/scenario/bytes_form.h"
 #include "harness/scenario/scenario.h"
 #include "model/rt/names.h"
 
@@ -26,6 +27,25 @@ struct fault_text {
     int64_t bytes;
 };
 
+struct send_text {
+    const struct json_node *node;
+    int at;
+    int instead_of;
+    int64_t time, count;
+    bool maybe;
+    struct json_list after;
+    int32_t type;
+    struct bytes_part channel, txid, payload;
+    rt_bytes more, bytes;
+};
+
+struct name_text {
+    rt_str name;
+    struct json_list after;
+    bool new_stream;
+    bool closes;
+};
+
 struct behaviour_text {
     const struct json_node *node;
     rt_str chaincode;
@@ -38,6 +58,8 @@ struct behaviour_text {
     int64_t dies_at_time;
     int oddity;
     rt_str name;
+    struct json_list sends; /* of struct send_text */
+    struct json_list names; /* of struct name_text */
     int64_t init_status;
     rt_str init_message;
 };
@@ -72,6 +94,8 @@ extern const struct json_spec spec_text, spec_name, spec_hex, spec_flag, spec_no
 extern const struct json_spec bare_spec;       /* of a struct scenario_bare */
 extern const struct json_spec spec_actors;     /* a list of struct scenario_actor */
 extern const struct json_spec spec_behaviours; /* a list of struct behaviour_text */
+extern const struct json_spec spec_sends;      /* a list of struct send_text */
+extern const struct json_spec spec_registers;  /* a list of struct name_text */
 extern const struct json_spec spec_docker;     /* of a struct docker_text */
 
 struct scenario_text {

@@ -42,6 +42,12 @@ static const struct json_field behaviour_fields[] = {
             .about = "What it sends in place of, or besides, what a shim sends." },
     { "name", &spec_name, AT(behaviour_text, name),
             .about = "Of wrong-name: what it registers as." },
+    { "sends", &spec_sends, AT(behaviour_text, sends),
+            .about = "Messages besides those of its shim, or in place of them." },
+    { "registers", &spec_registers, AT(behaviour_text, names),
+            .about =
+                    "The names that it registers as, one after the other; it serves under the last "
+                    "one. Absent: the name that it was started with." },
     { "init_status", &status, AT(behaviour_text, init_status),
             .about = "Init answers with this status instead of running the probe." },
     { "init_message", &spec_text, AT(behaviour_text, init_message),

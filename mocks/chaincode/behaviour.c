@@ -36,6 +36,13 @@ rt_str chaincode_behaviour_check(const struct chaincode_behaviour *b)
         return RT_STR("a chaincode that registers a wrong name needs that name");
     if (b->oddity != CHAINCODE_ODDITY_WRONG_NAME && b->name.len != 0)
         return RT_STR("a name is only for a chaincode that registers a wrong name");
+    if (b->name_count > 0 && b->oddity != CHAINCODE_ODDITY_NONE)
+        return RT_STR("names that it registers as, and an oddity, exclude each other");
+    if (b->name_count > 0 && b->names[0].new_stream)
+        return RT_STR("the first name is registered on the first stream");
+    for (size_t i = 0; i < b->name_count; i++)
+        if (b->names[i].closes && !b->names[i].new_stream)
+            return RT_STR("after a stream is closed the next name needs a new one");
     bool open = b->dies_at == CHAINCODE_POINT_ANY || b->dies_at == CHAINCODE_POINT_DURING_LAUNCH;
     if (b->dies_at_time != 0 && (open || b->dies_at == CHAINCODE_POINT_NEVER))
         return RT_STR("the time at which a point is passed needs one certain point");

@@ -27,8 +27,9 @@ struct chaincode_delay {
     X(INIT_DONE, "init-done")         /* the answer to INIT is sent */                             \
     X(INVOKE, "invoke")               /* TRANSACTION has arrived */                                \
     X(REQUEST, "request")             /* a request to the peer is sent */                          \
+    X(RESPONSE, "response")           /* its RESPONSE, or ERROR, has arrived */                    \
     X(INVOKE_DONE, "invoke-done")     /* the answer to TRANSACTION is sent */                      \
-    X(ANY, "any")                     /* a FAULT choice at every point above */                    \
+    X(ANY, "any")                     /* a FAULT choice at every point above but response */       \
     X(DURING_LAUNCH, "during-launch") /* a FAULT choice at every point up to READY */
 
 enum chaincode_point {
@@ -39,6 +40,16 @@ enum chaincode_point {
 };
 /* As scenario files call it. */
 const char *chaincode_point_name(enum chaincode_point point);
+
+struct chaincode_send; /* mocks/chaincode/sends.h */
+
+/* One of the names that a chaincode registers as, one after the other. */
+struct chaincode_name {
+    rt_str name;
+    struct chaincode_delay after; /* since the one before, or since it connected */
+    bool new_stream;              /* on one that it opens for this; the one before stays open */
+    bool closes;                  /* the one before is closed first */
+};
 
 /* Ways to die. */
 #define CHAINCODE_DEATHS(X)                                                                        \
@@ -98,6 +109,13 @@ struct chaincode_behaviour {
 
     enum chaincode_oddity oddity;
     rt_str name; /* for WRONG_NAME */
+
+    const struct chaincode_send *sends;
+    size_t send_count;
+    /* The names that it registers as, one after the other; the shim serves under the last one. None:
+     * the name it was started with. */
+    const struct chaincode_name *names;
+    size_t name_count;
 
     /* Init answers this instead of running the probe: status 0 means it does run. */
     int32_t init_status;

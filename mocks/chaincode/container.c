@@ -78,18 +78,47 @@ static void chat_too(void *arg)
         chat(life, s, life->cname);
 }
 
+/* REGISTER as `name`, by the way of the shim's messages or past it. */
+static void send_register(const struct peer_chaincode_stream *stream, rt_str name)
+{
+    Protos__ChaincodeID id = PROTOS__CHAINCODE_ID__INIT;
+    id.name = name;
+    rt_bytes payload;
+    RT_DROP(WIRE_MARSHAL(&id, &payload));
+    RT_DROP(stream->send(stream->self,
+            chaincode_message_new(CC_MSG(REGISTER), payload, RT_STR(""), RT_STR(""))));
+}
+
 /* A stream that registers and is then left alone. */
 static void register_and_leave(struct life *life)
 {
     struct life_stream *s = dial(life);
-    if (!s)
-        return;
-    Protos__ChaincodeID id = PROTOS__CHAINCODE_ID__INIT;
-    id.name = life->cname;
-    rt_bytes payload;
-    RT_DROP(WIRE_MARSHAL(&id, &payload));
-    s->plain.send(s->plain.self,
-            chaincode_message_new(CC_MSG(REGISTER), payload, RT_STR(""), RT_STR("")));
+    if (s)
+        send_register(&s->plain, life->cname);
+}
+
+/* Registers all names but the last one; the stream on which that one is to come, or NULL. */
+static struct life_stream *register_names(struct life *life, struct life_stream *s)
+{
+    const struct chaincode_behaviour *b = life->behaviour;
+    for (size_t i = 0; s && i < b->name_count; i++) {
+        life_delay(&b->names[i].after, "until the next name");
+        if (b->names[i].closes)
+            grpc_stream_client_half_close(s->grpc);
+        if (b->names[i].new_stream)
+            s = dial(life);
+        if (s && i + 1 < b->name_count)
+            send_register(&s->stream, b->names[i].name);
+    }
+    return s;
+}
+
+static rt_str last_name(const struct life *life)
+{
+    const struct chaincode_behaviour *b = life->behaviour;
+    if (b->name_count > 0)
+        return b->names[b->name_count - 1].name;
+    return b->oddity == CHAINCODE_ODDITY_WRONG_NAME ? b->name : life->cname;
 }
 
 static void live(struct life *life)
@@ -104,12 +133,15 @@ static void live(struct life *life)
     struct life_stream *s = dial(life);
     if (!s)
         return;
-    life_pass(life, CHAINCODE_POINT_CONNECTED, s->grpc);
+    life_reach(s, CHAINCODE_POINT_CONNECTED, NULL);
     life_delay(&b->register_delay, "until REGISTER");
+    s = register_names(life, s);
+    if (!s)
+        return;
     if (b->oddity == CHAINCODE_ODDITY_NEVER_REGISTER)
         only_listen(s);
     else
-        chat(life, s, b->oddity == CHAINCODE_ODDITY_WRONG_NAME ? b->name : life->cname);
+        chat(life, s, last_name(life));
 }
 
 static struct life *new_life(struct chaincode_world *w, rt_str cname)
@@ -127,6 +159,7 @@ static struct life *new_life(struct chaincode_world *w, rt_str cname)
     life->behaviour = w->behaviour ? w->behaviour(w->self, cname, *starts) : NULL;
     if (!life->behaviour)
         life->behaviour = &plain;
+    life->sends = rt_new_array(uint32_t, life->behaviour->send_count + 1);
     return life;
 }
 

@@ -61,7 +61,7 @@ static bool dies_here(struct life *life, enum chaincode_point point)
     uint32_t time = ++life->passed[point];
     if (b->dies_at == point)
         return time == (b->dies_at_time == 0 ? 1 : b->dies_at_time);
-    bool open = b->dies_at == CHAINCODE_POINT_ANY ||
+    bool open = (b->dies_at == CHAINCODE_POINT_ANY && point != CHAINCODE_POINT_RESPONSE) ||
                 (b->dies_at == CHAINCODE_POINT_DURING_LAUNCH && point <= CHAINCODE_POINT_READY);
     return open && rt_choose(RT_CHOICE_FAULT, 2, chaincode_point_name(point)) == 1;
 }
@@ -74,6 +74,14 @@ void life_pass(struct life *life, enum chaincode_point point, struct grpc_stream
         die(life, point, stream);
 }
 
+void life_reach(
+        struct life_stream *s, enum chaincode_point point, const Protos__ChaincodeMessage *msg)
+{
+    if (s->life->behaviour->send_count > 0 && !s->life->over)
+        life_send_at(s, point, msg);
+    life_pass(s->life, point, s->grpc);
+}
+
 /* ---- the stream ---- */
 
 static bool odd(const struct life_stream *s, enum chaincode_oddity oddity)
@@ -84,6 +92,14 @@ static bool odd(const struct life_stream *s, enum chaincode_oddity oddity)
 static struct rt_error *send_plain(struct life_stream *s, Protos__ChaincodeMessage *msg)
 {
     return s->plain.send(s->plain.self, msg);
+}
+
+/* A message of the shim's. */
+static struct rt_error *send_own(struct life_stream *s, Protos__ChaincodeMessage *msg)
+{
+    if (s->life->behaviour->send_count > 0 && life_sends_instead(s, msg))
+        return NULL;
+    return send_plain(s, msg);
 }
 
 static Protos__ChaincodeMessage *request(
@@ -103,23 +119,23 @@ static struct rt_error *send_register(struct life_stream *s, Protos__ChaincodeMe
         send_plain(s, request(CC_MSG(GET_STATE), RT_NIL, RT_STR("early"), RT_STR("")));
     if (odd(s, CHAINCODE_ODDITY_BAD_REGISTER))
         msg->payload = RT_STR("\x0a\xff");
-    struct rt_error *err = send_plain(s, msg);
+    struct rt_error *err = send_own(s, msg);
     if (!err && odd(s, CHAINCODE_ODDITY_REGISTER_TWICE))
         err = send_plain(s, msg);
-    life_pass(s->life, CHAINCODE_POINT_REGISTER_SENT, s->grpc);
+    life_reach(s, CHAINCODE_POINT_REGISTER_SENT, msg);
     return err;
 }
 
 static struct rt_error *send_answer(struct life_stream *s, Protos__ChaincodeMessage *msg)
 {
-    struct rt_error *err = send_plain(s, msg);
+    struct rt_error *err = send_own(s, msg);
     for (int i = 0; i < 2 && !err && odd(s, CHAINCODE_ODDITY_DOUBLE_COMPLETED); i++)
         err = send_plain(s, msg);
     if (!err && odd(s, CHAINCODE_ODDITY_REQUEST_AFTER_ANSWER))
         err = send_plain(s, request(CC_MSG(GET_STATE), RT_NIL, msg->txid, msg->channel_id));
     bool init = rt_map_has(s->inits, key_of(msg));
     rt_map_delete(s->inits, key_of(msg));
-    life_pass(s->life, init ? CHAINCODE_POINT_INIT_DONE : CHAINCODE_POINT_INVOKE_DONE, s->grpc);
+    life_reach(s, init ? CHAINCODE_POINT_INIT_DONE : CHAINCODE_POINT_INVOKE_DONE, msg);
     return err;
 }
 
@@ -134,13 +150,13 @@ static struct rt_error *send(void *self, Protos__ChaincodeMessage *msg)
     case CC_MSG(ERROR):
         return send_answer(s, msg);
     case CC_MSG(KEEPALIVE):
-        return send_plain(s, msg);
+        return send_own(s, msg);
     default:
         life_delay(&s->life->behaviour->request_delay, "a request takes");
-        err = send_plain(s, msg);
+        err = send_own(s, msg);
         if (!err && odd(s, CHAINCODE_ODDITY_PARALLEL_REQUESTS))
             err = send_plain(s, msg);
-        life_pass(s->life, CHAINCODE_POINT_REQUEST, s->grpc);
+        life_reach(s, CHAINCODE_POINT_REQUEST, msg);
         return err;
     }
 }
@@ -163,18 +179,22 @@ static void received(struct life_stream *s, const Protos__ChaincodeMessage *msg)
         send_plain(s, request(CC_MSG(INVOKE_CHAINCODE), RT_NIL, msg->txid, msg->channel_id));
     switch (msg->type) {
     case CC_MSG(REGISTERED):
-        life_pass(s->life, CHAINCODE_POINT_REGISTERED, s->grpc);
+        life_reach(s, CHAINCODE_POINT_REGISTERED, msg);
         break;
     case CC_MSG(READY):
-        life_pass(s->life, CHAINCODE_POINT_READY, s->grpc);
+        life_reach(s, CHAINCODE_POINT_READY, msg);
         ready(s);
         break;
     case CC_MSG(INIT):
         rt_map_put(s->inits, key_of(msg), s);
-        life_pass(s->life, CHAINCODE_POINT_INIT, s->grpc);
+        life_reach(s, CHAINCODE_POINT_INIT, msg);
         break;
     case CC_MSG(TRANSACTION):
-        life_pass(s->life, CHAINCODE_POINT_INVOKE, s->grpc);
+        life_reach(s, CHAINCODE_POINT_INVOKE, msg);
+        break;
+    case CC_MSG(RESPONSE):
+    case CC_MSG(ERROR):
+        life_reach(s, CHAINCODE_POINT_RESPONSE, msg);
         break;
     default:
         break;

@@ -3,13 +3,15 @@
 #define CCLAB_MOCKS_CHAINCODE_LIFE_H
 
 #include "mocks/chaincode/container.h"
+#include "mocks/chaincode/sends.h"
 
 struct life {
     struct chaincode_world *world;
     const struct chaincode_behaviour *behaviour;
     rt_str cname;
     uint32_t passed[CHAINCODE_POINT_COUNT];
-    bool over; /* it has closed its stream, or hangs */
+    uint32_t *sends; /* how often it was the time for each of the behaviour's */
+    bool over;       /* it has closed its stream, or hangs */
 };
 
 /* A delay of the behaviour: sleeps. */
@@ -28,5 +30,16 @@ struct life_stream {
     struct rt_map *inits;                /* channel and txid of INITs in progress */
 };
 struct life_stream *life_stream_new(struct life *life, struct grpc_stream *grpc);
+
+/* The process sends what its behaviour says at a point, and then passes it; `msg` is the message at
+ * hand, or NULL. */
+void life_reach(
+        struct life_stream *s, enum chaincode_point point, const Protos__ChaincodeMessage *msg);
+
+/* sends.c: the same without passing the point; and what stands for a message of the shim: false if
+ * nothing does. */
+void life_send_at(struct life_stream *stream, enum chaincode_point point,
+        const Protos__ChaincodeMessage *msg);
+bool life_sends_instead(struct life_stream *stream, const Protos__ChaincodeMessage *msg);
 
 #endif
