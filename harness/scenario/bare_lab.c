@@ -140,6 +140,7 @@ static bool boot(struct lab *self)
     lab->peer = rt_proc_new("peer");
     self->check.peer = lab->peer;
     launch_world_begin(&lab->world, lab->peer, s->bare->behaviours, s->bare->behaviour_count);
+    lab->world.taken = lab_hits(self, s->behaviour_effects);
     for (size_t i = 0; i < s->actors.count; i++) {
         lab->actors[i].now = NULL;
         for (size_t k = 0; k < lab->actors[i].actor->steps.count; k++)
@@ -194,8 +195,7 @@ static void kill_container(struct bare_lab *lab, const struct scenario_step *ste
         if (meant && launch_kill(&lab->world, n->cname))
             return;
     }
-    rt_note("kill-container: there is no container of %S",
-            step->container.data ? step->container : step->chaincode);
+    lab_found_nothing(&lab->lab, step);
 }
 
 static void act_once(void *arg, size_t number)

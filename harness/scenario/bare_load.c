@@ -99,6 +99,18 @@ void bare_load_actors(struct loading *l)
 
 /* ---- the whole ---- */
 
+void bare_check_containers(struct loading *l)
+{
+    const struct scenario_bare *bare = l->s->bare;
+    const struct bare_text *texts = bare->containers.items;
+    size_t count = bare->containers.count;
+    struct loading_entry *entries = rt_new_array(struct loading_entry, count + 1);
+    for (size_t i = 0; i < count; i++)
+        entries[i] = (struct loading_entry){ texts[i].node, texts[i].chaincode, texts[i].launch };
+    if (l->ok)
+        loading_check_entries(l, entries, count);
+}
+
 /* Members that need a peer with a world. */
 static void check_whole(struct loading *l)
 {
@@ -124,8 +136,12 @@ void bare_load(struct loading *l)
         bare->execute_timeout_ms = 30000;
     bare->behaviours = rt_new_array(struct launch_behaviour, bare->containers.count + 1);
     bare->behaviour_count = bare->containers.count;
+    l->s->behaviour_effects = l->s->effect_count;
     for (size_t i = 0; i < bare->containers.count; i++) {
         check_container(l, &texts[i]);
+        loading_effect(l, (struct scenario_effect){ texts[i].node,
+                                  loading_called("container", i + 1, texts[i].chaincode),
+                                  "was never taken", 0 });
         bare->behaviours[i] = behaviour(&texts[i]);
     }
     bare->settings = (struct world_peer){

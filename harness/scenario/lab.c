@@ -187,6 +187,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->time_limit = false;
     lab->reason = RT_NIL;
     lab->container_count = 0;
+    lab_effects_begin(lab);
     lab->request_count = 0;
     lab->metrics = lab->options.metrics ? metrics_new() : NULL;
     lab->observer = (struct observer){ lab, lab_watch };
@@ -301,6 +302,7 @@ static void run(
     if (lab->kind->boot(lab)) {
         act(lab);
         lab->kind->look(lab);
+        lab_effects_end(lab);
         settle(lab);
         result->verdict = lab_judge(lab, !source);
     }

@@ -132,8 +132,7 @@ static void operate(struct peer_lab *lab, const struct scenario_step *step)
 {
     struct engine_container_info info;
     if (!find_container(lab, step, &info)) {
-        rt_note("%s: there is no container of %S", step_action_name((enum step_action)step->action),
-                step->container.data ? step->container : step->chaincode);
+        lab_found_nothing(&lab->lab, step);
         return;
     }
     struct docker_client client = docker_client_new(lab_docker(lab));

@@ -25,6 +25,12 @@ struct lab_call {
     struct lab_call *next;
 };
 
+/* Something that the scenario lists and that did not happen in the present run. */
+struct lab_idle {
+    struct diag_place place;
+    rt_str sentence;
+};
+
 /* A kind of lab: what it puts around the actors. */
 struct lab_kind {
     size_t size; /* bytes of the kind's struct, which begins with a struct lab */
@@ -75,6 +81,10 @@ struct lab {
     /* What there was when the actors had ended, before the containers were. */
     struct engine_container_info *containers;
     size_t container_count;
+    uint32_t *hits; /* how often each of the scenario's effects has happened */
+    struct lab_idle *idle;
+    size_t idle_count;
+    size_t idle_cap;
     const struct engine_request *requests;
     size_t request_count;
 };
@@ -88,6 +98,15 @@ void lab_follow(const struct scenario_actor *actor, void (*act)(void *arg, size_
 
 /* True if the step, which has a chaincode, means the one called `cname` ("name:version"). */
 bool step_means(const struct scenario_step *step, rt_str cname);
+
+/* lab_effects.c: what the scenario lists so that it happens. */
+void lab_effects_begin(struct lab *lab);
+/* The counts of its effects from the `first` on, for who counts them. */
+uint32_t *lab_hits(struct lab *lab, size_t first);
+/* An operator's step has found no container. */
+void lab_found_nothing(struct lab *lab, const struct scenario_step *step);
+/* Notes what has not happened: in lab->idle. */
+void lab_effects_end(struct lab *lab);
 
 /* lab_judge.c: the verdict of a run that has ended, with lab->reason. In a plain one answers must
  * be what the scenario expects. */

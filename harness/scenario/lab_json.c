@@ -164,8 +164,7 @@ static struct json_list tell_containers(const struct lab *lab)
     return list;
 }
 
-static const struct json_spec requests_spec = { .kind = JSON_SPEC_ARRAY,
-    .element = &json_spec_name };
+static const struct json_spec texts_spec = { .kind = JSON_SPEC_ARRAY, .element = &json_spec_name };
 
 static struct json_list tell_requests(const struct lab *lab)
 {
@@ -173,6 +172,15 @@ static struct json_list tell_requests(const struct lab *lab)
     rt_str *told = list.items = rt_new_array(rt_str, list.count);
     for (size_t i = 0; i < list.count; i++)
         told[i] = rt_sprintf("%s %S", lab->requests[i].method, lab->requests[i].uri);
+    return list;
+}
+
+static struct json_list tell_idle(const struct lab *lab)
+{
+    struct json_list list = { NULL, lab->idle_count };
+    rt_str *told = list.items = rt_new_array(rt_str, list.count);
+    for (size_t i = 0; i < list.count; i++)
+        told[i] = lab->idle[i].sentence;
     return list;
 }
 
@@ -257,6 +265,7 @@ struct run_told {
     struct json_list calls;
     struct json_list containers;
     struct json_list requests;
+    struct json_list idle;
     bool measured;
     struct json_list metrics;
 };
@@ -303,8 +312,11 @@ static const struct json_field fields[] = {
     { "calls", &calls_spec, AT(calls), .required = true, .about = "What actors called, in order." },
     { "containers", &containers_spec, AT(containers), .required = true,
             .about = "Those that there were when the actors had ended." },
-    { "docker", &requests_spec, AT(requests), .required = true,
+    { "docker", &texts_spec, AT(requests), .required = true,
             .about = "What the peer asked its Docker engine for, in order: method and path." },
+    { "without_effect", &texts_spec, AT(idle), .required = true,
+            .about = "What the scenario lists and the run never came to: faults, behaviours, "
+                     "operators' steps." },
     { "metrics", &metrics_spec, AT(metrics), .has = was_measured,
             .about = "With --metrics: what the peer would export." },
     { 0 },
@@ -333,6 +345,7 @@ json_t *lab_report(const struct lab *lab, const struct run_result *result, uint6
         .calls = tell_calls(lab),
         .containers = tell_containers(lab),
         .requests = tell_requests(lab),
+        .idle = tell_idle(lab),
         .measured = lab->metrics != NULL,
     };
     if (told.measured)

@@ -83,5 +83,9 @@ enum verdict lab_judge(struct lab *lab, bool plain)
             return VERDICT_UNEXPECTED;
         }
     }
+    if (plain && lab->scenario->expect.all_struck && lab->idle_count > 0) {
+        lab->reason = lab->idle[0].sentence;
+        return VERDICT_UNEXPECTED;
+    }
     return VERDICT_COMPLETED;
 }

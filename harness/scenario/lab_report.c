@@ -171,6 +171,15 @@ static void print_metrics(const struct metrics *m, FILE *to)
     }
 }
 
+static void print_idle(const struct lab *lab, FILE *to)
+{
+    if (lab->idle_count > 0)
+        fprintf(to, "Without effect:\n");
+    for (size_t i = 0; i < lab->idle_count; i++)
+        fprintf(to, "  %s:%d:%d: %s\n", lab->idle[i].place.file, lab->idle[i].place.line,
+                lab->idle[i].place.column, out_shown(lab->idle[i].sentence));
+}
+
 void lab_print(const struct lab *lab, FILE *to)
 {
     struct rt_arena *before = rt_arena_use(rt_machine_arena(lab->machine));
@@ -183,6 +192,7 @@ void lab_print(const struct lab *lab, FILE *to)
         fprintf(to, "  %s (%s)%s%s\n", out_shown(c->name), engine_state_name(c->state),
                 c->image.len > 0 ? ", image " : "", out_shown(c->image));
     }
+    print_idle(lab, to);
     if (lab->metrics)
         print_metrics(lab->metrics, to);
     rt_arena_use(before);

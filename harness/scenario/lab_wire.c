@@ -49,7 +49,8 @@ void lab_start_engine(struct peer_lab *lab)
     *config = (struct engine_config){
         .program = chaincode_program,
         .program_self = &lab->chaincodes,
-        .faults = { docker->faults, docker->fault_count },
+        .faults = { docker->faults, docker->fault_count,
+                lab_hits(&lab->lab, lab->lab.scenario->fault_effects) },
         .delays_ns = docker->delays_ns,
         .delay_count = docker->delay_count,
         .all_images = docker->all_images,
@@ -109,18 +110,30 @@ static bool fits(const struct scenario_behaviour *b, rt_str cname, uint32_t star
 {
     if (b->launch > 0 && b->launch != start)
         return false;
-    rt_str prefix = b->chaincode;
-    return prefix.len == 0 || rt_str_eq(prefix, cname) ||
-           (rt_str_has_prefix(cname, prefix) && cname.data[prefix.len] == ':');
+    return scenario_entry_fits(b->chaincode, cname);
 }
 
 static const struct chaincode_behaviour *behaviour(void *self, rt_str cname, uint32_t start)
 {
-    const struct scenario *s = ((struct peer_lab *)self)->lab.scenario;
-    for (size_t i = 0; i < s->behaviour_count; i++)
-        if (fits(&s->behaviours[i], cname, start))
-            return &s->behaviours[i].behaviour;
+    struct lab *lab = &((struct peer_lab *)self)->lab;
+    const struct scenario *s = lab->scenario;
+    for (size_t i = 0; i < s->behaviour_count; i++) {
+        if (!fits(&s->behaviours[i], cname, start))
+            continue;
+        lab_hits(lab, s->behaviour_effects)[i]++;
+        return &s->behaviours[i].behaviour;
+    }
     return NULL;
+}
+
+static void happened(
+        void *self, const struct chaincode_behaviour *behaviour, enum chaincode_trait trait)
+{
+    struct lab *lab = &((struct peer_lab *)self)->lab;
+    const struct scenario *s = lab->scenario;
+    for (size_t i = 0; i < s->behaviour_count; i++)
+        if (&s->behaviours[i].behaviour == behaviour)
+            lab_hits(lab, s->trait_effects)[i * CHAINCODE_TRAIT_COUNT + (size_t)trait]++;
 }
 
 /* ---- the peer ---- */
@@ -159,6 +172,7 @@ void lab_start_peer(struct peer_lab *lab)
     lab->chaincodes.server = (struct chaincode_support_server){ lab, server_proc, serve };
     lab->chaincodes.self = lab;
     lab->chaincodes.behaviour = behaviour;
+    lab->chaincodes.happened = happened;
     lab->chaincodes.variants = lab->lab.variants;
 }
 

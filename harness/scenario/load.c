@@ -36,6 +36,13 @@ int64_t *loading_ns(struct json_list ms)
     return ns;
 }
 
+void loading_effect(struct loading *l, struct scenario_effect effect)
+{
+    struct scenario *s = l->s;
+    rt_reserve(s->effects, s->effect_cap, s->effect_count + 1);
+    s->effects[s->effect_count++] = effect;
+}
+
 /* ---- the world ---- */
 
 static void load_world(struct loading *l, const struct json_node *node)
@@ -161,12 +168,15 @@ static void load(struct loading *l)
     if (s->bare) {
         bare_load(l);
         bare_load_actors(l);
+        bare_check_containers(l);
         return;
     }
     load_world(l, t.world);
     load_behaviours(l, t.behaviours);
     load_docker(l, &t.docker, s->doc->root);
     load_actors(l);
+    if (l->ok)
+        load_check_behaviours(l, t.behaviours);
 }
 
 struct scenario *scenario_from_doc(struct json_doc *doc, const char *folder)

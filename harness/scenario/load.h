@@ -25,7 +25,22 @@ int64_t *loading_ns(struct json_list ms);
 /* load_actors.c, load_chaincodes.c, load_docker.c: complete and check what was read into `l->s`. */
 void load_actors(struct loading *l);
 void load_behaviours(struct loading *l, struct json_list list);
+void load_check_behaviours(struct loading *l, struct json_list list); /* when actors are loaded */
 void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root);
+
+/* Notes something that has to happen as the scenario's next effect. */
+void loading_effect(struct loading *l, struct scenario_effect effect);
+
+/* load_names.c: entries that say what containers do; the first that fits one is taken. */
+struct loading_entry {
+    const struct json_node *node;
+    rt_str chaincode; /* "name:version", "name", or empty: any */
+    int64_t launch;   /* 0: every one */
+};
+/* "behaviour 2 (mycc)": how reports call one of them. */
+rt_str loading_called(const char *kind, size_t number, rt_str chaincode);
+/* Reports those that fit no chaincode, and those that others leave nothing to. */
+void loading_check_entries(struct loading *l, const struct loading_entry *entries, size_t count);
 
 /* load_actors.c: checks of steps that both kinds of scenarios have. */
 void load_operator_step(struct loading *l, const struct scenario_step *step);
@@ -34,5 +49,6 @@ void load_delay(struct loading *l, const struct scenario_step *step);
 /* bare_load.c: completes l->s->bare and checks what goes with it. */
 void bare_load(struct loading *l);
 void bare_load_actors(struct loading *l);
+void bare_check_containers(struct loading *l); /* when actors are loaded */
 
 #endif

@@ -54,11 +54,44 @@ static void load_registers(const struct behaviour_text *t, struct chaincode_beha
     to->name_count = t->names.count;
 }
 
+/* A behaviour has to be taken, and what it says to come to something. */
+static void note_effects(struct loading *l, struct json_list list)
+{
+    const struct behaviour_text *texts = list.items;
+    l->s->behaviour_effects = l->s->effect_count;
+    for (size_t i = 0; i < list.count; i++)
+        loading_effect(l, (struct scenario_effect){ texts[i].node,
+                                  loading_called("behaviour", i + 1, texts[i].chaincode),
+                                  "was never taken", 0 });
+    l->s->trait_effects = l->s->effect_count;
+    for (size_t i = 0; i < list.count; i++) {
+        for (int trait = 0; trait < CHAINCODE_TRAIT_COUNT; trait++) {
+            const char *name = chaincode_trait_name((enum chaincode_trait)trait);
+            const struct json_node *member = json_member(texts[i].node, name);
+            loading_effect(
+                    l, (struct scenario_effect){ member ? member : texts[i].node,
+                               rt_sprintf("\"%s\" of %S", name,
+                                       loading_called("behaviour", i + 1, texts[i].chaincode)),
+                               member ? "never mattered" : NULL, l->s->behaviour_effects + i + 1 });
+        }
+    }
+}
+
+void load_check_behaviours(struct loading *l, struct json_list list)
+{
+    const struct behaviour_text *texts = list.items;
+    struct loading_entry *entries = rt_new_array(struct loading_entry, list.count + 1);
+    for (size_t i = 0; i < list.count; i++)
+        entries[i] = (struct loading_entry){ texts[i].node, texts[i].chaincode, texts[i].launch };
+    loading_check_entries(l, entries, list.count);
+}
+
 void load_behaviours(struct loading *l, struct json_list list)
 {
     const struct behaviour_text *texts = list.items;
     l->s->behaviours = rt_new_array(struct scenario_behaviour, list.count + 1);
     l->s->behaviour_count = list.count;
+    note_effects(l, list);
     for (size_t i = 0; i < list.count; i++) {
         const struct behaviour_text *t = &texts[i];
         struct scenario_behaviour *to = &l->s->behaviours[i];

@@ -1,7 +1,8 @@
 /* The Docker engine: its images, delays and faults. */
 #include "harness/scenario/load.h"
 
-static void load_fault(struct loading *l, const struct fault_text *t, struct engine_fault *to)
+static void load_fault(
+        struct loading *l, const struct fault_text *t, size_t number, struct engine_fault *to)
 {
     *to = (struct engine_fault){
         .kind = (enum engine_fault_kind)t->kind,
@@ -21,6 +22,9 @@ static void load_fault(struct loading *l, const struct fault_text *t, struct eng
     };
     if (!json_member(t->node, "count"))
         to->count = 1;
+    rt_str what = rt_sprintf(
+            "fault %zu (%s at %s)", number, engine_fault_name(to->kind), engine_op_name(to->op));
+    loading_effect(l, (struct scenario_effect){ t->node, what, "never struck", 0 });
     rt_str mistake = engine_fault_check(to);
     if (mistake.data)
         loading_wrong(l, t->node, "%s", rt_cstr(mistake));
@@ -36,6 +40,7 @@ void load_docker(struct loading *l, const struct docker_text *t, const struct js
     to->delay_count = t->delay_ms.count;
     to->faults = rt_new_array(struct engine_fault, t->faults.count + 1);
     to->fault_count = t->faults.count;
+    l->s->fault_effects = l->s->effect_count;
     for (size_t i = 0; i < t->faults.count; i++)
-        load_fault(l, &((const struct fault_text *)t->faults.items)[i], &to->faults[i]);
+        load_fault(l, &((const struct fault_text *)t->faults.items)[i], i + 1, &to->faults[i]);
 }

@@ -83,6 +83,15 @@ struct scenario_actor {
 
 extern const char *const chaincode_types[]; /* GOLANG, NODE, CAR, JAVA: Go's numbers from 1 */
 
+/* Something that a scenario lists so that it happens. Runs count it, and say at their end what never
+ * did: nothing that is written is without effect in silence. */
+struct scenario_effect {
+    const struct json_node *node;
+    rt_str what;       /* "fault 2 (refused at start)" */
+    const char *never; /* "never struck"; NULL: it need not happen */
+    size_t within;     /* the number, from 1, of the one of which it is a part; 0: of none */
+};
+
 /* How the chaincode in a container behaves. */
 struct scenario_behaviour {
     rt_str chaincode; /* "name:version", "name", or empty: any */
@@ -103,6 +112,7 @@ struct scenario_expect {
     int verdict;                /* enum verdict, of the plain run */
     struct json_list findings;  /* of rt_str: ids, or beginnings of ids, that may show */
     struct json_list must_find; /* of rt_str: of those, exploring has to find */
+    bool all_struck;            /* nothing that the scenario lists is without effect */
     int64_t containers;         /* that run at the end; -1: not looked at */
 };
 
@@ -140,6 +150,12 @@ struct scenario {
     struct scenario_behaviour *behaviours;
     size_t behaviour_count;
     struct scenario_docker docker;
+    struct scenario_effect *effects; /* of all that is listed: see what follows */
+    size_t effect_count;
+    size_t effect_cap;
+    size_t fault_effects;     /* where docker's faults begin among them, one each */
+    size_t behaviour_effects; /* the behaviours, or the containers of a bare scenario */
+    size_t trait_effects;     /* the behaviours' traits, CHAINCODE_TRAIT_COUNT each */
     int64_t *orderer_delays_ns;
     size_t orderer_delay_count;
     struct json_list variant_names;  /* of rt_str */
@@ -154,6 +170,10 @@ struct scenario {
     struct scenario_expect expect;
     struct scenario_explore *explore; /* NULL: the plain run only */
 };
+
+/* True if an entry about this chaincode ("name:version", "name", or empty: any) is about the one
+ * called `cname`. */
+bool scenario_entry_fits(rt_str chaincode, rt_str cname);
 
 extern const struct json_spec scenario_spec;
 

@@ -38,6 +38,9 @@ static const struct json_field result_fields[] = {
             .about = "Findings that may show: ids, or how ids begin. Any other fails the suite." },
     { "must_find", &spec_names, AT(scenario_expect, must_find),
             .about = "Findings that exploring has to show." },
+    { "all_struck", &spec_flag, AT(scenario_expect, all_struck), .otherwise = "false",
+            .about = "In the plain run every fault strikes, every behaviour is taken, and every "
+                     "operator finds its container." },
     { "containers", &spec_count, AT(scenario_expect, containers),
             .about = "How many containers run at the end of the plain run." },
     { 0 },

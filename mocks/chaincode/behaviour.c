@@ -15,6 +15,12 @@ const char *chaincode_death_name(enum chaincode_death death)
     return rt_name(names, death);
 }
 
+const char *chaincode_trait_name(enum chaincode_trait trait)
+{
+    static const char *const names[] = RT_NAMES(CHAINCODE_TRAITS);
+    return rt_name(names, trait);
+}
+
 static bool negative(const struct chaincode_delay *delay)
 {
     for (size_t i = 0; i < delay->count; i++)

@@ -91,6 +91,27 @@ enum chaincode_oddity {
 #undef CHAINCODE_ODDITY_ENUM
 };
 
+/* Parts of a behaviour that may come to nothing, since a process never gets so far; the names are
+ * those of scenario files. */
+#define CHAINCODE_TRAITS(X)                                                                        \
+    X(CONNECT_DELAY, "connect_delay_ms")                                                           \
+    X(REGISTER_DELAY, "register_delay_ms")                                                         \
+    X(INIT_DELAY, "init_delay_ms")                                                                 \
+    X(INVOKE_DELAY, "invoke_delay_ms")                                                             \
+    X(REQUEST_DELAY, "request_delay_ms")                                                           \
+    X(DEATH, "dies_at")                                                                            \
+    X(ODDITY, "oddity")                                                                            \
+    X(INIT_STATUS, "init_status")
+
+enum chaincode_trait {
+#define CHAINCODE_TRAIT_ENUM(name, text) CHAINCODE_TRAIT_##name,
+    CHAINCODE_TRAITS(CHAINCODE_TRAIT_ENUM)
+#undef CHAINCODE_TRAIT_ENUM
+            CHAINCODE_TRAIT_COUNT
+};
+/* As scenario files call it. */
+const char *chaincode_trait_name(enum chaincode_trait trait);
+
 struct chaincode_behaviour {
     struct chaincode_delay connect_delay;  /* before it dials */
     struct chaincode_delay register_delay; /* between connecting and REGISTER */

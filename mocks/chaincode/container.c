@@ -19,11 +19,12 @@ void chaincode_world_init(struct chaincode_world *w)
 
 static Protos__Response init(void *self, const struct chaincode_stub *stub)
 {
-    const struct life *life = self;
+    struct life *life = self;
     const struct chaincode_behaviour *b = life->behaviour;
-    life_delay(&b->init_delay, "Init takes");
+    life_delay(life, CHAINCODE_TRAIT_INIT_DELAY, &b->init_delay, "Init takes");
     if (b->init_status == 0)
         return probe_chaincode.init(probe_chaincode.self, stub);
+    life_happened(life, CHAINCODE_TRAIT_INIT_STATUS);
     Protos__Response response = PROTOS__RESPONSE__INIT;
     response.status = b->init_status;
     response.message = b->init_message;
@@ -32,8 +33,8 @@ static Protos__Response init(void *self, const struct chaincode_stub *stub)
 
 static Protos__Response invoke(void *self, const struct chaincode_stub *stub)
 {
-    const struct life *life = self;
-    life_delay(&life->behaviour->invoke_delay, "Invoke takes");
+    struct life *life = self;
+    life_delay(life, CHAINCODE_TRAIT_INVOKE_DELAY, &life->behaviour->invoke_delay, "Invoke takes");
     return probe_chaincode.invoke(probe_chaincode.self, stub);
 }
 
@@ -102,7 +103,7 @@ static struct life_stream *register_names(struct life *life, struct life_stream 
 {
     const struct chaincode_behaviour *b = life->behaviour;
     for (size_t i = 0; s && i < b->name_count; i++) {
-        life_delay(&b->names[i].after, "until the next name");
+        life_wait(&b->names[i].after, "until the next name");
         if (b->names[i].closes)
             grpc_stream_client_half_close(s->grpc);
         if (b->names[i].new_stream)
@@ -113,32 +114,32 @@ static struct life_stream *register_names(struct life *life, struct life_stream 
     return s;
 }
 
-static rt_str last_name(const struct life *life)
+static rt_str last_name(struct life *life)
 {
     const struct chaincode_behaviour *b = life->behaviour;
     if (b->name_count > 0)
         return b->names[b->name_count - 1].name;
-    return b->oddity == CHAINCODE_ODDITY_WRONG_NAME ? b->name : life->cname;
+    return life_odd(life, CHAINCODE_ODDITY_WRONG_NAME) ? b->name : life->cname;
 }
 
 static void live(struct life *life)
 {
     const struct chaincode_behaviour *b = life->behaviour;
     life_pass(life, CHAINCODE_POINT_START, NULL);
-    life_delay(&b->connect_delay, "connecting takes");
-    if (b->oddity == CHAINCODE_ODDITY_STALE_STREAM)
+    life_delay(life, CHAINCODE_TRAIT_CONNECT_DELAY, &b->connect_delay, "connecting takes");
+    if (life_odd(life, CHAINCODE_ODDITY_STALE_STREAM))
         register_and_leave(life);
-    if (b->oddity == CHAINCODE_ODDITY_DUPLICATE)
+    if (life_odd(life, CHAINCODE_ODDITY_DUPLICATE))
         rt_go("second stream", chat_too, life);
     struct life_stream *s = dial(life);
     if (!s)
         return;
     life_reach(s, CHAINCODE_POINT_CONNECTED, NULL);
-    life_delay(&b->register_delay, "until REGISTER");
+    life_delay(life, CHAINCODE_TRAIT_REGISTER_DELAY, &b->register_delay, "until REGISTER");
     s = register_names(life, s);
     if (!s)
         return;
-    if (b->oddity == CHAINCODE_ODDITY_NEVER_REGISTER)
+    if (life_odd(life, CHAINCODE_ODDITY_NEVER_REGISTER))
         only_listen(s);
     else
         chat(life, s, last_name(life));

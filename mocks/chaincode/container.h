@@ -26,6 +26,9 @@ struct chaincode_world {
      * (from 1); NULL is the plain one. `behaviour` itself may be NULL. */
     void *self;
     const struct chaincode_behaviour *(*behaviour)(void *self, rt_str cname, uint32_t start);
+    /* A trait of a behaviour has had its effect, or could have by a choice; NULL: nobody asks. */
+    void (*happened)(
+            void *self, const struct chaincode_behaviour *behaviour, enum chaincode_trait trait);
     uint64_t variants;     /* of the model, bits of enum variant */
     struct rt_map *starts; /* made by chaincode_world_init() */
 };

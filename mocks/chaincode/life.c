@@ -7,7 +7,22 @@
 #include "model/rt/trace.h"
 #include "model/shim/message.h"
 
-/* ---- points ---- */
+/* ---- what comes of the behaviour ---- */
+
+void life_happened(struct life *life, enum chaincode_trait trait)
+{
+    const struct chaincode_world *w = life->world;
+    if (w->happened)
+        w->happened(w->self, life->behaviour, trait);
+}
+
+bool life_odd(struct life *life, enum chaincode_oddity oddity)
+{
+    if (life->behaviour->oddity != oddity)
+        return false;
+    life_happened(life, CHAINCODE_TRAIT_ODDITY);
+    return true;
+}
 
 int64_t life_delay_ns(const struct chaincode_delay *delay, const char *label)
 {
@@ -16,12 +31,21 @@ int64_t life_delay_ns(const struct chaincode_delay *delay, const char *label)
     return delay->ms[rt_choose(RT_CHOICE_DELAY, (uint32_t)delay->count, label)] * RT_MS;
 }
 
-void life_delay(const struct chaincode_delay *delay, const char *label)
+void life_wait(const struct chaincode_delay *delay, const char *label)
 {
     int64_t ns = life_delay_ns(delay, label);
     if (ns > 0)
         rt_sleep_ns(ns);
 }
+
+void life_delay(struct life *life, enum chaincode_trait trait, const struct chaincode_delay *delay,
+        const char *label)
+{
+    life_happened(life, trait);
+    life_wait(delay, label);
+}
+
+/* ---- points ---- */
 
 static void wait_forever(void)
 {
@@ -33,7 +57,8 @@ static void wait_forever(void)
 static void die(struct life *life, enum chaincode_point point, struct grpc_stream *stream)
 {
     const struct chaincode_behaviour *b = life->behaviour;
-    life_delay(&b->exit_delay, "exit delay");
+    life_happened(life, CHAINCODE_TRAIT_DEATH);
+    life_wait(&b->exit_delay, "exit delay");
     rt_note("%S: %s at %s", life->cname, chaincode_death_name(b->dies_by),
             chaincode_point_name(point));
     switch (b->dies_by) {
@@ -63,6 +88,8 @@ static bool dies_here(struct life *life, enum chaincode_point point)
         return time == (b->dies_at_time == 0 ? 1 : b->dies_at_time);
     bool open = (b->dies_at == CHAINCODE_POINT_ANY && point != CHAINCODE_POINT_RESPONSE) ||
                 (b->dies_at == CHAINCODE_POINT_DURING_LAUNCH && point <= CHAINCODE_POINT_READY);
+    if (open)
+        life_happened(life, CHAINCODE_TRAIT_DEATH);
     return open && rt_choose(RT_CHOICE_FAULT, 2, chaincode_point_name(point)) == 1;
 }
 
@@ -84,9 +111,9 @@ void life_reach(
 
 /* ---- the stream ---- */
 
-static bool odd(const struct life_stream *s, enum chaincode_oddity oddity)
+static bool odd(struct life_stream *s, enum chaincode_oddity oddity)
 {
-    return s->life->behaviour->oddity == oddity;
+    return life_odd(s->life, oddity);
 }
 
 static struct rt_error *send_plain(struct life_stream *s, Protos__ChaincodeMessage *msg)
@@ -152,7 +179,8 @@ static struct rt_error *send(void *self, Protos__ChaincodeMessage *msg)
     case CC_MSG(KEEPALIVE):
         return send_own(s, msg);
     default:
-        life_delay(&s->life->behaviour->request_delay, "a request takes");
+        life_delay(s->life, CHAINCODE_TRAIT_REQUEST_DELAY, &s->life->behaviour->request_delay,
+                "a request takes");
         err = send_own(s, msg);
         if (!err && odd(s, CHAINCODE_ODDITY_PARALLEL_REQUESTS))
             err = send_plain(s, msg);

@@ -14,9 +14,17 @@ struct life {
     bool over;       /* it has closed its stream, or hangs */
 };
 
-/* A delay of the behaviour: sleeps. */
-void life_delay(const struct chaincode_delay *delay, const char *label);
+/* A trait of the behaviour has had its effect. */
+void life_happened(struct life *life, enum chaincode_trait trait);
+/* True if the behaviour has this oddity, which has its effect now. */
+bool life_odd(struct life *life, enum chaincode_oddity oddity);
+/* One of the times of a delay, which a choice takes. */
 int64_t life_delay_ns(const struct chaincode_delay *delay, const char *label);
+/* Sleeps for a delay. */
+void life_wait(const struct chaincode_delay *delay, const char *label);
+/* The same for a delay of the behaviour, which is this trait of it. */
+void life_delay(struct life *life, enum chaincode_trait trait, const struct chaincode_delay *delay,
+        const char *label);
 
 /* The process passes a point: it may die here. `stream` may be NULL. */
 void life_pass(struct life *life, enum chaincode_point point, struct grpc_stream *stream);

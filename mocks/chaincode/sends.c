@@ -78,7 +78,7 @@ static void send_later(void *arg)
 {
     const struct sending *s = arg;
     rt_daemon();
-    life_delay(&s->send->after, "until a message");
+    life_wait(&s->send->after, "until a message");
     send_now(s);
 }
 

@@ -66,6 +66,8 @@ const struct engine_fault *fault_pick(struct docker_engine *e, enum engine_op op
         uint32_t first = f->first == 0 ? 1 : f->first;
         if (hit < first || (f->count > 0 && hit - first >= f->count))
             continue;
+        if (e->config.faults.struck)
+            e->config.faults.struck[i]++;
         if (f->maybe && rt_choose(RT_CHOICE_FAULT, 2, engine_fault_name(f->kind)) == 0)
             continue;
         return f;

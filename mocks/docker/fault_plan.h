@@ -115,6 +115,8 @@ struct engine_fault {
 struct engine_fault_plan {
     const struct engine_fault *faults;
     size_t count;
+    /* Counts how often each of them has struck, or could have by a choice; NULL: nobody asks. */
+    uint32_t *struck;
 };
 
 /* What is wrong with a fault, as a sentence for whoever wrote it; data == NULL if nothing is (for

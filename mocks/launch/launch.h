@@ -103,6 +103,7 @@ struct launch_name {
 struct launch_world {
     const struct launch_behaviour *behaviours; /* the first that fits is taken */
     size_t behaviour_count;
+    uint32_t *taken;                   /* counts how often each of them is; NULL: nobody asks */
     struct chaincode_support *support; /* where streams go; to be set before anything runs */
     struct rt_proc *peer;
     struct rt_proc *engine; /* of what is neither the peer nor a container */

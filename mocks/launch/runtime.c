@@ -56,9 +56,13 @@ static bool fits(const struct launch_behaviour *b, rt_str cname, uint32_t start)
 static const struct launch_behaviour *behaviour_of(
         const struct launch_world *w, rt_str cname, uint32_t start)
 {
-    for (size_t i = 0; i < w->behaviour_count; i++)
-        if (fits(&w->behaviours[i], cname, start))
-            return &w->behaviours[i];
+    for (size_t i = 0; i < w->behaviour_count; i++) {
+        if (!fits(&w->behaviours[i], cname, start))
+            continue;
+        if (w->taken)
+            w->taken[i]++;
+        return &w->behaviours[i];
+    }
     return &plain;
 }
 
