@@ -250,8 +250,10 @@ const char *file_base(const char *path)
 
 char *file_in(const char *folder, const char *name)
 {
-    bool whole = name[0] == '/' || folder[0] == 0;
-    return whole ? mem_string(name) : mem_format("%s/%s", folder, name);
+    size_t len = strlen(folder);
+    if (name[0] == '/' || len == 0)
+        return mem_string(name);
+    return mem_format("%s%s%s", folder, folder[len - 1] == '/' ? "" : "/", name);
 }
 
 char *file_beside(const char *path, const char *name)

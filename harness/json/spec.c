@@ -1,5 +1,5 @@
 /* Reading by tables: each kind of value, what is wrong with it, and where it goes. */
-#include "harness/json/spec.h"
+#include "harness/json/read.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -193,7 +193,7 @@ static const char *const *field_keys(const struct json_field *fields)
     return keys;
 }
 
-static bool unknown_member(
+bool json_unknown_member(
         const struct json_doc *doc, const struct json_node *node, const struct json_field *fields)
 {
     const char *const *keys = field_keys(fields);
@@ -222,7 +222,7 @@ static bool read_field(const struct json_doc *doc, const struct json_node *node,
     return json_read(doc, node, field->spec, to);
 }
 
-static const struct json_field *find_field(const struct json_spec *spec, const char *key)
+const struct json_field *json_find_field(const struct json_spec *spec, const char *key)
 {
     const struct json_field *field = spec->fields;
     while (field->key && strcmp(field->key, key) != 0)
@@ -233,14 +233,14 @@ static const struct json_field *find_field(const struct json_spec *spec, const c
 static bool read_brief(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out)
 {
-    return read_field(doc, node, find_field(spec, spec->brief), out);
+    return read_field(doc, node, json_find_field(spec, spec->brief), out);
 }
 
 /* True if the object is of this form, as far as its head tells. */
 static bool read_head(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out)
 {
-    const struct json_field *field = find_field(spec, spec->head);
+    const struct json_field *field = json_find_field(spec, spec->head);
     const struct json_node *head = json_member(node, spec->head);
     return head ? read_field(doc, head, field, out) : json_form_headless(doc, node, spec);
 }
@@ -280,12 +280,12 @@ static bool read_object(const struct json_doc *doc, const struct json_node *node
         return false;
     bool ok = true;
     for (const struct json_node *child = node->child; child; child = child->next) {
-        const struct json_field *field = find_field(spec, child->key);
+        const struct json_field *field = json_find_field(spec, child->key);
         if (strcmp(child->key, "$comment") == 0 ||
                 (spec->head && strcmp(child->key, spec->head) == 0))
             continue;
         ok = (field ? read_field(doc, child, field, out)
-                    : unknown_member(doc, child, spec->fields)) &&
+                    : json_unknown_member(doc, child, spec->fields)) &&
              ok;
     }
     for (const struct json_field *field = spec->fields; field->key; field++)

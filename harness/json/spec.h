@@ -128,7 +128,15 @@ struct json_field {
 bool json_read(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, void *out);
 
-/* The same of what nobody keeps. */
+/* Changes what is in `out` as the JSON merge patch `node` says (RFC 7396): members of objects and
+ * maps are changed one by one, null takes one away, all else takes the old value's place. The old
+ * value must be one that the spec describes; what of it stays is shared, so `out` may be a copy.
+ * `absent` is a struct like `out` with what members have that are not there; NULL: zeroes. Reports
+ * every mistake and returns false if there was any. */
+bool json_patch(const struct json_doc *doc, const struct json_node *node,
+        const struct json_spec *spec, void *out, const void *absent);
+
+/* json_read() of what nobody keeps. */
 bool json_check(
         const struct json_doc *doc, const struct json_node *node, const struct json_spec *spec);
 

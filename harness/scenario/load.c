@@ -4,7 +4,6 @@
 #include "harness/base/file.h"
 #include "harness/invariants/check.h"
 #include "harness/scenario/load.h"
-#include "harness/world/spec.h"
 #include "model/lab/variants.h"
 #include "model/rt/clock.h"
 
@@ -47,17 +46,7 @@ void loading_effect(struct loading *l, struct scenario_effect effect)
 
 static void load_world(struct loading *l, const struct json_node *node)
 {
-    const struct json_node *file = json_member(node, "file");
-    if (file && json_is_string(file->value)) {
-        char *path = file_in(l->folder, json_string_value(file->value));
-        l->s->base_world = world_load(path);
-        free(path);
-        if (!l->s->base_world) {
-            loading_wrong(l, file, "this world cannot be used");
-            return;
-        }
-    }
-    l->s->world = world_from_json(l->s->doc, node, l->folder, l->s->base_world);
+    l->s->world = world_from_json(l->s->doc, node, l->folder);
     if (!l->s->world)
         l->ok = false;
 }
@@ -217,7 +206,6 @@ void scenario_free(struct scenario *s)
     if (!s)
         return;
     world_free(s->world);
-    world_free(s->base_world);
     json_doc_free(s->doc);
     rt_arena_free(s->arena);
 }

@@ -145,7 +145,6 @@ struct scenario {
     rt_str about;
     struct scenario_bare *bare; /* the launch path alone; NULL: a whole peer */
     struct world *world;        /* of a whole peer, else NULL */
-    struct world *base_world;   /* that `world` shares with; may be NULL */
     struct json_list actors;    /* of struct scenario_actor */
     struct scenario_behaviour *behaviours;
     size_t behaviour_count;

@@ -182,10 +182,14 @@ static const struct json_spec format = { .kind = JSON_SPEC_INT, .min = 1, .max =
 static const char *const releases[] = { "1.4.2", NULL };
 static const struct json_spec release = { .kind = JSON_SPEC_WORD, .words = releases };
 
+static const struct json_spec patch = { .kind = JSON_SPEC_NODE };
+static const struct json_spec anything = { .kind = JSON_SPEC_VALUE };
+static const struct json_spec any_object = { .kind = JSON_SPEC_MAP, .element = &anything };
+
 static const struct json_field world_fields[] = {
     { "file", &name, AT(world_text, file),
-            .about = "In a scenario: a world file, relative to the scenario, that the other "
-                     "members change." },
+            .about = "A world file that the other members change, relative to this file; or "
+                     "\"default\", the world that cclab has in it." },
     { "format", &format, AT(world_text, format), .about = "Version of this form." },
     { "fabric", &release, AT(world_text, fabric), .about = "The release." },
     { "now", &text, AT(world_text, now),
@@ -197,6 +201,9 @@ static const struct json_field world_fields[] = {
     { "channels", &channels, AT(world_text, channels), .about = "Channels by name." },
     { "packages", &packages, AT(world_text, packages),
             .about = "Installed packages by file name (name.version), in hex." },
+    { "patch", &patch, AT(world_text, patch), .schema = &any_object,
+            .about = "What else is different from the world of `file`, as a JSON merge patch (RFC "
+                     "7396) of a world: objects are changed member by member, null takes away." },
     { 0 },
 };
 const struct json_spec world_spec = {
@@ -205,6 +212,7 @@ const struct json_spec world_spec = {
     .about = "Who exists, which channels there are with which state, and what is installed.",
     .fields = world_fields,
     .size = sizeof(struct world_text),
+    .brief = "file",
 };
 
 bool world_time_ms(rt_str value, int64_t *ms)

@@ -55,7 +55,8 @@ struct peer_text {
 struct world_text {
     int64_t format;
     int fabric;
-    rt_str file; /* in a scenario: the world that this one changes */
+    rt_str file; /* the world that this one changes; or the name of the built-in one */
+    const struct json_node *patch; /* of a struct world_text, applied last */
     rt_str now;
     struct peer_text peer;
     struct json_list identities;
@@ -65,6 +66,11 @@ struct world_text {
 };
 
 extern const struct json_spec world_spec;
+
+/* The text of the world that `cclab` has in it, and its name. */
+extern const char world_default_text[];
+extern const size_t world_default_len;
+#define WORLD_DEFAULT "default"
 
 /* Milliseconds since 1970 of "2026-11-23T18:45:00Z"; false if it is no such time. */
 bool world_time_ms(rt_str text, int64_t *ms);

@@ -5,186 +5,22 @@
 #include <string.h>
 
 #include "harness/base/file.h"
-#include "harness/world/spec.h"
+#include "harness/base/mem.h"
+#include "harness/world/load.h"
 
-struct loading {
-    const struct json_doc *doc;
-    const struct json_node *root; /* of the world */
-    const char *folder;
-    bool ok;
-};
+enum { MOST_DEPTH = 16 };
 
-/* Reads a PEM file into the world's arena; `where` is the value that names it. */
-static rt_bytes read_pem(
-        struct loading *l, const struct json_node *where, rt_str dir, const char *name)
+const struct json_node *loading_node(const struct loading *l, const char *map, rt_str name)
 {
-    char *folder = file_in(l->folder, rt_cstr(dir));
-    char *path = file_in(folder, name);
-    size_t len;
-    char *data = file_read(path, 1 << 20, &len);
-    rt_bytes pem = RT_NIL;
-    if (data)
-        pem = rt_bytes_dup(data, len);
-    else {
-        diag_at(json_place(l->doc, where), "cannot use %s, which is named here", path);
-        l->ok = false;
+    const struct json_node *patch = json_member(l->root, "patch");
+    const struct json_node *const from[] = { patch ? patch : l->root, l->root };
+    for (size_t i = 0; i < 2; i++) {
+        const struct json_node *object = json_member(from[i], map);
+        const struct json_node *node = object ? json_member(object, rt_cstr(name)) : NULL;
+        if (node)
+            return node;
     }
-    free(data);
-    free(path);
-    free(folder);
-    return pem;
-}
-
-static bool missing(struct loading *l, const struct json_node *node, const char *key)
-{
-    diag_at(json_place(l->doc, node), "member \"%s\" is missing", key);
-    l->ok = false;
-    return false;
-}
-
-/* A certificate and key, given in place or as a folder with cert.pem and key.pem. */
-static void take_identity(struct loading *l, const struct json_node *node,
-        const struct identity_text *from, struct world_identity *to)
-{
-    if (from->dir.data) {
-        to->cert_pem = read_pem(l, node, from->dir, "cert.pem");
-        to->key_pem = read_pem(l, node, from->dir, "key.pem");
-        return;
-    }
-    if (!from->cert.data || !from->key.data)
-        missing(l, node, from->cert.data ? "key" : from->key.data ? "cert" : "dir");
-    to->cert_pem = from->cert;
-    to->key_pem = from->key;
-}
-
-static const struct json_node *map_node(const struct loading *l, const char *map, rt_str name)
-{
-    const struct json_node *object = json_member(l->root, map);
-    const struct json_node *node = object ? json_member(object, rt_cstr(name)) : NULL;
-    return node ? node : l->root;
-}
-
-/* ---- lists by name ---- */
-
-static void take_identities(struct loading *l, struct json_list texts, struct world *world)
-{
-    const struct identity_text *from = texts.items;
-    world->identities = rt_new_array(struct world_identity, texts.count + 1);
-    for (size_t i = 0; i < texts.count; i++, from++) {
-        const struct json_node *node = map_node(l, "identities", from->name);
-        struct world_identity *identity = &world->identities[world->identity_count++];
-        *identity = (struct world_identity){ .name = from->name, .mspid = from->mspid };
-        if (!from->mspid.data)
-            missing(l, node, "mspid");
-        take_identity(l, node, from, identity);
-    }
-}
-
-static void take_msps(struct loading *l, struct json_list texts, struct world *world)
-{
-    const struct msp_text *from = texts.items;
-    world->msps = rt_new_array(struct world_msp, texts.count + 1);
-    for (size_t i = 0; i < texts.count; i++, from++) {
-        const struct json_node *node = map_node(l, "msps", from->name);
-        struct world_msp *msp = &world->msps[world->msp_count++];
-        *msp = (struct world_msp){
-            .mspid = from->name, .ca_pem = from->ca, .admin_pem = from->admin
-        };
-        if (from->dir.data) {
-            msp->ca_pem = read_pem(l, node, from->dir, "cacert.pem");
-            msp->admin_pem = read_pem(l, node, from->dir, "admincert.pem");
-        } else if (!from->ca.data) {
-            missing(l, node, "ca");
-        }
-    }
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    const struct world_key *x = a, *y = b;
-    int order = rt_str_cmp(x->ns, y->ns);
-    return order ? order : rt_str_cmp(x->key, y->key);
-}
-
-/* One key from its text; a version is [block, transaction]. */
-static struct world_key take_key(
-        struct loading *l, const struct json_node *node, rt_str ns, const struct key_text *from)
-{
-    struct world_key key = { .ns = ns, .key = from->name, .value = from->value };
-    key.metadata = from->metadata;
-    const int64_t *version = from->version.items;
-    if (from->version.count == 2) {
-        key.block = (uint64_t)version[0];
-        key.tx = (uint64_t)version[1];
-    } else {
-        diag_at(json_place(l->doc, node), "\"version\" is not two numbers: block and transaction");
-        l->ok = false;
-    }
-    return key;
-}
-
-static void take_state(struct loading *l, const struct json_node *node,
-        const struct channel_text *from, struct world_channel *to)
-{
-    const struct namespace_text *namespaces = from->state.items;
-    size_t count = 0;
-    for (size_t i = 0; i < from->state.count; i++)
-        count += namespaces[i].keys.count;
-    to->state = rt_new_array(struct world_key, count + 1);
-    for (size_t i = 0; i < from->state.count; i++) {
-        const struct key_text *keys = namespaces[i].keys.items;
-        for (size_t k = 0; k < namespaces[i].keys.count; k++)
-            to->state[to->state_count++] = take_key(l, node, namespaces[i].name, &keys[k]);
-    }
-    if (to->state_count > 0)
-        qsort(to->state, to->state_count, sizeof(*to->state), compare_keys);
-    for (size_t i = 0; i < to->state_count; i++) {
-        if (to->state[i].block >= to->height) {
-            diag_at(json_place(l->doc, node),
-                    "key \"%s\" has a version of block %llu, but the height is %llu",
-                    rt_cstr(to->state[i].key), (unsigned long long)to->state[i].block,
-                    (unsigned long long)to->height);
-            l->ok = false;
-            return;
-        }
-    }
-}
-
-static void take_channels(struct loading *l, struct json_list texts, struct world *world)
-{
-    const struct channel_text *from = texts.items;
-    world->channels = rt_new_array(struct world_channel, texts.count + 1);
-    for (size_t i = 0; i < texts.count; i++, from++) {
-        struct world_channel *channel = &world->channels[world->channel_count++];
-        *channel = (struct world_channel){
-            .name = from->name,
-            .capabilities = from->capabilities.items,
-            .capability_count = from->capabilities.count,
-            .orgs = from->orgs.items,
-            .org_count = from->orgs.count,
-            .height = (uint64_t)from->height,
-            .current_block_hash = from->current_block_hash,
-            .previous_block_hash = from->previous_block_hash,
-            .acls = from->acls.items,
-            .acl_count = from->acls.count,
-        };
-        take_state(l, map_node(l, "channels", from->name), from, channel);
-    }
-}
-
-/* ---- the peer ---- */
-
-static void take_peer(struct loading *l, const struct peer_text *from, struct world_peer *to)
-{
-    const struct json_node *peer = json_member(l->root, "peer");
-    const struct json_node *node = peer ? peer : l->root;
-    *to = from->settings;
-    if (from->identity)
-        take_identity(l, node, from->identity, &to->identity);
-    else
-        missing(l, node, "identity");
-    to->identity.mspid = to->mspid;
-    to->identity.name = to->id;
+    return l->root;
 }
 
 /* ---- the text, from a file's members and what they change ---- */
@@ -220,11 +56,62 @@ static struct json_list replaced(struct json_list old, struct json_list changes,
     return list;
 }
 
-static bool read_world(struct loading *l, const struct world *base, struct world_text *text)
+static bool patch_world(struct loading *l, struct world_text *text, const struct world_text *absent)
 {
-    struct world_text old = { .format = 1, .peer.settings = release };
-    if (base)
-        old = world_text_of(base);
+    static const char *const never[] = { "file", "patch", "format", "fabric", NULL };
+    const struct json_node *patch = text->patch;
+    for (size_t i = 0; never[i]; i++) {
+        const struct json_node *member = json_member(patch, never[i]);
+        if (member) {
+            diag_at(json_key_place(l->doc, member), "\"%s\" is no part of a patch", never[i]);
+            return false;
+        }
+    }
+    return json_is_object(patch->value) ? json_patch(l->doc, patch, &world_spec, text, absent)
+                                        : json_wrong(l->doc, patch, "an object");
+}
+
+static struct world *load_file(const char *path, const struct loading *changes);
+
+/* Whether this world changes the one of that file, or is far from the one that began. */
+static bool in_circle(const struct loading *l, const char *path)
+{
+    size_t depth = 0;
+    for (; l && l->path; l = l->changes)
+        if (strcmp(l->path, path) == 0 || ++depth == MOST_DEPTH)
+            return true;
+    return false;
+}
+
+/* The world that this one changes, in *base, if it names one. */
+static bool read_base(struct loading *l, struct world **base)
+{
+    const struct json_node *file =
+            json_is_string(l->root->value) ? l->root : json_member(l->root, "file");
+    *base = NULL;
+    if (!file || !json_is_string(file->value))
+        return true; /* what is no string is reported with the other members */
+    const char *name = json_string_value(file->value);
+    char *path = strcmp(name, WORLD_DEFAULT) == 0 ? mem_string(name) : file_in(l->folder, name);
+    if (in_circle(l, path))
+        diag_at(json_place(l->doc, file), "worlds change each other in a circle");
+    else
+        *base = load_file(path, l);
+    free(path);
+    if (!*base)
+        diag_at(json_place(l->doc, file), "this world cannot be used");
+    return *base != NULL;
+}
+
+/* Members that are there take the place of the base's, in lists element by element; then comes the
+ * patch. */
+static bool read_world(struct loading *l, struct world_text *text)
+{
+    const struct world_text absent = { .format = 1, .peer.settings = release };
+    struct world *base;
+    if (!read_base(l, &base))
+        return false;
+    const struct world_text old = base ? world_text_of(base) : absent;
     *text = old;
     text->identities = text->msps = text->channels = text->packages = (struct json_list){ 0 };
     if (!json_read(l->doc, l->root, &world_spec, text))
@@ -233,84 +120,67 @@ static bool read_world(struct loading *l, const struct world *base, struct world
     text->msps = replaced(old.msps, text->msps, sizeof(struct msp_text));
     text->channels = replaced(old.channels, text->channels, sizeof(struct channel_text));
     text->packages = replaced(old.packages, text->packages, sizeof(struct world_package));
-    return true;
+    return !text->patch || patch_world(l, text, &absent);
 }
 
-/* Every organisation of a channel, and everybody who signs, needs an MSP. */
-static void check_msp(struct loading *l, const struct json_node *node, const struct world *world,
-        rt_str mspid, const char *who, rt_str name)
+static struct world *load(struct loading *l)
 {
-    for (size_t i = 0; i < world->msp_count; i++)
-        if (rt_str_eq(world->msps[i].mspid, mspid))
-            return;
-    diag_at(json_place(l->doc, node), "%s \"%s\" belongs to \"%s\", but there is no such MSP", who,
-            rt_cstr(name), rt_cstr(mspid));
-    l->ok = false;
-}
-
-static void check_world(struct loading *l, const struct world *world)
-{
-    check_msp(l, l->root, world, world->peer.mspid, "the peer", world->peer.id);
-    for (size_t i = 0; i < world->channel_count; i++) {
-        const struct world_channel *channel = &world->channels[i];
-        const struct json_node *node = map_node(l, "channels", channel->name);
-        for (size_t o = 0; o < channel->org_count; o++)
-            check_msp(l, node, world, channel->orgs[o], "channel", channel->name);
-    }
-}
-
-static struct world *take_world(struct loading *l, const struct world *base)
-{
-    struct world *world = rt_new(struct world);
     struct world_text text;
-    if (!read_world(l, base, &text)) {
-        l->ok = false;
-        return world;
-    }
-    if (!text.now.data) {
-        missing(l, l->root, "now");
-    } else if (!world_time_ms(text.now, &world->now_ms)) {
-        diag_at(json_place(l->doc, json_member(l->root, "now")),
-                "found \"%s\", expected a UTC time such as 2026-11-23T18:45:00Z",
-                rt_cstr(text.now));
-        l->ok = false;
-    }
-    take_peer(l, &text.peer, &world->peer);
-    take_identities(l, text.identities, world);
-    take_msps(l, text.msps, world);
-    take_channels(l, text.channels, world);
-    world->packages = text.packages.items;
-    world->package_count = text.packages.count;
-    check_world(l, world);
+    struct world *world = read_world(l, &text) ? loading_take(l, &text) : NULL;
+    return l->ok ? world : NULL;
+}
+
+/* A world in the current arena, or NULL after a report. */
+static struct world *load_file(const char *path, const struct loading *changes)
+{
+    bool built_in = strcmp(path, WORLD_DEFAULT) == 0;
+    struct json_doc *doc =
+            built_in ? json_doc_parse("the default world", world_default_text, world_default_len, 1)
+                     : json_doc_load(path);
+    if (!doc)
+        return NULL;
+    char *folder = file_beside(path, "");
+    struct loading l = { .doc = doc,
+        .root = doc->root,
+        .folder = folder,
+        .path = path,
+        .changes = changes,
+        .ok = true };
+    struct world *world = load(&l);
+    free(folder);
+    json_doc_free(doc);
     return world;
 }
 
-struct world *world_from_json(const struct json_doc *doc, const struct json_node *node,
-        const char *folder, const struct world *base)
+/* ---- whole worlds, each with an arena of its own ---- */
+
+static struct world *owned(struct rt_arena *arena, struct world *world)
+{
+    if (world)
+        world->arena = arena;
+    else
+        rt_arena_free(arena);
+    return world;
+}
+
+struct world *world_from_json(
+        const struct json_doc *doc, const struct json_node *node, const char *folder)
 {
     struct rt_arena *arena = rt_arena_new();
     struct rt_arena *before = rt_arena_use(arena);
-    struct loading l = { doc, node, folder, true };
-    struct world *world = take_world(&l, base);
+    struct loading l = { .doc = doc, .root = node, .folder = folder, .ok = true };
+    struct world *world = load(&l);
     rt_arena_use(before);
-    if (!l.ok) {
-        rt_arena_free(arena);
-        return NULL;
-    }
-    world->arena = arena;
-    return world;
+    return owned(arena, world);
 }
 
 struct world *world_load(const char *path)
 {
-    struct json_doc *doc = json_doc_load(path);
-    if (!doc)
-        return NULL;
-    char *folder = file_beside(path, "");
-    struct world *world = world_from_json(doc, doc->root, folder, NULL);
-    free(folder);
-    json_doc_free(doc);
-    return world;
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    struct world *world = load_file(path, NULL);
+    rt_arena_use(before);
+    return owned(arena, world);
 }
 
 void world_free(struct world *world)

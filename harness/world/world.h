@@ -11,16 +11,17 @@
 struct json_doc;
 struct json_node;
 
-/* Loads the world in `path`. Paths in it are relative to its folder. Mistakes are reported on
- * standard error with file, line and column; NULL if there were any. Free with world_free(). */
+/* Loads the world in `path`; "default" is the one that cclab has in it. Paths in a world are
+ * relative to its folder. Mistakes are reported on standard error with file, line and column; NULL
+ * if there were any. Free with world_free(). */
 struct world *world_load(const char *path);
 
-/* The same from a value inside a larger document, a scenario's inline world: `folder` is what paths
- * are relative to. `base`, which may be NULL, is a world that the value changes: members that are
- * absent are the base's (shared with it, so the base must outlive the result); identities, MSPs,
- * channels and packages of the same name replace the base's. */
-struct world *world_from_json(const struct json_doc *doc, const struct json_node *node,
-        const char *folder, const struct world *base);
+/* The same from a value inside a larger document, a scenario's world: `folder` is what paths are
+ * relative to. If its member `file` names another world, the value says what is different from
+ * that: members that are absent are the other's; identities, MSPs, channels and packages of the
+ * same name replace the other's; `patch` changes single members. */
+struct world *world_from_json(
+        const struct json_doc *doc, const struct json_node *node, const char *folder);
 void world_free(struct world *world);
 
 /* The whole world as one self-contained JSON value: certificates and keys in place. */
