@@ -151,6 +151,14 @@ static json_t *named_schema(const struct json_spec *spec, json_t *defs)
     return json_pack("{s:s+}", "$ref", "#/$defs/", spec->name);
 }
 
+static json_t *either_schema(const struct json_spec *const *forms, json_t *defs)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; forms[i]; i++)
+        json_array_append_new(list, schema_of(forms[i], defs));
+    return json_pack("{s:o}", "oneOf", list);
+}
+
 static json_t *schema_of(const struct json_spec *spec, json_t *defs)
 {
     json_t *s = NULL;
@@ -196,7 +204,9 @@ static json_t *schema_of(const struct json_spec *spec, json_t *defs)
     case JSON_SPEC_NODE:
     case JSON_SPEC_VALUE:
     case JSON_SPEC_OWN:
-        s = spec->element ? schema_of(spec->element, defs) : json_object();
+        s = spec->element  ? schema_of(spec->element, defs)
+            : spec->either ? either_schema(spec->either, defs)
+                           : json_object();
         set_text(s, "$ref", spec->schema_file);
         break;
     }

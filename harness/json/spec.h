@@ -75,6 +75,8 @@ struct json_spec {
     /* ARRAY, MAP: of what. NODE, VALUE, OWN: what the value is; NODE leaves checking it to its
      * reader. */
     const struct json_spec *element;
+    /* NODE: the forms that the value may have, for the schema; NULL ends the list. */
+    const struct json_spec *const *either;
     /* OBJECT: bytes of the struct. The elements of a MAP are structs that begin with the member's
      * name, an rt_str. */
     size_t size;

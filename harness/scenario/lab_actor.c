@@ -81,10 +81,25 @@ static void await(void *arg)
     take_answer(w->lab, w->call);
 }
 
+/* The client finds a mistake in what it is told, and sends nothing. */
+static void refuse(struct peer_lab *lab, struct lab_call *call, rt_str text)
+{
+    call->error = rt_error_new(text);
+    call->returned_ns = rt_now_ns();
+    rt_note("%S: the client refuses it: %S", call->check.name, text);
+    if (call->step->expect->always)
+        call->check.wrong = lab_unexpected_answer(call);
+    check_call_returned(&lab->lab.check, &call->check);
+}
+
 static void propose(struct peer_lab *lab, const struct scenario_step *step,
         const struct step_proposal *proposal)
 {
     struct lab_call *call = lab_call_add(&lab->lab, step, &proposal->about);
+    if (step->client.refusal.data) {
+        refuse(lab, call, step->client.refusal);
+        return;
+    }
     if (!rt_proc_alive(peer_proc(lab->peer))) {
         call->lost = true;
         call->check.returned = true;

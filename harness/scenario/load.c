@@ -222,6 +222,7 @@ static void embed_files(json_t *value, const struct scenario *s)
         json_t *step_list = json_object_get(json_array_get(list, i), "steps");
         for (size_t k = 0; k < actors[i].steps.count; k++) {
             json_t *step = json_array_get(step_list, k);
+            client_embed_files(&steps[k], step);
             if (!json_object_get(step, "file"))
                 continue;
             json_object_set_new(

@@ -46,6 +46,11 @@ void loading_check_entries(struct loading *l, const struct loading_entry *entrie
 void load_operator_step(struct loading *l, const struct scenario_step *step);
 void load_delay(struct loading *l, const struct scenario_step *step);
 
+/* load_client.c: what the client makes of the step's members, or why it refuses them. */
+void load_client(struct loading *l, struct scenario_step *step);
+/* Puts the files that a step's client reads in their place. */
+void client_embed_files(const struct scenario_step *step, json_t *value);
+
 /* bare_load.c: completes l->s->bare and checks what goes with it. */
 void bare_load(struct loading *l);
 void bare_load_actors(struct loading *l);

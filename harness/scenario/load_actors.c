@@ -142,6 +142,7 @@ static void check_scenario_step(
     else if (signs)
         loading_wrong(l, step->node, "nobody signs: neither the step nor the actor has \"as\"");
     load_file(l, step);
+    load_client(l, step);
 }
 
 void load_actors(struct loading *l)

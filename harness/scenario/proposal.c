@@ -71,7 +71,7 @@ static rt_bytes package_of(const struct scenario_step *step)
 /* What the step asks of which chaincode. */
 static Protos__ChaincodeSpec *step_spec(const struct scenario_step *step, rt_str channel)
 {
-    rt_bytes *args = rt_new_array(rt_bytes, 6);
+    rt_bytes *args = rt_new_array(rt_bytes, 7);
     struct json_list list = { args, 0 };
     switch (step->action) {
     case STEP_INSTALL:
@@ -84,8 +84,10 @@ static Protos__ChaincodeSpec *step_spec(const struct scenario_step *step, rt_str
         args[list.count++] = channel;
         args[list.count++] = deployment_spec(step, false);
         args[list.count++] = step->policy;
-        args[list.count++] = RT_STR("escc");
-        args[list.count++] = RT_STR("vscc");
+        args[list.count++] = step->client.escc.data ? step->client.escc : RT_STR("escc");
+        args[list.count++] = step->client.vscc.data ? step->client.vscc : RT_STR("vscc");
+        if (step->client.package.data)
+            args[list.count++] = step->client.package;
         break;
     default:
         return spec_of(step->type, step->chaincode, step->version, step->args);
@@ -194,6 +196,22 @@ static struct rt_error *make_signer(const struct scenario *s, rt_str name,
     return msp_signer_new(id->mspid, id->cert_pem, id->key_pem, signer);
 }
 
+static Protos__ChaincodeProposalPayload *transient_of(const struct scenario_step *step)
+{
+    const struct step_transient *given = step->client.transient.items;
+    Protos__ChaincodeProposalPayload *payload = WIRE_NEW(protos__chaincode_proposal_payload);
+    payload->n_transientmap = step->client.transient.count;
+    payload->transientmap = rt_new_array(
+            Protos__ChaincodeProposalPayload__TransientMapEntry *, payload->n_transientmap + 1);
+    for (size_t i = 0; i < payload->n_transientmap; i++) {
+        payload->transientmap[i] =
+                WIRE_NEW(protos__chaincode_proposal_payload__transient_map_entry);
+        payload->transientmap[i]->key = given[i].key;
+        payload->transientmap[i]->value = given[i].value;
+    }
+    return payload;
+}
+
 static struct rt_error *make_signed(const struct scenario *s, const struct scenario_actor *actor,
         const struct scenario_step *step, size_t number, rt_bytes creator,
         struct step_proposal *out)
@@ -205,9 +223,9 @@ static struct rt_error *make_signed(const struct scenario *s, const struct scena
     cis.chaincode_spec = step_spec(step, out->channel);
     rt_str channel =
             step->action == STEP_INSTALL && !step->channel.data ? RT_STR("") : out->channel;
-    struct rt_error *err =
-            protoutil_create_chaincode_proposal(ENDORSER_TRANSACTION, channel, &cis, creator,
-                    nonce_of(s, actor, number), s->world->now_ms * 1000000, NULL, &proposal, &txid);
+    struct rt_error *err = protoutil_create_chaincode_proposal(ENDORSER_TRANSACTION, channel, &cis,
+            creator, nonce_of(s, actor, number), s->world->now_ms * 1000000, transient_of(step),
+            &proposal, &txid);
     if (!err)
         err = protoutil_get_signed_proposal(proposal, out->signer, &signed_proposal);
     if (!err)

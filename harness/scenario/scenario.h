@@ -52,6 +52,29 @@ struct step_expect {
     bool always;     /* all this, but the code, holds in every run: else it is a finding */
 };
 
+/* A value of a proposal's transient map. */
+struct step_transient {
+    rt_str key;
+    const struct json_node *node;
+    rt_str base64, text; /* as given: one of them */
+    rt_bytes value;
+};
+
+/* What a step tells the client, as the command line takes it, and what the client makes of it
+ * beside `args` and `policy`. */
+struct step_client {
+    const struct json_node *args; /* a list, or an object as of -c */
+    rt_str ctor;                  /* -c */
+    rt_str policy;                /* -P, or a marshalled policy in hex */
+    const struct json_node *collections;
+    rt_str collections_file; /* its name in errors */
+    rt_bytes collections_text;
+    rt_bytes package; /* collections, marshalled; nil: none */
+    rt_str escc, vscc;
+    struct json_list transient; /* of struct step_transient */
+    rt_str refusal;             /* what it says instead of sending; data == NULL: it sends */
+};
+
 struct scenario_step {
     const struct json_node *node;
     int action;                /* enum step_action */
@@ -61,10 +84,11 @@ struct scenario_step {
     rt_str chaincode;
     rt_str version;
     int type;              /* index in chaincode_types */
-    struct json_list args; /* of rt_str */
+    struct json_list args; /* of rt_str: what comes of "args" or "ctor" */
+    struct step_client client;
     rt_str file;           /* SEND and INSTALL: path */
     rt_bytes bytes;        /* the file's content */
-    rt_bytes policy;       /* endorsement policy */
+    rt_bytes policy;       /* endorsement policy, marshalled */
     rt_str container;      /* part of a container's name */
     bool commit;           /* order the endorsed transaction and wait for its commit */
     bool no_wait;          /* go on without waiting for the answer */

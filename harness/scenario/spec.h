@@ -92,6 +92,9 @@ extern const struct json_spec spec_text, spec_name, spec_hex, spec_flag, spec_no
         spec_names, spec_delays, spec_code, spec_ordinal, spec_count, spec_number;
 
 extern const struct json_spec bare_spec;       /* of a struct scenario_bare */
+extern const struct json_spec spec_args;        /* spec_client.c: parts of a step's client */
+extern const struct json_spec spec_collections;
+extern const struct json_spec spec_transient;
 extern const struct json_spec spec_actors;     /* a list of struct scenario_actor */
 extern const struct json_spec spec_behaviours; /* a list of struct behaviour_text */
 extern const struct json_spec spec_sends;      /* a list of struct send_text */

@@ -56,13 +56,10 @@ static Protos__Response del(const struct call *c)
     return outcome(c->stub->del_state(c->stub->self, arg(c, 1)), RT_NIL);
 }
 
-static Protos__Response range(const struct call *c)
+/* The pairs that an iterator gives; closes it. */
+static Protos__Response all_of(struct state_query_iterator *iterator)
 {
-    struct state_query_iterator *iterator;
-    struct rt_error *err =
-            c->stub->get_state_by_range(c->stub->self, arg(c, 1), arg(c, 2), &iterator);
-    if (err)
-        return shim_error(err->text);
+    struct rt_error *err = NULL;
     struct rt_buf buf = { 0 };
     while (!err && state_query_iterator_has_next(iterator)) {
         Queryresult__KV *kv;
@@ -72,6 +69,14 @@ static Protos__Response range(const struct call *c)
     }
     RT_DROP(state_query_iterator_close(iterator));
     return outcome(err, rt_buf_str(&buf));
+}
+
+static Protos__Response range(const struct call *c)
+{
+    struct state_query_iterator *iterator;
+    struct rt_error *err =
+            c->stub->get_state_by_range(c->stub->self, arg(c, 1), arg(c, 2), &iterator);
+    return err ? shim_error(err->text) : all_of(iterator);
 }
 
 static Protos__Response status(const struct call *c)
@@ -138,6 +143,57 @@ static Protos__Response put_private(const struct call *c)
             c->stub->put_private_data(c->stub->self, c->args[1], c->args[2], c->args[3]), RT_NIL);
 }
 
+static Protos__Response get_private(const struct call *c)
+{
+    rt_bytes value = RT_NIL;
+    struct rt_error *err = c->stub->get_private_data(c->stub->self, arg(c, 1), arg(c, 2), &value);
+    return outcome(err, value);
+}
+
+static Protos__Response del_private(const struct call *c)
+{
+    return outcome(c->stub->del_private_data(c->stub->self, arg(c, 1), arg(c, 2)), RT_NIL);
+}
+
+static Protos__Response private_hash(const struct call *c)
+{
+    rt_bytes hash = RT_NIL;
+    struct rt_error *err =
+            c->stub->get_private_data_hash(c->stub->self, arg(c, 1), arg(c, 2), &hash);
+    return outcome(err, rt_hex(hash));
+}
+
+static Protos__Response range_private(const struct call *c)
+{
+    struct state_query_iterator *iterator;
+    struct rt_error *err = c->stub->get_private_data_by_range(
+            c->stub->self, arg(c, 1), arg(c, 2), arg(c, 3), &iterator);
+    return err ? shim_error(err->text) : all_of(iterator);
+}
+
+/* A value of the proposal's transient map. */
+static rt_bytes transient_value(const struct call *c, rt_str key)
+{
+    struct rt_map *transient = NULL;
+    if (c->stub->get_transient(c->stub->self, &transient))
+        return RT_NIL;
+    const rt_bytes *value = rt_map_get(transient, key);
+    return value ? *value : RT_NIL;
+}
+
+static Protos__Response transient(const struct call *c)
+{
+    return shim_success(transient_value(c, arg(c, 1)));
+}
+
+static Protos__Response put_transient(const struct call *c)
+{
+    rt_bytes value = transient_value(c, arg(c, 3));
+    if (!value.data)
+        return shim_error(rt_sprintf("no transient value %S", c->args[3]));
+    return outcome(c->stub->put_private_data(c->stub->self, c->args[1], c->args[2], value), RT_NIL);
+}
+
 static Protos__Response panic(const struct call *c)
 {
     (void)c;
@@ -161,6 +217,12 @@ static const struct {
     { "panic", panic },
     { "history", history },
     { "putprivate", put_private },
+    { "getprivate", get_private },
+    { "delprivate", del_private },
+    { "privatehash", private_hash },
+    { "rangeprivate", range_private },
+    { "transient", transient },
+    { "puttransient", put_transient },
 };
 
 static Protos__Response run(void *self, const struct chaincode_stub *stub)

@@ -1,6 +1,6 @@
 /* Policies as text, against what FromString of 1.4.2 made of them: policy_texts.jsonl has `policy`
- * and `out` (the envelope, marshalled), `err` or `panic`. Addresses of functions, which Go prints in
- * some errors, are all the same there. */
+ * and `out` (the envelope, marshalled), `err` or `panic`. Addresses of functions, which Go prints
+ * in some errors, are all the same there. */
 #include "model/policy/cauthdsl.h"
 #include "model/policy/policyparser.h"
 #include "tests/support/test.h"
