@@ -52,8 +52,8 @@ static bool is_bare_action(int action)
 /* Members of steps that concern proposals, channels and Docker. */
 static void check_members(struct loading *l, const struct scenario_step *step)
 {
-    static const char *const foreign[] = { "as", "channel", "type", "args", "ctor", "transient", "file", "bytes",
-        "policy", "commit", "no_wait" };
+    static const char *const foreign[] = { "as", "channel", "type", "args", "ctor", "transient",
+        "file", "bytes", "policy", "commit", "no_wait" };
     for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
         if (json_member(step->node, foreign[i]))
             loading_wrong(l, json_member(step->node, foreign[i]),
