@@ -10,7 +10,7 @@ import sys
 # From below; a folder may include itself and what stands before it in its own list, nothing else.
 FLOORS = {
     "model": "rt lab gostd crypto proto wire msp protoutil validation policy client ledger privdata ccprovider shim "
-    "container chaincode scc lscc committer endorser peer".split(),
+    "container comm accesscontrol chaincode scc lscc committer endorser peer".split(),
     "mocks": "docker chaincode orderer launch".split(),
     "harness": "base json explore world invariants scenario conform seeded report cli".split(),
 }

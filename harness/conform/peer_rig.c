@@ -77,10 +77,16 @@ static void stream_ended(void *arg, struct rt_error *err)
     grpc_stream_server_ended(arg, err);
 }
 
-static struct rt_error *serve_stream(void *self, struct grpc_stream *stream)
+static struct comm_conn *handshake(void *self, const struct comm_client_tls *client)
 {
-    peer_serve_chaincode(
-            ((struct peer_rig *)self)->peer, grpc_stream_server(stream), stream_ended, stream);
+    return peer_chaincode_handshake(((struct peer_rig *)self)->peer, client);
+}
+
+static struct rt_error *serve_stream(
+        void *self, struct grpc_stream *stream, rt_bytes client_certificate)
+{
+    const struct register_stream served = { grpc_stream_server(stream), client_certificate };
+    peer_serve_chaincode(((struct peer_rig *)self)->peer, &served, stream_ended, stream);
     return NULL;
 }
 
@@ -122,7 +128,7 @@ static void start_peer(struct peer_rig *rig)
 static void start_engine(struct peer_rig *rig)
 {
     rig->chaincodes = (struct chaincode_world){
-        .server = { rig, serving_proc, serve_stream },
+        .server = { rig, serving_proc, serve_stream, handshake },
         .self = rig,
         .behaviour = recorded_behaviour,
     };

@@ -97,12 +97,18 @@ static void stream_ended(void *arg, struct rt_error *err)
     grpc_stream_server_ended(arg, err);
 }
 
-static struct rt_error *serve(void *self, struct grpc_stream *stream)
+static struct comm_conn *handshake(void *self, const struct comm_client_tls *client)
+{
+    return peer_chaincode_handshake(((struct peer_lab *)self)->peer, client);
+}
+
+static struct rt_error *serve(void *self, struct grpc_stream *stream, rt_bytes client_certificate)
 {
     struct peer_lab *lab = self;
     if (!server_proc(lab))
         return rt_errorf("connection refused");
-    peer_serve_chaincode(lab->peer, grpc_stream_server(stream), stream_ended, stream);
+    const struct register_stream served = { grpc_stream_server(stream), client_certificate };
+    peer_serve_chaincode(lab->peer, &served, stream_ended, stream);
     return NULL;
 }
 
@@ -169,7 +175,8 @@ void lab_start_peer(struct peer_lab *lab)
     lab->peer_died = rt_chan_make(0, "peer.died");
     rt_proc_on_exit(peer_proc(lab->peer), on_peer_exit, lab->peer_died);
     lab->lab.check.peer = peer_proc(lab->peer);
-    lab->chaincodes.server = (struct chaincode_support_server){ lab, server_proc, serve };
+    lab->chaincodes.server =
+            (struct chaincode_support_server){ lab, server_proc, serve, handshake };
     lab->chaincodes.self = lab;
     lab->chaincodes.behaviour = behaviour;
     lab->chaincodes.happened = happened;

@@ -111,12 +111,16 @@ void load_behaviours(struct loading *l, struct json_list list)
             .dies_at_time = (uint32_t)t->dies_at_time,
             .oddity = (enum chaincode_oddity)t->oddity,
             .name = t->name,
+            .tls = (enum chaincode_tls)t->tls,
+            .certificate_of = t->certificate_of,
             .init_status = (int32_t)t->init_status,
             .init_message = t->init_message,
         };
         load_sends(l, t, &to->behaviour);
         load_registers(t, &to->behaviour);
         rt_str mistake = chaincode_behaviour_check(&to->behaviour);
+        if (!mistake.data && t->tls != CHAINCODE_TLS_OWN && l->s->world && !l->s->world->peer.tls)
+            mistake = RT_STR("tls says nothing to a peer without it: set world.peer.tls");
         if (mistake.data)
             loading_wrong(l, t->node, "%s", rt_cstr(mistake));
     }

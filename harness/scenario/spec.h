@@ -58,6 +58,8 @@ struct behaviour_text {
     int64_t dies_at_time;
     int oddity;
     rt_str name;
+    int tls;
+    rt_str certificate_of;
     struct json_list sends; /* of struct send_text */
     struct json_list names; /* of struct name_text */
     int64_t init_status;

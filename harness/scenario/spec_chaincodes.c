@@ -10,6 +10,9 @@ static const struct json_spec death = { .kind = JSON_SPEC_WORD, .words = deaths 
 static const char *const oddities[] = RT_NAMES(CHAINCODE_ODDITIES);
 static const struct json_spec oddity = { .kind = JSON_SPEC_WORD, .words = oddities };
 
+static const char *const tls_words[] = RT_NAMES(CHAINCODE_TLS);
+static const struct json_spec tls = { .kind = JSON_SPEC_WORD, .words = tls_words };
+
 static const struct json_field behaviour_fields[] = {
     { "chaincode", &spec_text, AT(behaviour_text, chaincode),
             .about = "name:version or name of the chaincode; absent: any." },
@@ -48,6 +51,12 @@ static const struct json_field behaviour_fields[] = {
             .about =
                     "The names that it registers as, one after the other; it serves under the last "
                     "one. Absent: the name that it was started with." },
+    { "tls", &tls, AT(behaviour_text, tls), .otherwise = "\"own\"",
+            .about =
+                    "What it does about TLS beside what its environment and files say; a peer with "
+                    "TLS only." },
+    { "certificate_of", &spec_name, AT(behaviour_text, certificate_of),
+            .about = "Of tls other: name:version of the chaincode whose certificate it has." },
     { "init_status", &status, AT(behaviour_text, init_status),
             .about = "Init answers with this status instead of running the probe." },
     { "init_message", &spec_text, AT(behaviour_text, init_message),

@@ -21,6 +21,12 @@ const char *chaincode_trait_name(enum chaincode_trait trait)
     return rt_name(names, trait);
 }
 
+const char *chaincode_tls_name(enum chaincode_tls tls)
+{
+    static const char *const names[] = RT_NAMES(CHAINCODE_TLS);
+    return rt_name(names, tls);
+}
+
 static bool negative(const struct chaincode_delay *delay)
 {
     for (size_t i = 0; i < delay->count; i++)
@@ -49,6 +55,10 @@ rt_str chaincode_behaviour_check(const struct chaincode_behaviour *b)
     for (size_t i = 0; i < b->name_count; i++)
         if (b->names[i].closes && !b->names[i].new_stream)
             return RT_STR("after a stream is closed the next name needs a new one");
+    if (b->tls == CHAINCODE_TLS_OTHER && b->certificate_of.len == 0)
+        return RT_STR("a chaincode with another's certificate needs certificate_of");
+    if (b->tls != CHAINCODE_TLS_OTHER && b->certificate_of.len != 0)
+        return RT_STR("certificate_of is only for a chaincode with another's certificate");
     bool open = b->dies_at == CHAINCODE_POINT_ANY || b->dies_at == CHAINCODE_POINT_DURING_LAUNCH;
     if (b->dies_at_time != 0 && (open || b->dies_at == CHAINCODE_POINT_NEVER))
         return RT_STR("the time at which a point is passed needs one certain point");

@@ -101,6 +101,7 @@ enum chaincode_oddity {
     X(REQUEST_DELAY, "request_delay_ms")                                                           \
     X(DEATH, "dies_at")                                                                            \
     X(ODDITY, "oddity")                                                                            \
+    X(TLS, "tls")                                                                                  \
     X(INIT_STATUS, "init_status")
 
 enum chaincode_trait {
@@ -111,6 +112,23 @@ enum chaincode_trait {
 };
 /* As scenario files call it. */
 const char *chaincode_trait_name(enum chaincode_trait trait);
+
+/* What it does about TLS, beside what its environment and files say. */
+#define CHAINCODE_TLS(X)                                                                           \
+    X(OWN, "own")           /* as its environment says, with its own certificate */                \
+    X(OFF, "off")           /* does not speak TLS */                                               \
+    X(NONE, "none")         /* has no certificate */                                               \
+    X(UNKNOWN, "unknown")   /* has a certificate of another authority */                           \
+    X(OTHER, "other")       /* has the certificate of another chaincode, `certificate_of` */       \
+    X(DISTRUST, "distrust") /* does not believe the peer's authority */
+
+enum chaincode_tls {
+#define CHAINCODE_TLS_ENUM(name, text) CHAINCODE_TLS_##name,
+    CHAINCODE_TLS(CHAINCODE_TLS_ENUM)
+#undef CHAINCODE_TLS_ENUM
+};
+/* As scenario files call it. */
+const char *chaincode_tls_name(enum chaincode_tls tls);
 
 struct chaincode_behaviour {
     struct chaincode_delay connect_delay;  /* before it dials */
@@ -137,6 +155,9 @@ struct chaincode_behaviour {
      * the name it was started with. */
     const struct chaincode_name *names;
     size_t name_count;
+
+    enum chaincode_tls tls;
+    rt_str certificate_of; /* for OTHER: "name:version" */
 
     /* Init answers this instead of running the probe: status 0 means it does run. */
     int32_t init_status;

@@ -3,6 +3,7 @@
 
 #include "mocks/chaincode/life.h"
 #include "mocks/chaincode/probe.h"
+#include "mocks/chaincode/tls.h"
 #include "model/rt/trace.h"
 #include "model/shim/message.h"
 #include "model/wire/wire.h"
@@ -13,6 +14,7 @@
 void chaincode_world_init(struct chaincode_world *w)
 {
     w->starts = rt_map_new();
+    w->certificates = rt_map_new();
 }
 
 /* ---- the chaincode ---- */
@@ -47,9 +49,15 @@ static struct life_stream *dial(struct life *life)
     struct rt_proc *peer = server->proc(server->self);
     if (!peer || !rt_proc_alive(peer))
         return NULL;
+    rt_bytes certificate = RT_NIL;
+    struct rt_error *err = tls_connect(life, &certificate);
+    if (err) {
+        rt_note("%S: %v", life->cname, err);
+        return NULL;
+    }
     int64_t notice_ns = life_delay_ns(&life->behaviour->notice_delay, "a broken stream is seen");
     struct grpc_stream *grpc = grpc_stream_new(peer, notice_ns);
-    struct rt_error *err = server->serve(server->self, grpc);
+    err = server->serve(server->self, grpc, certificate);
     if (!err)
         return life_stream_new(life, grpc);
     rt_note("%S cannot connect: %v", life->cname, err);
@@ -166,9 +174,11 @@ static struct life *new_life(struct chaincode_world *w, rt_str cname)
 
 static void container_main(void *self, struct engine_process *process)
 {
-    (void)process;
-    if (self)
-        live(self);
+    struct life *life = self;
+    if (!life)
+        return;
+    life->process = process;
+    live(life);
 }
 
 static rt_str chaincode_id_name(struct str_slice env)

@@ -8,15 +8,19 @@
 #include "mocks/chaincode/behaviour.h"
 #include "mocks/chaincode/grpc_stream.h"
 #include "mocks/docker/engine.h"
+#include "model/comm/creds.h"
 
 /* The peer as a chaincode reaches it, protos.ChaincodeSupport/Register. Called in the chaincode's
  * goroutine: serves `stream` in a goroutine of the peer and calls grpc_stream_server_ended() when
- * the handler has returned. An error if nobody listens. */
+ * the handler has returned. An error if nobody listens. With TLS the stream carries the certificate
+ * that the client has shown. */
 struct chaincode_support_server {
     void *self;
     /* The peer's process, NULL if there is none now. */
     struct rt_proc *(*proc)(void *self);
-    struct rt_error *(*serve)(void *self, struct grpc_stream *stream);
+    struct rt_error *(*serve)(void *self, struct grpc_stream *stream, rt_bytes client_certificate);
+    /* Begins the handshake of a connection; NULL if the listener has no TLS. May itself be NULL. */
+    struct comm_conn *(*handshake)(void *self, const struct comm_client_tls *client);
 };
 
 /* All chaincodes of a run. */
@@ -29,8 +33,10 @@ struct chaincode_world {
     /* A trait of a behaviour has had its effect, or could have by a choice; NULL: nobody asks. */
     void (*happened)(
             void *self, const struct chaincode_behaviour *behaviour, enum chaincode_trait trait);
-    uint64_t variants;     /* of the model, bits of enum variant */
-    struct rt_map *starts; /* made by chaincode_world_init() */
+    uint64_t variants; /* of the model, bits of enum variant */
+    /* Made by chaincode_world_init(): */
+    struct rt_map *starts;
+    struct rt_map *certificates; /* of chaincodes that have run with TLS, by name */
 };
 void chaincode_world_init(struct chaincode_world *w);
 

@@ -9,6 +9,7 @@ struct life {
     struct chaincode_world *world;
     const struct chaincode_behaviour *behaviour;
     rt_str cname;
+    struct engine_process *process; /* its container; NULL if nobody launched it */
     uint32_t passed[CHAINCODE_POINT_COUNT];
     uint32_t *sends; /* how often it was the time for each of the behaviour's */
     bool over;       /* it has closed its stream, or hangs */

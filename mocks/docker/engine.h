@@ -81,6 +81,9 @@ void engine_process_write(struct engine_process *process, int fd, rt_bytes data)
 /* Writes a file into the container, where downloads see it. */
 void engine_process_write_file(struct engine_process *process, rt_str path, rt_bytes content);
 
+/* A file of the container's, as its program reads it; false if there is none. */
+bool engine_process_read_file(const struct engine_process *process, rt_str path, rt_bytes *content);
+
 /* ---- what happened, for reports, invariants and tests ---- */
 
 /* One request, in the order in which they reached the engine. */

@@ -52,6 +52,16 @@ void engine_process_write_file(struct engine_process *process, rt_str path, rt_b
         file_put(container_files(c), file_clean_path(path), false, content);
 }
 
+bool engine_process_read_file(const struct engine_process *process, rt_str path, rt_bytes *content)
+{
+    struct container *c = container_of_process(process);
+    const struct file *f = c ? file_find(*container_files(c), file_clean_path(path)) : NULL;
+    if (!f || f->dir)
+        return false;
+    *content = f->content;
+    return true;
+}
+
 rt_str env_chaincode(const struct str_slice *env)
 {
     static const rt_str name = RT_STR_INIT("CORE_CHAINCODE_ID_NAME=");

@@ -4,13 +4,8 @@
 #ifndef CCLAB_MODEL_CHAINCODE_LAUNCH_CONFIG_H
 #define CCLAB_MODEL_CHAINCODE_LAUNCH_CONFIG_H
 
+#include "model/accesscontrol/access.h"
 #include "model/container/vm.h"
-
-/* CertAndPrivKeyPair of core/chaincode/accesscontrol: base64 of PEM. */
-struct cert_and_priv_key_pair {
-    rt_str cert;
-    rt_str key;
-};
 
 /* CertGenerator: makes a client certificate for a chaincode; *pair may be left NULL (Go's nil). */
 struct cert_generator {

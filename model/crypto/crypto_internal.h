@@ -10,6 +10,7 @@
 
 /* One thread's tables and libcrypto objects. */
 enum { CRYPTO_VERIFY_SLOTS = 8192, CRYPTO_SIGN_SLOTS = 2048, CRYPTO_KEY_SLOTS = 64 };
+enum { CRYPTO_POINT_SLOTS = 256, CRYPTO_POINT_SIZE = 65 };
 enum { CRYPTO_SIGNATURE_MAX = 80 };
 
 struct crypto_verify_slot {
@@ -25,6 +26,12 @@ struct crypto_key_slot {
     uint8_t key[CRYPTO_SHA256_SIZE];
     EVP_PKEY *pkey;
 };
+/* The public point of a private key on P-256. */
+struct crypto_point_slot {
+    bool known;
+    uint8_t key[CRYPTO_SHA256_SIZE];
+    uint8_t point[CRYPTO_POINT_SIZE];
+};
 struct crypto_thread {
     EVP_MD *sha256;
     EVP_MD_CTX *md_ctx;
@@ -33,6 +40,7 @@ struct crypto_thread {
     struct crypto_verify_slot *verified;
     struct crypto_sign_slot *signed_digests;
     struct crypto_key_slot keys[CRYPTO_KEY_SLOTS];
+    struct crypto_point_slot points[CRYPTO_POINT_SLOTS];
     struct crypto_cache_stats stats;
 };
 /* This thread's tables, made at first use and freed at its end. */

@@ -1,6 +1,7 @@
 /* Follows Go's encoding/pem. */
 #include "model/crypto/pem.h"
 
+#include "model/crypto/base64.h"
 #include "model/rt/arena.h"
 
 static const rt_str begin = RT_STR_INIT("\n-----BEGIN ");
@@ -27,17 +28,6 @@ static rt_bytes get_line(rt_bytes *rest)
     return line;
 }
 
-static int base64_value(uint8_t c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 static bool is_blank(uint8_t c)
 {
     return c == '\n' || c == '\r' || c == ' ' || c == '\t';
@@ -61,7 +51,7 @@ static bool padding_ok(rt_bytes in, size_t i, unsigned have)
 
 /* base64.StdEncoding over text that may hold blanks; leftover bits of the last character may be
  * set. */
-static bool base64_decode(rt_bytes in, rt_bytes *out)
+static bool decode_lines(rt_bytes in, rt_bytes *out)
 {
     uint8_t *data = rt_alloc(in.len / 4 * 3 + 3);
     size_t len = 0;
@@ -133,7 +123,7 @@ static bool read_body(rt_str type, bool headers, rt_bytes *rest, rt_bytes *bytes
     rt_bytes end_of_line = from(tail, type.len + dashes.len);
     if (get_line(&end_of_line).len != 0)
         return false;
-    if (!base64_decode(rt_bytes_from(rest->data, body_end), bytes))
+    if (!decode_lines(rt_bytes_from(rest->data, body_end), bytes))
         return false;
     *rest = from(*rest, body_end + end.len - 1);
     get_line(rest);
@@ -171,22 +161,12 @@ bool pem_decode(rt_bytes data, struct pem_block *block, rt_bytes *rest_out)
 
 rt_bytes pem_encode(const char *type, rt_bytes bytes)
 {
-    enum { PADDING = 64 };
-    static const char alphabet[] =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     struct rt_buf buf = { 0 };
     rt_buf_printf(&buf, "-----BEGIN %s-----\n", type);
     size_t column = 0;
     for (size_t i = 0; i < bytes.len; i += 3) {
-        size_t have = bytes.len - i < 3 ? bytes.len - i : 3;
-        uint32_t bits = (uint32_t)bytes.data[i] << 16;
-        if (have > 1)
-            bits |= (uint32_t)bytes.data[i + 1] << 8;
-        if (have > 2)
-            bits |= bytes.data[i + 2];
-        char quantum[4] = { alphabet[bits >> 18], alphabet[bits >> 12 & 63],
-            alphabet[have > 1 ? bits >> 6 & 63 : PADDING],
-            alphabet[have > 2 ? bits & 63 : PADDING] };
+        char quantum[4];
+        base64_quantum(bytes.data + i, bytes.len - i < 3 ? bytes.len - i : 3, quantum);
         rt_buf_put(&buf, quantum, sizeof quantum);
         column += 4;
         if (column == 64 || i + 3 >= bytes.len) {

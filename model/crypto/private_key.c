@@ -5,7 +5,7 @@
 #include "model/crypto/pem.h"
 #include "model/rt/arena.h"
 
-enum { KEY_SIZE = 32, POINT_SIZE = 65 };
+enum { KEY_SIZE = 32, POINT_SIZE = CRYPTO_POINT_SIZE };
 
 /* ECPrivateKey of SEC 1; *curve gets the OID if it names one. */
 static bool read_sec1(rt_bytes der, rt_bytes *key, rt_bytes *curve)
@@ -35,8 +35,7 @@ static bool read_pkcs8(rt_bytes der, rt_bytes *key, rt_bytes *curve)
     return true;
 }
 
-/* The public point of a key, or RT_NIL if it is not between 1 and the order. */
-static rt_bytes public_point(rt_bytes key)
+static rt_bytes compute_point(rt_bytes key)
 {
     EC_GROUP *group = crypto_group(CRYPTO_P256);
     BIGNUM *d = BN_bin2bn(key.data, (int)key.len, NULL);
@@ -56,6 +55,23 @@ static rt_bytes public_point(rt_bytes key)
     return out;
 }
 
+rt_bytes private_key_point(rt_bytes key)
+{
+    struct crypto_point_slot *slot = NULL;
+    if (key.len == KEY_SIZE) {
+        slot = &crypto_thread()->points[key.data[KEY_SIZE - 1] % CRYPTO_POINT_SLOTS];
+        if (slot->known && memcmp(slot->key, key.data, KEY_SIZE) == 0)
+            return rt_bytes_dup(slot->point, POINT_SIZE);
+    }
+    rt_bytes point = compute_point(key);
+    if (slot && point.data) {
+        slot->known = true;
+        memcpy(slot->key, key.data, KEY_SIZE);
+        memcpy(slot->point, point.data, POINT_SIZE);
+    }
+    return point;
+}
+
 struct rt_error *private_key_from_pem(rt_bytes pem, rt_bytes *key, rt_bytes *point)
 {
     static const rt_bytes p256 = RT_STR_INIT("\x2a\x86\x48\xce\x3d\x03\x01\x07");
@@ -67,6 +83,6 @@ struct rt_error *private_key_from_pem(rt_bytes pem, rt_bytes *key, rt_bytes *poi
         return rt_errorf("the private key is neither a PKCS #8 nor a SEC 1 key");
     if (!rt_str_eq(curve, p256) || key->len != KEY_SIZE)
         return rt_errorf("the private key is not on P-256");
-    *point = public_point(*key);
+    *point = private_key_point(*key);
     return point->data ? NULL : rt_errorf("the private key is out of range");
 }

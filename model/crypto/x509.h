@@ -52,10 +52,20 @@ struct x509_extension {
     rt_bytes value;
 };
 
-enum { X509_KEY_USAGE_CERT_SIGN = 1 << 5, X509_KEY_USAGE_CRL_SIGN = 1 << 6 };
+enum {
+    X509_KEY_USAGE_DIGITAL_SIGNATURE = 1 << 0,
+    X509_KEY_USAGE_KEY_ENCIPHERMENT = 1 << 2,
+    X509_KEY_USAGE_CERT_SIGN = 1 << 5,
+    X509_KEY_USAGE_CRL_SIGN = 1 << 6,
+};
 
 /* Bits of ext_key_usages: what a chain can be asked for, as far as it matters. */
-enum { X509_EKU_ANY = 1, X509_EKU_SERVER_AUTH = 2, X509_EKU_OTHER = 4 };
+enum {
+    X509_EKU_ANY = 1,
+    X509_EKU_SERVER_AUTH = 2,
+    X509_EKU_OTHER = 4,
+    X509_EKU_CLIENT_AUTH = 8,
+};
 
 /* Constraints on the names of certificates below a CA. */
 struct x509_name_constraint {
@@ -116,11 +126,14 @@ struct x509_pool {
 /* AddCert: once for each certificate. */
 void x509_pool_add(struct x509_pool *pool, const struct x509_certificate *cert);
 
-/* x509.VerifyOptions, as an MSP uses them: any chain must allow server authentication. */
+/* x509.VerifyOptions. */
 struct x509_verify_options {
     const struct x509_pool *roots;
     const struct x509_pool *intermediates;
     int64_t current_time_s;
+    /* What chains must allow, one of the bits above; 0 is server authentication, which Go takes
+     * when nothing is asked for, as an MSP does. */
+    unsigned key_usage;
 };
 
 struct x509_chain {

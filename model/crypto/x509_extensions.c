@@ -98,6 +98,7 @@ static struct rt_error *parse_ext_key_usage(
     (void)unhandled;
     static const rt_bytes any = RT_STR_INIT("\x55\x1d\x25\x00");
     static const rt_bytes server_auth = RT_STR_INIT("\x2b\x06\x01\x05\x05\x07\x03\x01");
+    static const rt_bytes client_auth = RT_STR_INIT("\x2b\x06\x01\x05\x05\x07\x03\x02");
     der_string s;
     if (!der_read(&value, &s, DER_SEQUENCE))
         return rt_errorf("x509: invalid extended key usages");
@@ -107,6 +108,7 @@ static struct rt_error *parse_ext_key_usage(
             return rt_errorf("x509: invalid extended key usages");
         cert->ext_key_usages |= rt_str_eq(oid, any)           ? X509_EKU_ANY
                                 : rt_str_eq(oid, server_auth) ? X509_EKU_SERVER_AUTH
+                                : rt_str_eq(oid, client_auth) ? X509_EKU_CLIENT_AUTH
                                                               : X509_EKU_OTHER;
     }
     return NULL;

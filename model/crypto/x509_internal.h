@@ -10,6 +10,11 @@
 RT_MUST_USE struct rt_error *x509_parse_name(rt_bytes raw, rt_str **out, size_t *count);
 /* UTCTime or GeneralizedTime to seconds since 1970. */
 RT_MUST_USE struct rt_error *x509_parse_time(der_string *s, int64_t *seconds);
+/* Seconds since 1970 as a date in UTC. */
+struct x509_date {
+    int year, month, day, hour, minute, second;
+};
+struct x509_date x509_date_of(int64_t seconds);
 /* processExtensions: reads the extensions that Go knows. */
 RT_MUST_USE struct rt_error *x509_process_extensions(struct x509_certificate *cert);
 /* What the content of an AlgorithmIdentifier says about a signature. */

@@ -154,6 +154,31 @@ static int64_t days_from_civil(int year, int month, int day)
     return (int64_t)era * 146097 + day_of_era - 719468;
 }
 
+struct x509_date x509_date_of(int64_t seconds)
+{
+    int64_t days = seconds / 86400, of_day = seconds % 86400;
+    if (of_day < 0) {
+        of_day += 86400;
+        days--;
+    }
+    /* civil from days, with years that begin in March */
+    int64_t z = days + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    int month = (int)(mp < 10 ? mp + 3 : mp - 9);
+    return (struct x509_date){
+        .year = (int)(yoe + era * 400 + (month <= 2)),
+        .month = month,
+        .day = (int)(doy - (153 * mp + 2) / 5 + 1),
+        .hour = (int)(of_day / 3600),
+        .minute = (int)(of_day / 60 % 60),
+        .second = (int)(of_day % 60),
+    };
+}
+
 static int days_in_month(int year, int month)
 {
     static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };

@@ -39,23 +39,9 @@ static bool pool_contains(const struct x509_pool *pool, const struct x509_certif
 /* time.RFC3339 in UTC. */
 static rt_str rfc3339(int64_t seconds)
 {
-    int64_t days = seconds / 86400, of_day = seconds % 86400;
-    if (of_day < 0) {
-        of_day += 86400;
-        days--;
-    }
-    /* civil from days, with years that begin in March */
-    int64_t z = days + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    int day = (int)(doy - (153 * mp + 2) / 5 + 1);
-    int month = (int)(mp < 10 ? mp + 3 : mp - 9);
-    int year = (int)(yoe + era * 400 + (month <= 2));
-    return rt_sprintf("%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, (int)(of_day / 3600),
-            (int)(of_day / 60 % 60), (int)(of_day % 60));
+    struct x509_date d = x509_date_of(seconds);
+    return rt_sprintf(
+            "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day, d.hour, d.minute, d.second);
 }
 
 static struct rt_error *check_time(const struct x509_certificate *cert, int64_t now_s)
@@ -234,12 +220,12 @@ static struct rt_error *build_chains(struct builder *builder, const struct x509_
     return err ? err : rt_errorf("x509: certificate signed by unknown authority");
 }
 
-/* checkChainForKeyUsage for server authentication, which Go takes when nothing is asked for. */
-static bool chain_serves(const struct x509_chain *chain)
+/* checkChainForKeyUsage for one usage. */
+static bool chain_serves(const struct x509_chain *chain, unsigned usage)
 {
     for (size_t i = 0; i < chain->count; i++) {
         unsigned usages = chain->certs[i]->ext_key_usages;
-        if (usages != 0 && !(usages & (X509_EKU_ANY | X509_EKU_SERVER_AUTH)))
+        if (usages != 0 && !(usages & (X509_EKU_ANY | usage)))
             return false;
     }
     return true;
@@ -264,9 +250,10 @@ struct rt_error *x509_verify(const struct x509_certificate *cert,
         if (err)
             return err;
     }
+    unsigned usage = options->key_usage ? options->key_usage : X509_EKU_SERVER_AUTH;
     struct x509_chain *fit = rt_new_array(struct x509_chain, builder.chain_count);
     for (size_t i = 0; i < builder.chain_count; i++) {
-        if (chain_serves(&builder.chains[i]))
+        if (chain_serves(&builder.chains[i], usage))
             fit[(*count)++] = builder.chains[i];
     }
     if (*count == 0)

@@ -5,7 +5,6 @@
 #include "model/ccprovider/store.h"
 #include "model/ledger/deployedcc_infoprovider.h"
 #include "model/lscc/lscc_errors.h"
-#include "model/lscc/text.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 
@@ -88,7 +87,7 @@ static struct rt_error *chaincode_info(
         const Protos__ChaincodeDeploymentSpec *cds = cc_package_get_dep_spec(ccpack);
         const Protos__ChaincodeSpec *spec = RT_DEREF(cds ? cds->chaincode_spec : NULL);
         (*info)->path = RT_DEREF(spec->chaincode_id)->path;
-        (*info)->input = lscc_chaincode_input_string(spec->input);
+        (*info)->input = wire_text(spec->input ? &spec->input->base : NULL);
     }
     return NULL;
 }

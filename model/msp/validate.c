@@ -26,7 +26,7 @@ static struct x509_verify_options validity_options(
     int64_t time_s = cert->not_before_s + 1;
     if (time_s == zero_time_s)
         time_s = rt_current() ? rt_wall_ns() / RT_SECOND : msp->now_ms / 1000;
-    return (struct x509_verify_options){ &msp->roots, &msp->intermediates, time_s };
+    return (struct x509_verify_options){ &msp->roots, &msp->intermediates, time_s, 0 };
 }
 
 struct rt_error *msp_unique_chain(

@@ -7,6 +7,7 @@ struct peer_disk {
     const struct peer_base *base;
     struct ledger_disk **ledgers; /* as the world's channels */
     struct memory_fs *files;
+    uint32_t starts;
 };
 
 /* The folders above the install path, which the peer itself does not make. */
@@ -34,6 +35,11 @@ struct peer_disk *peer_disk_new(const struct peer_base *base)
         memory_fs_put(disk->files, path, world->packages[i].content);
     }
     return disk;
+}
+
+uint32_t peer_disk_count_start(struct peer_disk *disk)
+{
+    return ++disk->starts;
 }
 
 struct memory_fs *peer_disk_files(const struct peer_disk *disk)

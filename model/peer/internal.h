@@ -2,6 +2,8 @@
 #ifndef CCLAB_MODEL_PEER_INTERNAL_H
 #define CCLAB_MODEL_PEER_INTERNAL_H
 
+#include "model/accesscontrol/access.h"
+#include "model/chaincode/launch_config.h"
 #include "model/endorser/endorser.h"
 #include "model/lscc/lscc.h"
 #include "model/msp/msp.h"
@@ -34,7 +36,9 @@ struct peer {
     struct scc_provider *sccp;
     struct committer **committers; /* as the world's channels */
     struct life_cycle_sys_cc *lscc;
+    struct peer_tls *tls; /* NULL: TLS is off */
     struct chaincode_support *chaincode_support;
+    struct register_server chaincode_server; /* who serves the streams of chaincodes */
     struct chaincode_provider ccp;
     struct endorser endorser;
     const struct endorser_server *auth; /* the endorser behind its filters */
@@ -42,6 +46,16 @@ struct peer {
 
 /* disk.c: opens the ledgers of all channels. */
 void peer_open_ledgers(struct peer *peer);
+/* disk.c: how many times a peer has started from this disk, this time included. */
+uint32_t peer_disk_count_start(struct peer_disk *disk);
+/* tls.c: the authority and the certificate of the chaincode listener, with TLS; and, once there is
+ * chaincode support, who serves that listener. */
+void peer_make_tls(struct peer *peer);
+void peer_make_chaincode_server(struct peer *peer);
+/* The authority's certificate (PEM) and the generator of certificates; empty and NULL without
+ * TLS. */
+rt_bytes peer_tls_ca_cert(const struct peer *peer);
+const struct cert_generator *peer_tls_cert_generator(const struct peer *peer);
 /* operations.c: fills in msp_mgmt, operations, privdata, policy_checker and acl_provider. */
 void peer_make_operations(struct peer *peer);
 /* wiring.c: registerChaincodeSupport, and the endorser of serve(). */

@@ -114,7 +114,7 @@ struct peer_call *peer_process_proposal(
 
 struct served_stream {
     struct peer *peer;
-    struct chaincode_stream stream;
+    struct register_stream stream;
     void (*ended)(void *arg, struct rt_error *err);
     void *arg;
 };
@@ -123,16 +123,16 @@ static void serve_stream(void *arg)
 {
     struct served_stream *s = arg;
     rt_recv(s->peer->serving, NULL);
-    struct rt_error *err =
-            chaincode_support_handle_chaincode_stream(s->peer->chaincode_support, s->stream);
+    const struct register_server *server = &s->peer->chaincode_server;
+    struct rt_error *err = server->register_stream(server->self, &s->stream);
     if (s->ended)
         s->ended(s->arg, err);
 }
 
-void peer_serve_chaincode(struct peer *peer, struct chaincode_stream stream,
+void peer_serve_chaincode(struct peer *peer, const struct register_stream *stream,
         void (*ended)(void *arg, struct rt_error *err), void *arg)
 {
     struct served_stream *s = rt_new(struct served_stream);
-    *s = (struct served_stream){ peer, stream, ended, arg };
+    *s = (struct served_stream){ peer, *stream, ended, arg };
     rt_go_in(peer->proc, "ProcessStream", serve_stream, s);
 }

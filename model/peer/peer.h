@@ -8,7 +8,8 @@
 #ifndef CCLAB_MODEL_PEER_PEER_H
 #define CCLAB_MODEL_PEER_PEER_H
 
-#include "model/container/ccintf.h"
+#include "model/accesscontrol/access.h"
+#include "model/comm/creds.h"
 #include "model/container/transport.h"
 #include "model/lab/world.h"
 #include "model/rt/rt.h"
@@ -86,9 +87,14 @@ struct peer_call {
 struct peer_call *peer_process_proposal(
         struct peer *peer, const char *name, rt_bytes signed_proposal);
 
+/* A connection to the chaincode listener: begins its handshake in a new goroutine of the peer. NULL
+ * when the listener has no TLS. */
+struct comm_conn *peer_chaincode_handshake(struct peer *peer, const struct comm_client_tls *client);
+
 /* protos.ChaincodeSupport/Register: a chaincode's stream arrives. Serves it in a new goroutine of
- * the peer; `ended` (may be NULL) is called in that goroutine when the handler returns. */
-void peer_serve_chaincode(struct peer *peer, struct chaincode_stream stream,
+ * the peer; `ended` (may be NULL) is called in that goroutine when the handler returns. With TLS
+ * the stream carries the certificate that the handshake has shown. */
+void peer_serve_chaincode(struct peer *peer, const struct register_stream *stream,
         void (*ended)(void *arg, struct rt_error *err), void *arg);
 
 #endif

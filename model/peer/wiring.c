@@ -182,6 +182,8 @@ static struct chaincode_support *make_support(
                 RT_STR("%{message}"), RT_STR("info"), RT_STR("warning")),
         .peer_address = settings->chaincode_address,
         .user_runs_cc = settings->dev_mode,
+        .ca_cert = peer_tls_ca_cert(peer),
+        .cert_generator = peer_tls_cert_generator(peer),
         .package_provider = { peer, get_chaincode_code_package },
         .lifecycle = { peer, chaincode_definition, chaincode_container_info },
         .acl_provider = { peer, check_acl },
@@ -207,6 +209,7 @@ void peer_make_chaincode_support(struct peer *peer)
     peer->packages = package_store_new(memory_fs_interface(peer_disk_files(peer->config.disk)),
             settings->chaincode_install_path);
 
+    peer_make_tls(peer);
     struct inproc_registry *inproc = inproc_registry_new();
     inproc->variants = peer->config.variants;
     peer->sccp = scc_provider_new(&peer->operations,
@@ -216,6 +219,7 @@ void peer_make_chaincode_support(struct peer *peer)
             &peer->operations, peer->packages, platforms_default_registry(), NULL);
     peer->chaincode_support =
             make_support(peer, settings, make_vm_controller(peer, settings, inproc));
+    peer_make_chaincode_server(peer);
     inproc_registry_set_chaincode_support(
             inproc, chaincode_support_cc_support(peer->chaincode_support));
     peer->ccp = chaincode_support_provider(peer->chaincode_support);

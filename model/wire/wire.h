@@ -14,7 +14,7 @@
  * - Decoded strings and bytes share the memory of the input, which must live as long as the
  * message.
  *
- * Everything that is allocated comes from the current arena. No function here recurses. */
+ * Everything that is allocated comes from the current arena. Decoding and encoding do not recurse. */
 #ifndef CCLAB_MODEL_WIRE_WIRE_H
 #define CCLAB_MODEL_WIRE_WIRE_H
 
@@ -40,6 +40,10 @@ ProtobufCMessage *wire_new(const ProtobufCMessageDescriptor *type);
 ProtobufCMessage *wire_clone(const ProtobufCMessage *m);
 /* proto.Equal; NULL equals NULL alone. */
 bool wire_equal(const ProtobufCMessage *a, const ProtobufCMessage *b);
+
+/* String(), proto.CompactTextString; NULL gives "<nil>". Not for types with floats or oneofs, nor
+ * for those that hold themselves: it recurses. */
+rt_str wire_text(const ProtobufCMessage *m);
 
 /* XXX_unrecognized: what was not known, in order of arrival; RT_NIL for nothing. */
 rt_bytes wire_unknown(const ProtobufCMessage *m);

@@ -188,7 +188,8 @@ static void test_stream(void **state)
     const struct fixture *f = *state;
     const struct chaincode_stream stream = { NULL, NULL, recv_nothing };
     struct stream_end seen = { 0 };
-    peer_serve_chaincode(f->peer, stream, stream_ended, &seen);
+    const struct register_stream served = { stream, RT_NIL };
+    peer_serve_chaincode(f->peer, &served, stream_ended, &seen);
     assert_false(seen.ended);
     (void)rt_run(f->rt);
     assert_true(seen.ended);

@@ -2,14 +2,15 @@
  * are a marshalled message and its text, both in hex. */
 #include <string.h>
 
-#include "model/lscc/text.h"
 #include "model/wire/wire.h"
 #include "tests/support/test.h"
+
+#include "proto/chaincode.pb-c.h"
 
 static void test_text_is_gos(void **state)
 {
     (void)state;
-    struct support_lines lines = support_lines_of("tests/lscc/chaincode_input.txt");
+    struct support_lines lines = support_lines_of("tests/wire/chaincode_input.txt");
     while (support_next_line(&lines)) {
         const char *space = strchr(lines.line, ' ');
         assert_non_null(space);
@@ -18,10 +19,10 @@ static void test_text_is_gos(void **state)
         assert_true(rt_unhex(rt_str_from(space + 1), &expected));
         Protos__ChaincodeInput *input;
         assert_null(WIRE_UNMARSHAL(protos__chaincode_input, in, &input));
-        assert_string_equal(rt_cstr(lscc_chaincode_input_string(input)), rt_cstr(expected));
+        assert_string_equal(rt_cstr(wire_text(&input->base)), rt_cstr(expected));
     }
     assert_int_equal(lines.number, 60);
-    assert_true(rt_str_is(lscc_chaincode_input_string(NULL), "<nil>"));
+    assert_true(rt_str_is(wire_text(NULL), "<nil>"));
 }
 
 int main(void)

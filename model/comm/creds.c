@@ -1,0 +1,100 @@
+/* Follows core/comm/creds.go and Go's crypto/tls: handshake_server.go, handshake_client.go,
+ * tls.go. */
+#include "model/comm/creds.h"
+
+#include "model/crypto/pem.h"
+#include "model/crypto/private_key.h"
+#include "model/rt/clock.h"
+
+/* What a side says that the other one has sent an alert. */
+static struct rt_error *bad_certificate(void)
+{
+    return rt_errorf("remote error: tls: bad certificate");
+}
+
+static struct rt_error *verify(
+        const struct x509_certificate *cert, const struct x509_pool *roots, unsigned usage)
+{
+    static const struct x509_pool none;
+    const struct x509_verify_options options = {
+        .roots = roots,
+        .intermediates = &none,
+        .current_time_s = rt_wall_ns() / RT_SECOND,
+        .key_usage = usage,
+    };
+    struct x509_chain *chains;
+    size_t count;
+    return x509_verify(cert, &options, &chains, &count);
+}
+
+/* getClientCertificate: a client keeps what no authority of the server's list has issued. */
+static const struct x509_certificate *shown(
+        const struct comm_server_tls *server, const struct comm_client_tls *client)
+{
+    const struct x509_certificate *own = client->certificate;
+    for (size_t i = 0; own && i < server->client_cas.count; i++)
+        if (rt_str_eq(server->client_cas.certs[i]->raw_subject, own->raw_issuer))
+            return own;
+    return NULL;
+}
+
+void comm_handshake(const struct comm_server_tls *server, struct comm_conn *conn)
+{
+    const struct comm_client_tls *client = conn->client;
+    if (!client) {
+        conn->server_err = rt_errorf("tls: first record does not look like a TLS handshake");
+        return;
+    }
+    conn->client_err = verify(server->certificate, &client->root_cas, X509_EKU_SERVER_AUTH);
+    if (conn->client_err) {
+        conn->server_err = bad_certificate();
+        return;
+    }
+    const struct x509_certificate *cert = shown(server, client);
+    if (!cert)
+        conn->server_err = rt_errorf("tls: client didn't provide a certificate");
+    else
+        conn->server_err = rt_error_wrap(verify(cert, &server->client_cas, X509_EKU_CLIENT_AUTH),
+                "tls: failed to verify client certificate");
+    if (conn->server_err)
+        conn->client_err = bad_certificate();
+    else
+        conn->client_certificate = cert->raw;
+}
+
+/* ---- reading PEM ---- */
+
+bool comm_append_certs_from_pem(struct x509_pool *pool, rt_bytes pem)
+{
+    struct pem_block block;
+    bool any = false;
+    while (pem_decode(pem, &block, &pem)) {
+        struct x509_certificate *cert;
+        if (!rt_str_is(block.type, "CERTIFICATE") || x509_parse_certificate(block.bytes, &cert))
+            continue;
+        x509_pool_add(pool, cert);
+        any = true;
+    }
+    return any;
+}
+
+struct rt_error *comm_x509_key_pair(
+        rt_bytes cert_pem, rt_bytes key_pem, const struct x509_certificate **certificate)
+{
+    struct pem_block block;
+    struct x509_certificate *cert;
+    rt_bytes key, point;
+    if (!pem_decode(cert_pem, &block, NULL) || !rt_str_is(block.type, "CERTIFICATE"))
+        return rt_errorf("tls: failed to find any PEM data in certificate input");
+    struct rt_error *err = x509_parse_certificate(block.bytes, &cert);
+    if (err)
+        return err;
+    if (!pem_decode(key_pem, &block, NULL))
+        return rt_errorf("tls: failed to find any PEM data in key input");
+    if (private_key_from_pem(key_pem, &key, &point))
+        return rt_errorf("tls: failed to parse private key");
+    if (!rt_str_eq(point, cert->public_key.point))
+        return rt_errorf("tls: private key does not match public key");
+    *certificate = cert;
+    return NULL;
+}

@@ -1,0 +1,158 @@
+/* Follows common/crypto/tlsgen/{ca,key}.go. */
+#include "model/crypto/tlsgen.h"
+
+#include <arpa/inet.h>
+
+#include "model/crypto/base64.h"
+#include "model/crypto/crypto_internal.h"
+#include "model/crypto/pem.h"
+#include "model/crypto/x509_internal.h"
+#include "model/rt/arena.h"
+#include "model/rt/clock.h"
+
+enum { SERIAL_SIZE = 16, HOUR_S = 3600, TEN_YEARS_S = 10 * 365 * 24 * HOUR_S };
+
+struct tlsgen_ca {
+    struct crypto_rand *rand;
+    struct tlsgen_pair *ca_cert;
+};
+
+rt_str tlsgen_pub_key_string(const struct tlsgen_pair *pair)
+{
+    return base64_encode(pair->cert);
+}
+
+rt_str tlsgen_priv_key_string(const struct tlsgen_pair *pair)
+{
+    return base64_encode(pair->key);
+}
+
+static rt_str decimal(rt_bytes magnitude)
+{
+    BIGNUM *n = BN_bin2bn(magnitude.data, (int)magnitude.len, NULL);
+    char *text = n ? BN_bn2dec(n) : NULL;
+    crypto_check(text != NULL, "BN_bn2dec");
+    rt_str copy = rt_sprintf("%s", text);
+    OPENSSL_free(text);
+    BN_free(n);
+    return copy;
+}
+
+/* newCertTemplate. */
+static struct rt_error *new_cert_template(
+        struct crypto_rand *rand, int64_t now_s, struct x509_template *t)
+{
+    uint8_t *serial = rt_alloc(SERIAL_SIZE);
+    struct rt_error *err = crypto_rand_read(rand, serial, SERIAL_SIZE);
+    if (err)
+        return err;
+    *t = (struct x509_template){
+        .serial_number = rt_bytes_from(serial, SERIAL_SIZE),
+        .not_before_s = now_s - 24 * HOUR_S,
+        .not_after_s = now_s + 24 * HOUR_S,
+        .key_usage = X509_KEY_USAGE_KEY_ENCIPHERMENT | X509_KEY_USAGE_DIGITAL_SIGNATURE,
+    };
+    t->subject_serial_number = decimal(t->serial_number);
+    return NULL;
+}
+
+/* An IP address in four bytes where that is possible; false for a name. */
+static bool read_ip(rt_str host, rt_bytes *ip)
+{
+    static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+    if (!x509_is_ip(host))
+        return false;
+    uint8_t *bytes = rt_alloc(16);
+    bool v4 = inet_pton(AF_INET, rt_cstr(host), bytes) == 1;
+    if (!v4)
+        (void)inet_pton(AF_INET6, rt_cstr(host), bytes);
+    bool short_form = !v4 && memcmp(bytes, mapped, sizeof mapped) == 0;
+    *ip = short_form ? rt_bytes_from(bytes + 12, 4) : rt_bytes_from(bytes, v4 ? 4 : 16);
+    return true;
+}
+
+static void make_it_authority(struct x509_template *t, int64_t now_s)
+{
+    static const unsigned usages[] = { X509_EKU_ANY };
+    t->not_after_s = now_s + TEN_YEARS_S;
+    t->is_ca = true;
+    t->key_usage |= X509_KEY_USAGE_CERT_SIGN | X509_KEY_USAGE_CRL_SIGN;
+    t->ext_key_usage = usages;
+    t->ext_key_usage_count = 1;
+}
+
+static void make_it_client(struct x509_template *t)
+{
+    static const unsigned usages[] = { X509_EKU_CLIENT_AUTH };
+    t->ext_key_usage = usages;
+    t->ext_key_usage_count = 1;
+}
+
+static void make_it_server(struct x509_template *t, int64_t now_s, rt_str host)
+{
+    static const unsigned usages[] = { X509_EKU_CLIENT_AUTH, X509_EKU_SERVER_AUTH };
+    t->not_after_s = now_s + TEN_YEARS_S;
+    t->ext_key_usage = usages;
+    t->ext_key_usage_count = 2;
+    if (!read_ip(host, &t->ip))
+        t->dns_name = host;
+}
+
+enum kind { AUTHORITY, CLIENT, SERVER };
+
+/* newCertKeyPair: signed by `ca`, or by itself if that is NULL. */
+static struct rt_error *new_cert_key_pair(struct crypto_rand *rand, enum kind kind, rt_str host,
+        const struct tlsgen_pair *ca, struct tlsgen_pair **out)
+{
+    int64_t now_s = rt_wall_ns() / RT_SECOND;
+    struct tlsgen_pair *pair = rt_new(struct tlsgen_pair);
+    struct x509_template t;
+    struct rt_error *err = x509_generate_key(rand, &pair->signer);
+    if (!err)
+        err = new_cert_template(rand, now_s, &t);
+    if (err)
+        return err;
+    if (kind == AUTHORITY)
+        make_it_authority(&t, now_s);
+    else if (kind == CLIENT)
+        make_it_client(&t);
+    else
+        make_it_server(&t, now_s, host);
+    rt_bytes raw;
+    struct x509_certificate *parsed;
+    err = x509_create_certificate(
+            &t, ca ? ca->tls_cert : NULL, &pair->signer, ca ? &ca->signer : &pair->signer, &raw);
+    if (!err)
+        err = x509_parse_certificate(raw, &parsed);
+    if (err)
+        return err;
+    pair->tls_cert = parsed;
+    pair->cert = pem_encode("CERTIFICATE", raw);
+    pair->key = pem_encode("EC PRIVATE KEY", x509_marshal_pkcs8(&pair->signer));
+    *out = pair;
+    return NULL;
+}
+
+struct rt_error *tlsgen_new_ca(struct crypto_rand *rand, struct tlsgen_ca **out)
+{
+    struct tlsgen_ca *ca = rt_new(struct tlsgen_ca);
+    ca->rand = rand;
+    *out = ca;
+    return new_cert_key_pair(rand, AUTHORITY, RT_STR(""), NULL, &ca->ca_cert);
+}
+
+rt_bytes tlsgen_ca_cert_bytes(const struct tlsgen_ca *ca)
+{
+    return ca->ca_cert->cert;
+}
+
+struct rt_error *tlsgen_new_client_cert_key_pair(struct tlsgen_ca *ca, struct tlsgen_pair **pair)
+{
+    return new_cert_key_pair(ca->rand, CLIENT, RT_STR(""), ca->ca_cert, pair);
+}
+
+struct rt_error *tlsgen_new_server_cert_key_pair(
+        struct tlsgen_ca *ca, rt_str host, struct tlsgen_pair **pair)
+{
+    return new_cert_key_pair(ca->rand, SERVER, host, ca->ca_cert, pair);
+}
