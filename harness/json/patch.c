@@ -17,19 +17,40 @@ static bool patch(const struct json_doc *doc, const struct json_node *node,
 
 /* ---- objects ---- */
 
+static void empty(const struct json_field *field, struct target target)
+{
+    size_t size = field->pointer ? sizeof(void *) : json_spec_size(field->spec);
+    if (target.absent)
+        memcpy(target.value, target.absent, size);
+    else
+        memset(target.value, 0, size);
+}
+
+/* Member by member: it may lie in its parent's struct. */
+static void empty_object(const struct json_spec *spec, struct target object)
+{
+    for (const struct json_field *field = spec->fields; field->key; field++) {
+        const struct target member = { .value = (char *)object.value + field->offset,
+            .absent = object.absent ? (const char *)object.absent + field->offset : NULL };
+        if (field->spec->kind == JSON_SPEC_OBJECT && !field->pointer)
+            empty_object(field->spec, member);
+        else if (!field->skip)
+            empty(field, member);
+    }
+}
+
 static bool take_away(const struct json_doc *doc, const struct json_node *node,
         const struct json_field *field, struct target target)
 {
-    size_t size = field->pointer ? sizeof(void *) : json_spec_size(field->spec);
     if (field->required && !target.fresh) {
         diag_at(json_key_place(doc, node), "\"%s\" cannot be taken away: %s", field->key,
                 field->about);
         return false;
     }
-    if (target.absent)
-        memcpy(target.value, target.absent, size);
+    if (field->spec->kind == JSON_SPEC_OBJECT && !field->pointer)
+        empty_object(field->spec, target);
     else
-        memset(target.value, 0, size);
+        empty(field, target);
     return true;
 }
 

@@ -66,6 +66,12 @@ struct world_text {
 };
 
 extern const struct json_spec world_spec;
+extern const struct json_spec world_host_config_spec; /* host_config_spec.c */
+
+/* chaincode.logging.format of the release's core.yaml. */
+#define WORLD_LOG_FORMAT                                                                           \
+    "%{color}%{time:2006-01-02 15:04:05.000 MST} [%{module}] %{shortfunc} -> %{level:.4s} "        \
+    "%{id:03x}%{color:reset} %{message}"
 
 /* The text of the world that `cclab` has in it, and its name. */
 extern const char world_default_text[];

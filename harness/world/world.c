@@ -33,6 +33,14 @@ static const struct world_peer release = {
     .chaincode_install_path = RT_STR_INIT("/var/hyperledger/production/chaincodes"),
     .startup_timeout_ms = 300000,
     .execute_timeout_ms = 30000,
+    .builder = RT_STR_INIT("hyperledger/fabric-ccenv:latest"),
+    .golang_runtime = RT_STR_INIT("hyperledger/fabric-baseos:amd64-0.4.15"),
+    .node_runtime = RT_STR_INIT("hyperledger/fabric-baseimage:amd64-0.4.15"),
+    .java_runtime = RT_STR_INIT("hyperledger/fabric-javaenv:amd64-1.4.2"),
+    .car_runtime = RT_STR_INIT("hyperledger/fabric-baseos:amd64-0.4.15"),
+    .log_level = RT_STR_INIT("info"),
+    .shim_log_level = RT_STR_INIT("warning"),
+    .log_format = RT_STR_INIT(WORLD_LOG_FORMAT),
     .system_chaincode_version = RT_STR_INIT("1.4.2"),
 };
 
@@ -107,7 +115,8 @@ static bool read_base(struct loading *l, struct world **base)
  * patch. */
 static bool read_world(struct loading *l, struct world_text *text)
 {
-    const struct world_text absent = { .format = 1, .peer.settings = release };
+    struct world_text absent = { .format = 1, .peer.settings = release };
+    absent.peer.settings.host_config = docker_host_config_default();
     struct world *base;
     if (!read_base(l, &base))
         return false;

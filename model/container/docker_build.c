@@ -102,12 +102,14 @@ static struct rt_error *build_in(const struct docker_client *client, rt_str id, 
     return NULL;
 }
 
-struct rt_error *docker_build(struct docker_transport transport, rt_str image, rt_str cmd,
-        rt_bytes input, uint64_t variants, rt_bytes *output)
+struct rt_error *docker_build(struct docker_transport transport, struct docker_build_config config,
+        rt_str image, rt_str cmd, rt_bytes input, rt_bytes *output)
 {
     struct docker_client client = docker_client_new(transport);
     if (image.len == 0)
-        image = RT_STR(DOCKER_BUILD_DEFAULT_IMAGE);
+        image = config.builder;
+    if (image.len == 0)
+        return rt_errorf("No image provided and \"chaincode.builder\" default does not exist");
     struct rt_error *err = image_at_hand(&client, image);
     if (err)
         return err;
@@ -123,7 +125,7 @@ struct rt_error *docker_build(struct docker_transport transport, rt_str image, r
     err = client.create_container(client.self, &create, &id);
     if (err)
         return rt_errorf("Error creating container: %v", err);
-    err = build_in(&client, id, input, variants, output);
+    err = build_in(&client, id, input, config.variants, output);
     client.remove_container(client.self, id, false);
     return err;
 }

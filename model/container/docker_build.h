@@ -6,13 +6,16 @@
 
 #include "model/container/docker_client.h"
 
-/* chaincode.builder of the release's core.yaml, for amd64. */
-#define DOCKER_BUILD_DEFAULT_IMAGE "hyperledger/fabric-ccenv:latest"
+/* What the peer's configuration says. */
+struct docker_build_config {
+    rt_str builder;    /* chaincode.builder */
+    uint64_t variants; /* bits of enum variant */
+};
 
-/* Runs `cmd` in a new container of `image` (empty: the default builder), with the tar `input` at
- * /chaincode/input, and gives back a tar of /chaincode/output. The container is removed.
- * `variants`: bits of enum variant. */
-RT_MUST_USE struct rt_error *docker_build(struct docker_transport transport, rt_str image,
-        rt_str cmd, rt_bytes input, uint64_t variants, rt_bytes *output);
+/* Runs `cmd` in a new container of `image` (empty: the builder), with the tar `input` at
+ * /chaincode/input, and gives back a tar of /chaincode/output. The container is removed. */
+RT_MUST_USE struct rt_error *docker_build(struct docker_transport transport,
+        struct docker_build_config config, rt_str image, rt_str cmd, rt_bytes input,
+        rt_bytes *output);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "model/container/transport.h"
 #include "model/container/vm.h"
+#include "model/lab/host_config.h"
 #include "model/rt/chan.h"
 
 /* Types of errors (struct rt_error.type). docker_api_error carries struct docker_api_error. */
@@ -23,15 +24,6 @@ extern const char docker_error_container_already_running;
 extern const char docker_error_no_such_image;            /* ErrNoSuchImage */
 extern const char docker_error_container_already_exists; /* ErrContainerAlreadyExists */
 extern const char docker_error_connection_refused;       /* ErrConnectionRefused */
-
-/* The part of HostConfig that core.yaml of a peer sets. */
-struct docker_host_config {
-    rt_str network_mode;
-    rt_str log_type;
-    rt_str log_max_size;
-    rt_str log_max_file;
-    int64_t memory;
-};
 
 struct docker_create_options {
     rt_str name; /* empty: the engine picks one */

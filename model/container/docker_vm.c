@@ -10,17 +10,6 @@ struct docker_vm {
     struct docker_vm_config config;
 };
 
-struct docker_host_config docker_host_config_default(void)
-{
-    return (struct docker_host_config){
-        .network_mode = RT_STR("host"),
-        .log_type = RT_STR("json-file"),
-        .log_max_size = RT_STR("50m"),
-        .log_max_file = RT_STR("5"),
-        .memory = 2147483648,
-    };
-}
-
 static struct rt_error *create_container(struct docker_vm *vm, struct docker_client *client,
         rt_str image_id, rt_str container_id, struct str_slice args, struct str_slice env)
 {

@@ -27,9 +27,6 @@ struct docker_vm_config {
     void *metrics;
 };
 
-/* The host configuration that core.yaml of the release has. */
-struct docker_host_config docker_host_config_default(void);
-
 struct docker_vm;
 /* NewProvider: shares the config's content. */
 struct docker_vm *docker_vm_new(const struct docker_vm_config *config);

@@ -6,6 +6,7 @@
 #ifndef CCLAB_MODEL_LAB_WORLD_H
 #define CCLAB_MODEL_LAB_WORLD_H
 
+#include "model/lab/host_config.h"
 #include "model/rt/arena.h"
 #include "model/rt/str.h"
 
@@ -75,6 +76,17 @@ struct world_peer {
     bool attach_stdout;        /* vm.docker.attachStdout */
     rt_str *system_chaincodes; /* for example lscc, cscc, qscc, +lifecycle */
     size_t system_chaincode_count;
+    bool pull;             /* chaincode.pull */
+    rt_str builder;        /* chaincode.builder */
+    rt_str golang_runtime; /* chaincode.golang.runtime and so on */
+    rt_str node_runtime;
+    rt_str java_runtime;
+    rt_str car_runtime;
+    bool golang_dynamic_link;
+    rt_str log_level; /* chaincode.logging.level */
+    rt_str shim_log_level;
+    rt_str log_format;
+    struct docker_host_config host_config;
     rt_str system_chaincode_version; /* the release; system chaincodes run as "latest" */
 };
 

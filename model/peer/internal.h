@@ -32,6 +32,7 @@ struct peer {
     struct privdata_support privdata;
     const struct policy_checker *policy_checker;
     const struct acl_provider *acl_provider;
+    const struct platforms_registry *platforms;
     struct package_store *packages;
     struct scc_provider *sccp;
     struct committer **committers; /* as the world's channels */

@@ -88,7 +88,11 @@ static struct rt_error *build_in_container(
         void *self, rt_str image, rt_str cmd, rt_bytes input, rt_bytes *output)
 {
     const struct peer *peer = self;
-    return docker_build(peer->config.docker, image, cmd, input, peer->config.variants, output);
+    const struct docker_build_config config = {
+        .builder = peer_base_world(peer->config.base)->peer.builder,
+        .variants = peer->config.variants,
+    };
+    return docker_build(peer->config.docker, config, image, cmd, input, output);
 }
 
 /* A build context on its way from a platform to the Docker client. */
@@ -108,8 +112,8 @@ static void stream_context(void *arg)
     const struct docker_builder builder = { s->peer, build_in_container };
     rt_bytes context = RT_NIL;
     struct rt_error *stream_err = NULL;
-    struct rt_error *err = platforms_generate_docker_build(platforms_default_registry(), &builder,
-            s->cc_type, s->path, s->name, s->version, s->code_package, &context, &stream_err);
+    struct rt_error *err = platforms_generate_docker_build(s->peer->platforms, &builder, s->cc_type,
+            s->path, s->name, s->version, s->code_package, &context, &stream_err);
     if (!err && context.len)
         RT_DROP(io_pipe_write(s->pipe, context));
     io_pipe_close_write(s->pipe, err ? err : stream_err);
@@ -122,7 +126,7 @@ static struct rt_error *generate_docker_build(void *self, rt_str cc_type, rt_str
 {
     rt_str dockerfile;
     struct rt_error *err = platforms_generate_dockerfile(
-            platforms_default_registry(), cc_type, name, version, &dockerfile);
+            ((struct peer *)self)->platforms, cc_type, name, version, &dockerfile);
     if (err)
         return rt_errorf("Failed to generate a Dockerfile: %v", err);
     struct context_stream *s = rt_new(struct context_stream);
@@ -157,7 +161,8 @@ static struct vm_controller *make_vm_controller(
         .get_client = docker_client_getter_over(&peer->config.docker),
         .attach_stdout = settings->attach_stdout,
         .variants = peer->config.variants,
-        .host_config = docker_host_config_default(),
+        .pull = settings->pull,
+        .host_config = settings->host_config,
         .observe_build = peer->config.metrics ? observe_build : NULL,
         .metrics = peer->config.metrics,
     };
@@ -179,7 +184,7 @@ static struct chaincode_support *make_support(
         .config = chaincode_config_load(settings->tls,
                 rt_sprintf("%lld", (long long)(settings->keepalive_ms / 1000)),
                 settings->execute_timeout_ms * RT_MS, settings->startup_timeout_ms * RT_MS,
-                RT_STR("%{message}"), RT_STR("info"), RT_STR("warning")),
+                settings->log_format, settings->log_level, settings->shim_log_level),
         .peer_address = settings->chaincode_address,
         .user_runs_cc = settings->dev_mode,
         .ca_cert = peer_tls_ca_cert(peer),
@@ -203,6 +208,21 @@ static struct chaincode_support *make_support(
     return chaincode_support_new(params);
 }
 
+static const struct platforms_registry *platforms_of(const struct world_peer *settings)
+{
+    static const struct platform *const platforms[] = { &platform_golang, &platform_node,
+        &platform_java, &platform_car, NULL };
+    struct platform_config *config = rt_new(struct platform_config);
+    *config = (struct platform_config){
+        .golang_runtime = settings->golang_runtime,
+        .node_runtime = settings->node_runtime,
+        .java_runtime = settings->java_runtime,
+        .car_runtime = settings->car_runtime,
+        .golang_dynamic_link = settings->golang_dynamic_link,
+    };
+    return platforms_new_registry(config, platforms);
+}
+
 void peer_make_chaincode_support(struct peer *peer)
 {
     const struct world_peer *settings = &peer_base_world(peer->config.base)->peer;
@@ -210,13 +230,14 @@ void peer_make_chaincode_support(struct peer *peer)
             settings->chaincode_install_path);
 
     peer_make_tls(peer);
+    peer->platforms = platforms_of(settings);
     struct inproc_registry *inproc = inproc_registry_new();
     inproc->variants = peer->config.variants;
     peer->sccp = scc_provider_new(&peer->operations,
             (struct registrar){ inproc, register_cc, inproc_sys_cc_registered_err },
             sys_cc_version);
     peer->lscc = lscc_new(&peer->sccp->interface, peer->acl_provider, peer->policy_checker,
-            &peer->operations, peer->packages, platforms_default_registry(), NULL);
+            &peer->operations, peer->packages, peer->platforms, NULL);
     peer->chaincode_support =
             make_support(peer, settings, make_vm_controller(peer, settings, inproc));
     peer_make_chaincode_server(peer);
@@ -262,7 +283,7 @@ void peer_make_endorser(struct peer *peer)
     peer->endorser = (struct endorser){
         .distribute_private_data = { peer, distribute },
         .s = endorser_support_new(impl),
-        .platform_registry = platforms_default_registry(),
+        .platform_registry = peer->platforms,
         .msp_mgmt = peer->msp_mgmt,
         .sys_cc_version = sys_cc_version,
         .metrics = peer->config.metrics,
@@ -291,7 +312,7 @@ void peer_make_committers(struct peer *peer)
             .msp_mgmt = peer->msp_mgmt,
             .sccprovider = &peer->sccp->interface,
             .sys_cc_version = sys_cc_version,
-            .platforms = platforms_default_registry(),
+            .platforms = peer->platforms,
         };
         peer->committers[i] = committer_new(&config);
     }

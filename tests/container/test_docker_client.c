@@ -105,9 +105,11 @@ static void make_call(void *arg)
         t->err = vm.stop(
                 vm.self, ccid, timeout, strcmp(kill, "true") == 0, strcmp(remove, "true") == 0);
     } else if (strcmp(t->call, "DockerBuild") == 0) {
-        t->err = docker_build(t->transport, RT_STR(""),
-                RT_STR("go build -o /chaincode/output/chaincode x"), RT_STR("TARINPUT"), 0,
-                &t->value);
+        const struct docker_build_config config = {
+            .builder = RT_STR("hyperledger/fabric-ccenv:latest"),
+        };
+        t->err = docker_build(t->transport, config, RT_STR(""),
+                RT_STR("go build -o /chaincode/output/chaincode x"), RT_STR("TARINPUT"), &t->value);
     } else {
         fail_msg("unknown call %s", t->call);
     }

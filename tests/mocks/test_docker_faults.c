@@ -39,6 +39,9 @@ static struct rt_error *build(void *self, struct io_reader *context)
 
 static void act(void *arg)
 {
+    const struct docker_build_config config = {
+        .builder = RT_STR("hyperledger/fabric-ccenv:latest"),
+    };
     static rt_str args[] = { RT_STR_INIT("chaincode") };
     struct actor *a = arg;
     struct ccid ccid = { .name = RT_STR("cc"), .version = RT_STR("1") };
@@ -57,8 +60,8 @@ static void act(void *arg)
     else if (a->call == 'w')
         a->err = a->vm.wait(a->vm.self, ccid, &a->code);
     else if (a->call == 'b')
-        a->err = docker_build(a->transport, RT_STR(""), RT_STR("go build"),
-                one_file_tar("src/x.go", RT_STR("x")), 0, &output);
+        a->err = docker_build(a->transport, config, RT_STR(""), RT_STR("go build"),
+                one_file_tar("src/x.go", RT_STR("x")), &output);
     else
         a->err = a->vm.health_check(a->vm.self, (struct vm_context){ 300 * RT_MS });
     a->returned = true;

@@ -158,6 +158,8 @@ static void a_patch_is_a_merge_patch(void **state)
         "{ \"channels\": { \"one\": { \"acls\": { \"peer/Propose\": null, \"lscc/GetChaincodes\": "
         "{ "
         "\"policy\": \"/Channel/Readers\" } } } } }",
+        "{ \"peer\": { \"host_config\": { \"Dns\": null, \"LogConfig\": { \"Type\": \"json-file\", "
+        "\"Config\": { \"a\": null, \"e\": \"f\" } } } } }",
         "{ \"channels\": null }",
         "{ \"channels\": { \"one\": null } }",
         "{ \"packages\": { \"cc.1\": null, \"cc.2\": \"01\" } }",
