@@ -3,6 +3,7 @@
 
 /* extern const struct conform_suite conform_suite_<name>; */
 
+extern const struct conform_suite conform_suite_access;
 extern const struct conform_suite conform_suite_cds;
 extern const struct conform_suite conform_suite_launch;
 extern const struct conform_suite conform_suite_names;
@@ -21,5 +22,6 @@ const struct conform_suite *const conform_suites[] = {
     &conform_suite_flow,
     &conform_suite_peer,
     &conform_suite_peer_identity,
+    &conform_suite_access,
     NULL,
 };
