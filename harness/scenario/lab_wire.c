@@ -142,6 +142,11 @@ static void happened(
             lab_hits(lab, s->trait_effects)[i * CHAINCODE_TRAIT_COUNT + (size_t)trait]++;
 }
 
+static void did(void *self, size_t tag)
+{
+    lab_hits(&((struct peer_lab *)self)->lab, tag)[0]++;
+}
+
 /* ---- the peer ---- */
 
 static void on_peer_exit(void *arg, struct rt_proc *proc)
@@ -180,6 +185,7 @@ void lab_start_peer(struct peer_lab *lab)
     lab->chaincodes.self = lab;
     lab->chaincodes.behaviour = behaviour;
     lab->chaincodes.happened = happened;
+    lab->chaincodes.did = did;
     lab->chaincodes.variants = lab->lab.variants;
 }
 

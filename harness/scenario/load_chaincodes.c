@@ -1,5 +1,6 @@
 /* Chaincodes: from the text of behaviours to behaviours. */
 #include "harness/scenario/load.h"
+#include "mocks/chaincode/output.h"
 #include "mocks/chaincode/sends.h"
 
 static struct chaincode_part part_of(struct bytes_part part)
@@ -32,13 +33,26 @@ static void load_send(struct loading *l, const struct send_text *t, struct chain
         loading_wrong(l, t->node, "%s", rt_cstr(mistake));
 }
 
-static void load_sends(
-        struct loading *l, const struct behaviour_text *t, struct chaincode_behaviour *to)
+/* Notes that an entry of the behaviour has to come to something; returns its tag. */
+static size_t note_entry(struct loading *l, const struct json_node *node, const char *list,
+        size_t number, const char *never, size_t behaviour)
+{
+    loading_effect(
+            l, (struct scenario_effect){ node,
+                       rt_sprintf("%s %zu of behaviour %zu", list, number + 1, behaviour + 1),
+                       never, l->s->behaviour_effects + behaviour + 1 });
+    return l->s->effect_count - 1;
+}
+
+static void load_sends(struct loading *l, const struct behaviour_text *t, size_t number,
+        struct chaincode_behaviour *to)
 {
     const struct send_text *texts = t->sends.items;
     struct chaincode_send *sends = rt_new_array(struct chaincode_send, t->sends.count + 1);
-    for (size_t i = 0; i < t->sends.count; i++)
+    for (size_t i = 0; i < t->sends.count; i++) {
         load_send(l, &texts[i], &sends[i]);
+        sends[i].tag = note_entry(l, texts[i].node, "message", i, "was never sent", number);
+    }
     to->sends = sends;
     to->send_count = t->sends.count;
 }
@@ -86,6 +100,24 @@ void load_check_behaviours(struct loading *l, struct json_list list)
     loading_check_entries(l, entries, list.count);
 }
 
+static void load_prints(struct loading *l, const struct behaviour_text *t, size_t number,
+        struct chaincode_behaviour *to)
+{
+    const struct print_text *texts = t->prints.items;
+    struct chaincode_print *prints = rt_new_array(struct chaincode_print, t->prints.count + 1);
+    for (size_t i = 0; i < t->prints.count; i++) {
+        prints[i] = (struct chaincode_print){ (enum chaincode_point)texts[i].at,
+            (uint32_t)texts[i].time, (enum chaincode_output)texts[i].to, texts[i].text,
+            texts[i].unfinished, 0 };
+        prints[i].tag = note_entry(l, texts[i].node, "print", i, "never came", number);
+        rt_str mistake = chaincode_print_check(&prints[i]);
+        if (mistake.data)
+            loading_wrong(l, texts[i].node, "%s", rt_cstr(mistake));
+    }
+    to->prints = prints;
+    to->print_count = t->prints.count;
+}
+
 void load_behaviours(struct loading *l, struct json_list list)
 {
     const struct behaviour_text *texts = list.items;
@@ -105,8 +137,10 @@ void load_behaviours(struct loading *l, struct json_list list)
             .request_delay = loading_delay(t->request_delay),
             .exit_delay = loading_delay(t->exit_delay),
             .notice_delay = loading_delay(t->notice_delay),
+            .unreachable = loading_delay(t->unreachable),
             .dies_at = (enum chaincode_point)t->dies_at,
             .dies_by = (enum chaincode_death)t->dies_by,
+            .panic = t->panic,
             .exit_code = (int)t->exit_code,
             .dies_at_time = (uint32_t)t->dies_at_time,
             .oddity = (enum chaincode_oddity)t->oddity,
@@ -116,8 +150,9 @@ void load_behaviours(struct loading *l, struct json_list list)
             .init_status = (int32_t)t->init_status,
             .init_message = t->init_message,
         };
-        load_sends(l, t, &to->behaviour);
+        load_sends(l, t, i, &to->behaviour);
         load_registers(t, &to->behaviour);
+        load_prints(l, t, i, &to->behaviour);
         rt_str mistake = chaincode_behaviour_check(&to->behaviour);
         if (!mistake.data && t->tls != CHAINCODE_TLS_OWN && l->s->world && !l->s->world->peer.tls)
             mistake = RT_STR("tls says nothing to a peer without it: set world.peer.tls");

@@ -39,6 +39,15 @@ struct send_text {
     rt_bytes more, bytes;
 };
 
+struct print_text {
+    const struct json_node *node;
+    int at;
+    int64_t time;
+    int to;
+    rt_str text;
+    bool unfinished;
+};
+
 struct name_text {
     rt_str name;
     struct json_list after;
@@ -51,17 +60,19 @@ struct behaviour_text {
     rt_str chaincode;
     int64_t launch;
     struct json_list connect_delay, register_delay, init_delay, invoke_delay, request_delay,
-            exit_delay, notice_delay;
+            exit_delay, notice_delay, unreachable;
     int dies_at;
     int dies_by;
+    rt_str panic;
     int64_t exit_code;
     int64_t dies_at_time;
     int oddity;
     rt_str name;
     int tls;
     rt_str certificate_of;
-    struct json_list sends; /* of struct send_text */
-    struct json_list names; /* of struct name_text */
+    struct json_list sends;  /* of struct send_text */
+    struct json_list prints; /* of struct print_text */
+    struct json_list names;  /* of struct name_text */
     int64_t init_status;
     rt_str init_message;
 };
@@ -93,13 +104,14 @@ struct bare_text {
 extern const struct json_spec spec_text, spec_name, spec_hex, spec_flag, spec_node, spec_texts,
         spec_names, spec_delays, spec_code, spec_ordinal, spec_count, spec_number;
 
-extern const struct json_spec bare_spec;       /* of a struct scenario_bare */
-extern const struct json_spec spec_args;        /* spec_client.c: parts of a step's client */
+extern const struct json_spec bare_spec; /* of a struct scenario_bare */
+extern const struct json_spec spec_args; /* spec_client.c: parts of a step's client */
 extern const struct json_spec spec_collections;
 extern const struct json_spec spec_transient;
 extern const struct json_spec spec_actors;     /* a list of struct scenario_actor */
 extern const struct json_spec spec_behaviours; /* a list of struct behaviour_text */
 extern const struct json_spec spec_sends;      /* a list of struct send_text */
+extern const struct json_spec spec_prints;     /* a list of struct print_text */
 extern const struct json_spec spec_registers;  /* a list of struct name_text */
 extern const struct json_spec spec_docker;     /* of a struct docker_text */
 

@@ -12,6 +12,7 @@ static const struct json_spec oddity = { .kind = JSON_SPEC_WORD, .words = odditi
 
 static const char *const tls_words[] = RT_NAMES(CHAINCODE_TLS);
 static const struct json_spec tls = { .kind = JSON_SPEC_WORD, .words = tls_words };
+static const struct json_spec unreachable = { .kind = JSON_SPEC_INTS, .min = -1, .max = 86400000 };
 
 static const struct json_field behaviour_fields[] = {
     { "chaincode", &spec_text, AT(behaviour_text, chaincode),
@@ -32,19 +33,26 @@ static const struct json_field behaviour_fields[] = {
             .about = "Time between the point of death and dying." },
     { "notice_delay_ms", &spec_delays, AT(behaviour_text, notice_delay), .otherwise = "0",
             .about = "How long the peer takes to see that the connection is broken." },
+    { "unreachable_ms", &unreachable, AT(behaviour_text, unreachable),
+            .about = "How long it cannot reach the peer, since it dials first; -1: for ever. The "
+                     "shim tries for 3 s, then the process ends." },
     { "dies_at", &point, AT(behaviour_text, dies_at), .otherwise = "\"never\"",
             .about = "The point of its life at which it dies; any and during-launch leave it to "
                      "choices, which let it live in the plain run." },
     { "dies_by", &death, AT(behaviour_text, dies_by), .otherwise = "\"exit\"",
             .about = "How it dies." },
+    { "panic", &spec_text, AT(behaviour_text, panic),
+            .about = "Of panic: the text that it panics with, and prints." },
     { "exit_code", &spec_code, AT(behaviour_text, exit_code), .otherwise = "0",
-            .about = "Exit code of the process." },
+            .about = "Exit code of the process, also when it cannot reach the peer." },
     { "dies_at_time", &spec_ordinal, AT(behaviour_text, dies_at_time),
             .about = "It dies when the point is passed for the n-th time; absent: the first." },
     { "oddity", &oddity, AT(behaviour_text, oddity), .otherwise = "\"none\"",
             .about = "What it sends in place of, or besides, what a shim sends." },
     { "name", &spec_name, AT(behaviour_text, name),
             .about = "Of wrong-name: what it registers as." },
+    { "prints", &spec_prints, AT(behaviour_text, prints),
+            .about = "What it prints; the peer logs it with vm.docker.attachStdout." },
     { "sends", &spec_sends, AT(behaviour_text, sends),
             .about = "Messages besides those of its shim, or in place of them." },
     { "registers", &spec_registers, AT(behaviour_text, names),

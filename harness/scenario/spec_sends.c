@@ -1,6 +1,7 @@
-/* The tables of a behaviour's members "sends" and "registers". */
+/* The tables of a behaviour's members "sends", "registers" and "prints". */
 #include "harness/scenario/proto_form.h"
 #include "harness/scenario/spec.h"
+#include "mocks/chaincode/output.h"
 #include "mocks/chaincode/sends.h"
 
 #include "proto/chaincode_shim.pb-c.h"
@@ -81,3 +82,27 @@ static const struct json_spec name = {
     .brief = "name",
 };
 const struct json_spec spec_registers = { .kind = JSON_SPEC_ARRAY, .element = &name };
+
+static const char *const outputs[] = RT_NAMES(CHAINCODE_OUTPUTS);
+static const struct json_spec output = { .kind = JSON_SPEC_WORD, .words = outputs };
+static const struct json_field print_fields[] = {
+    { "at", &point, AT(print_text, at), .required = true, .about = "When this point is passed." },
+    { "time", &spec_ordinal, AT(print_text, time),
+            .about = "Only the n-th time in the life of a process; absent: every time." },
+    { "to", &output, AT(print_text, to), .otherwise = "\"stdout\"", .about = "Where to." },
+    { "text", &spec_text, AT(print_text, text), .required = true,
+            .about = "The text; a line end follows it." },
+    { "unfinished", &spec_flag, AT(print_text, unfinished), .otherwise = "false",
+            .about = "No line end follows: the peer logs whole lines only." },
+    { 0 },
+};
+static const struct json_spec print = {
+    .kind = JSON_SPEC_OBJECT,
+    .name = "print",
+    .about = "What a chaincode prints at a point of its life.",
+    .fields = print_fields,
+    .size = sizeof(struct print_text),
+    .place = AT(print_text, node),
+    .has_place = true,
+};
+const struct json_spec spec_prints = { .kind = JSON_SPEC_ARRAY, .element = &print };

@@ -48,6 +48,11 @@ rt_str chaincode_behaviour_check(const struct chaincode_behaviour *b)
         return RT_STR("a chaincode that registers a wrong name needs that name");
     if (b->oddity != CHAINCODE_ODDITY_WRONG_NAME && b->name.len != 0)
         return RT_STR("a name is only for a chaincode that registers a wrong name");
+    bool exits = b->dies_at != CHAINCODE_POINT_NEVER && b->dies_by == CHAINCODE_DEATH_EXIT;
+    if (b->exit_code != 0 && !exits && b->unreachable.count == 0)
+        return RT_STR("an exit code is for a chaincode that exits, or cannot reach its peer");
+    if (b->panic.data && b->dies_by != CHAINCODE_DEATH_PANIC)
+        return RT_STR("what it panics with is only for a chaincode that dies by panic");
     if (b->name_count > 0 && b->oddity != CHAINCODE_ODDITY_NONE)
         return RT_STR("names that it registers as, and an oddity, exclude each other");
     if (b->name_count > 0 && b->names[0].new_stream)

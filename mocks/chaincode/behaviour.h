@@ -41,7 +41,8 @@ enum chaincode_point {
 /* As scenario files call it. */
 const char *chaincode_point_name(enum chaincode_point point);
 
-struct chaincode_send; /* mocks/chaincode/sends.h */
+struct chaincode_send;  /* mocks/chaincode/sends.h */
+struct chaincode_print; /* mocks/chaincode/output.h */
 
 /* One of the names that a chaincode registers as, one after the other. */
 struct chaincode_name {
@@ -102,7 +103,9 @@ enum chaincode_oddity {
     X(DEATH, "dies_at")                                                                            \
     X(ODDITY, "oddity")                                                                            \
     X(TLS, "tls")                                                                                  \
-    X(INIT_STATUS, "init_status")
+    X(INIT_STATUS, "init_status")                                                                  \
+    X(UNREACHABLE, "unreachable_ms")                                                               \
+    X(REGISTERS, "registers")
 
 enum chaincode_trait {
 #define CHAINCODE_TRAIT_ENUM(name, text) CHAINCODE_TRAIT_##name,
@@ -140,8 +143,12 @@ struct chaincode_behaviour {
     /* How long the peer takes to see that the connection is broken. */
     struct chaincode_delay notice_delay;
 
+    /* How long the peer cannot be reached, from its first attempt; negative: for ever. */
+    struct chaincode_delay unreachable;
+
     enum chaincode_point dies_at;
     enum chaincode_death dies_by;
+    rt_str panic; /* of PANIC: what it panics with; RT_NIL: a nil pointer dereference */
     int exit_code;
     /* 0: at the first time that the point is passed, else at the n-th. */
     uint32_t dies_at_time;
@@ -149,6 +156,8 @@ struct chaincode_behaviour {
     enum chaincode_oddity oddity;
     rt_str name; /* for WRONG_NAME */
 
+    const struct chaincode_print *prints;
+    size_t print_count;
     const struct chaincode_send *sends;
     size_t send_count;
     /* The names that it registers as, one after the other; the shim serves under the last one. None:

@@ -2,8 +2,10 @@
 #include "mocks/chaincode/container.h"
 
 #include "mocks/chaincode/life.h"
+#include "mocks/chaincode/output.h"
 #include "mocks/chaincode/probe.h"
 #include "mocks/chaincode/tls.h"
+#include "model/rt/clock.h"
 #include "model/rt/trace.h"
 #include "model/shim/message.h"
 #include "model/wire/wire.h"
@@ -19,13 +21,36 @@ void chaincode_world_init(struct chaincode_world *w)
 
 /* ---- the chaincode ---- */
 
+/* A call of the probe, whose panics are printed before they end the process. */
+struct probing {
+    Protos__Response (*run)(void *self, const struct chaincode_stub *stub);
+    const struct chaincode_stub *stub;
+    Protos__Response response;
+};
+
+static void run_probe(void *arg)
+{
+    struct probing *p = arg;
+    p->response = p->run(probe_chaincode.self, p->stub);
+}
+
+static Protos__Response probe(struct life *life, struct probing p, const char *place)
+{
+    rt_str panic;
+    if (!rt_recover(run_probe, &p, &panic))
+        return p.response;
+    life_print_panic(life, panic, place);
+    rt_panicf("%S", panic);
+}
+
 static Protos__Response init(void *self, const struct chaincode_stub *stub)
 {
     struct life *life = self;
     const struct chaincode_behaviour *b = life->behaviour;
     life_delay(life, CHAINCODE_TRAIT_INIT_DELAY, &b->init_delay, "Init takes");
     if (b->init_status == 0)
-        return probe_chaincode.init(probe_chaincode.self, stub);
+        return probe(life, (struct probing){ .run = probe_chaincode.init, .stub = stub },
+                "main.(*Probe).Init");
     life_happened(life, CHAINCODE_TRAIT_INIT_STATUS);
     Protos__Response response = PROTOS__RESPONSE__INIT;
     response.status = b->init_status;
@@ -37,30 +62,30 @@ static Protos__Response invoke(void *self, const struct chaincode_stub *stub)
 {
     struct life *life = self;
     life_delay(life, CHAINCODE_TRAIT_INVOKE_DELAY, &life->behaviour->invoke_delay, "Invoke takes");
-    return probe_chaincode.invoke(probe_chaincode.self, stub);
+    return probe(life, (struct probing){ .run = probe_chaincode.invoke, .stub = stub },
+            "main.(*Probe).Invoke");
 }
 
 /* ---- its process ---- */
 
-/* A stream to the peer, or NULL if nobody listens. */
-static struct life_stream *dial(struct life *life)
+/* A stream to the peer; NULL if there is none, and *err (which may be NULL) says why. */
+static struct life_stream *dial(struct life *life, struct rt_error **err)
 {
     const struct chaincode_support_server *server = &life->world->server;
-    struct rt_proc *peer = server->proc(server->self);
-    if (!peer || !rt_proc_alive(peer))
-        return NULL;
     rt_bytes certificate = RT_NIL;
-    struct rt_error *err = tls_connect(life, &certificate);
-    if (err) {
-        rt_note("%S: %v", life->cname, err);
-        return NULL;
+    struct grpc_stream *grpc = NULL;
+    struct rt_error *failure = tls_connect(life, &certificate);
+    if (!failure) {
+        int64_t notice_ns =
+                life_delay_ns(&life->behaviour->notice_delay, "a broken stream is seen");
+        grpc = grpc_stream_new(server->proc(server->self), notice_ns);
+        failure = server->serve(server->self, grpc, certificate);
     }
-    int64_t notice_ns = life_delay_ns(&life->behaviour->notice_delay, "a broken stream is seen");
-    struct grpc_stream *grpc = grpc_stream_new(peer, notice_ns);
-    err = server->serve(server->self, grpc, certificate);
-    if (!err)
+    if (!failure)
         return life_stream_new(life, grpc);
-    rt_note("%S cannot connect: %v", life->cname, err);
+    rt_note("%S cannot connect: %v", life->cname, failure);
+    if (err)
+        *err = failure;
     return NULL;
 }
 
@@ -82,7 +107,7 @@ static void only_listen(struct life_stream *s)
 static void chat_too(void *arg)
 {
     struct life *life = arg;
-    struct life_stream *s = dial(life);
+    struct life_stream *s = dial(life, NULL);
     if (s)
         chat(life, s, life->cname);
 }
@@ -101,7 +126,7 @@ static void send_register(const struct peer_chaincode_stream *stream, rt_str nam
 /* A stream that registers and is then left alone. */
 static void register_and_leave(struct life *life)
 {
-    struct life_stream *s = dial(life);
+    struct life_stream *s = dial(life, NULL);
     if (s)
         send_register(&s->plain, life->cname);
 }
@@ -115,8 +140,10 @@ static struct life_stream *register_names(struct life *life, struct life_stream 
         if (b->names[i].closes)
             grpc_stream_client_half_close(s->grpc);
         if (b->names[i].new_stream)
-            s = dial(life);
-        if (s && i + 1 < b->name_count)
+            s = dial(life, NULL);
+        if (s && i + 1 == b->name_count)
+            life_happened(life, CHAINCODE_TRAIT_REGISTERS);
+        else if (s)
             send_register(&s->stream, b->names[i].name);
     }
     return s;
@@ -135,13 +162,22 @@ static void live(struct life *life)
     const struct chaincode_behaviour *b = life->behaviour;
     life_pass(life, CHAINCODE_POINT_START, NULL);
     life_delay(life, CHAINCODE_TRAIT_CONNECT_DELAY, &b->connect_delay, "connecting takes");
+    if (b->unreachable.count > 0) {
+        int64_t ns = life_delay_ns(&b->unreachable, "until the peer can be reached");
+        life->reachable_ns = ns < 0 ? INT64_MAX : rt_now_ns() + ns;
+        life_happened(life, CHAINCODE_TRAIT_UNREACHABLE);
+    }
     if (life_odd(life, CHAINCODE_ODDITY_STALE_STREAM))
         register_and_leave(life);
     if (life_odd(life, CHAINCODE_ODDITY_DUPLICATE))
         rt_go("second stream", chat_too, life);
-    struct life_stream *s = dial(life);
-    if (!s)
+    struct rt_error *err;
+    struct life_stream *s = dial(life, &err);
+    if (!s) {
+        life_print_failure(life, err);
+        rt_proc_exit(rt_proc_self(), b->exit_code, NULL);
         return;
+    }
     life_reach(s, CHAINCODE_POINT_CONNECTED, NULL);
     life_delay(life, CHAINCODE_TRAIT_REGISTER_DELAY, &b->register_delay, "until REGISTER");
     s = register_names(life, s);

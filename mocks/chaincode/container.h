@@ -33,6 +33,8 @@ struct chaincode_world {
     /* A trait of a behaviour has had its effect, or could have by a choice; NULL: nobody asks. */
     void (*happened)(
             void *self, const struct chaincode_behaviour *behaviour, enum chaincode_trait trait);
+    /* Likewise one of a behaviour's messages or prints, by its tag; NULL: nobody asks. */
+    void (*did)(void *self, size_t tag);
     uint64_t variants; /* of the model, bits of enum variant */
     /* Made by chaincode_world_init(): */
     struct rt_map *starts;

@@ -1,6 +1,7 @@
 /* The points of a chaincode's life: where it dies, what it sends that a shim would not. */
 #include "mocks/chaincode/life.h"
 
+#include "mocks/chaincode/output.h"
 #include "model/lab/variants.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
@@ -14,6 +15,13 @@ void life_happened(struct life *life, enum chaincode_trait trait)
     const struct chaincode_world *w = life->world;
     if (w->happened)
         w->happened(w->self, life->behaviour, trait);
+}
+
+void life_did(struct life *life, size_t tag)
+{
+    const struct chaincode_world *w = life->world;
+    if (w->did)
+        w->did(w->self, tag);
 }
 
 bool life_odd(struct life *life, enum chaincode_oddity oddity)
@@ -63,6 +71,11 @@ static void die(struct life *life, enum chaincode_point point, struct grpc_strea
             chaincode_point_name(point));
     switch (b->dies_by) {
     case CHAINCODE_DEATH_PANIC:
+        life_print_panic(life,
+                b->panic.data ? b->panic
+                              : RT_STR("runtime error: invalid memory address or nil pointer "
+                                       "dereference"),
+                "main.main");
         rt_proc_exit(rt_proc_self(), 2, "chaincode");
         break;
     case CHAINCODE_DEATH_CLOSE:
@@ -83,7 +96,7 @@ static void die(struct life *life, enum chaincode_point point, struct grpc_strea
 static bool dies_here(struct life *life, enum chaincode_point point)
 {
     const struct chaincode_behaviour *b = life->behaviour;
-    uint32_t time = ++life->passed[point];
+    uint32_t time = life->passed[point];
     if (b->dies_at == point)
         return time == (b->dies_at_time == 0 ? 1 : b->dies_at_time);
     bool open = (b->dies_at == CHAINCODE_POINT_ANY && point != CHAINCODE_POINT_RESPONSE) ||
@@ -97,6 +110,9 @@ void life_pass(struct life *life, enum chaincode_point point, struct grpc_stream
 {
     if (life->over)
         wait_forever();
+    life->passed[point]++;
+    if (life->behaviour->print_count > 0)
+        life_prints_at(life, point);
     if (life->behaviour->dies_at != CHAINCODE_POINT_NEVER && dies_here(life, point))
         die(life, point, stream);
 }

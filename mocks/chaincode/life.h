@@ -11,13 +11,16 @@ struct life {
     rt_str cname;
     struct engine_process *process; /* its container; NULL if nobody launched it */
     uint32_t passed[CHAINCODE_POINT_COUNT];
-    uint32_t *sends; /* how often it was the time for each of the behaviour's */
-    bool over;       /* it has closed its stream, or hangs */
+    int64_t reachable_ns; /* when the peer can be reached */
+    uint32_t *sends;      /* how often it was the time for each of the behaviour's */
+    bool over;            /* it has closed its stream, or hangs */
 };
 
 /* A trait of the behaviour has had its effect. */
 void life_happened(struct life *life, enum chaincode_trait trait);
 /* True if the behaviour has this oddity, which has its effect now. */
+/* One of its messages, or of what it prints, has come, or could have. */
+void life_did(struct life *life, size_t tag);
 bool life_odd(struct life *life, enum chaincode_oddity oddity);
 /* One of the times of a delay, which a choice takes. */
 int64_t life_delay_ns(const struct chaincode_delay *delay, const char *label);

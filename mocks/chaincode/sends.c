@@ -90,6 +90,7 @@ static bool perform(struct life_stream *stream, size_t index, const Protos__Chai
     uint32_t time = ++life->sends[index];
     if (send->time != 0 && send->time != time)
         return false;
+    life_did(life, send->tag);
     if (send->maybe && rt_choose(RT_CHOICE_FAULT, 2, "whether a message is sent") == 0)
         return false;
     struct sending now = { .stream = stream, .send = send };

@@ -40,6 +40,7 @@ struct chaincode_send {
     struct chaincode_part channel, txid, payload;
     rt_bytes more;  /* more fields, put behind; RT_NIL: none */
     rt_bytes bytes; /* this instead of a message; RT_NIL: a message */
+    size_t tag;     /* by which the world's `did` is told */
 };
 
 /* What is wrong with one, as a sentence; data == NULL if nothing is. */

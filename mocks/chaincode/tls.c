@@ -151,10 +151,10 @@ static bool listens(const struct life *life)
 {
     const struct chaincode_support_server *server = &life->world->server;
     const struct rt_proc *peer = server->proc(server->self);
-    return peer && rt_proc_alive(peer);
+    return rt_now_ns() >= life->reachable_ns && peer && rt_proc_alive(peer);
 }
 
-/* One attempt: true when the connection stands. */
+/* One attempt: true when the connection stands. Without TLS (NULL) it does when somebody listens. */
 static bool attempt(const struct life *life, const struct comm_client_tls *tls,
         struct rt_chan *deadline, rt_bytes *certificate)
 {
@@ -162,6 +162,8 @@ static bool attempt(const struct life *life, const struct comm_client_tls *tls,
     struct rt_error *err = NULL;
     if (!listens(life))
         return false;
+    if (!tls)
+        return true;
     const struct comm_conn *conn = server->handshake(server->self, tls);
     if (conn) {
         struct rt_case cases[] = { RT_RECV(conn->done), RT_RECV(deadline) };
@@ -177,19 +179,24 @@ static bool attempt(const struct life *life, const struct comm_client_tls *tls,
     return !err;
 }
 
-/* grpc.DialContext WithBlock: the shim waits three seconds, in which gRPC tries three times. */
+/* grpc.DialContext WithBlock: the shim waits three seconds, in which gRPC tries three times: after
+ * a second, and after 1.6 more, a fifth more or less. */
 static struct rt_error *dial(
         const struct life *life, const struct comm_client_tls *tls, rt_bytes *certificate)
 {
-    static const int64_t pauses_ns[] = { RT_SECOND, RT_SECOND * 8 / 5, 3 * RT_SECOND };
+    static const int64_t second_pause_ns[] = { RT_SECOND * 8 / 5, 1280 * RT_MS, 1920 * RT_MS };
     struct rt_timer *timeout = rt_timer_new(3 * RT_SECOND, "the shim's connection timeout");
     struct rt_chan *deadline = rt_timer_chan(timeout);
-    for (size_t i = 0; i < sizeof pauses_ns / sizeof *pauses_ns; i++) {
+    for (size_t i = 0; i < 3; i++) {
         if (attempt(life, tls, deadline, certificate)) {
             (void)rt_timer_stop(timeout);
             return NULL;
         }
-        struct rt_timer *pause = rt_timer_new(pauses_ns[i], "gRPC's pause");
+        int64_t pause_ns =
+                i == 0   ? RT_SECOND
+                : i == 2 ? 3 * RT_SECOND
+                         : second_pause_ns[rt_choose(RT_CHOICE_DELAY, 3, "until gRPC dials again")];
+        struct rt_timer *pause = rt_timer_new(pause_ns, "gRPC's pause");
         struct rt_case cases[] = { RT_RECV(deadline), RT_RECV(rt_timer_chan(pause)) };
         bool over = rt_select(cases, 2) == 0;
         (void)rt_timer_stop(pause);
@@ -204,7 +211,7 @@ static struct rt_error *dial(
 static struct rt_error *connect_plainly(const struct life *life)
 {
     const struct chaincode_support_server *server = &life->world->server;
-    if (!server->handshake || !listens(life))
+    if (!server->handshake)
         return NULL;
     const struct comm_conn *conn = server->handshake(server->self, NULL);
     if (!conn)
@@ -222,5 +229,7 @@ struct rt_error *tls_connect(struct life *life, rt_bytes *certificate)
     struct rt_error *err = configure(life, &tls);
     if (err)
         return err;
-    return tls ? dial(life, tls, certificate) : connect_plainly(life);
+    if (tls || !listens(life))
+        err = dial(life, tls, certificate);
+    return err || tls ? err : connect_plainly(life);
 }

@@ -43,6 +43,19 @@ static const struct {
             WORLD "\"chaincodes\": [{\"chaincode\": \"othercc\", \"dies_at\": \"start\"}, "
                   "{\"oddity\": \"double-completed\"}]",
             "behaviour 1 (othercc) was never taken|" },
+    { INVOKES,
+            WORLD "\"chaincodes\": [{\"sends\": [{\"at\": \"init\", \"type\": 8}, {\"at\": "
+                  "\"ready\", \"type\": 8, \"maybe\": true}, {\"instead_of\": \"keepalive\"}]}]",
+            "message 1 of behaviour 1 was never sent|message 3 of behaviour 1 was never sent|" },
+    { INVOKES,
+            WORLD "\"chaincodes\": [{\"prints\": [{\"at\": \"invoke\", \"text\": \"a\"}, {\"at\": "
+                  "\"invoke\", \"time\": 9, \"text\": \"b\"}]}]",
+            "print 2 of behaviour 1 never came|" },
+    { INVOKES,
+            WORLD "\"chaincodes\": [{\"dies_at\": \"start\", \"unreachable_ms\": 1, \"registers\": "
+                  "[\"a:1\"]}]",
+            "\"unreachable_ms\" of behaviour 1 never mattered|\"registers\" of behaviour 1 never "
+            "mattered|" },
     { OPERATES("kill-container\", \"container\": \"nosuch"), WORLD "\"stuck\": false",
             "kill-container found no container of nosuch|" },
     { OPERATES("stop-container\", \"chaincode\": \"mycc\", \"version\": \"2.0"),
