@@ -11,7 +11,7 @@ import sys
 FLOORS = {
     "model": "rt lab gostd crypto proto wire msp protoutil validation policy client ledger privdata ccprovider shim "
     "container comm accesscontrol chaincode scc lscc committer endorser peer".split(),
-    "mocks": "docker chaincode orderer launch".split(),
+    "mocks": "disk docker chaincode orderer launch".split(),
     "harness": "base json explore world invariants scenario conform seeded report cli".split(),
 }
 # Rooms that know nothing of what lies between them and these.

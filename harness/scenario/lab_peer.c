@@ -59,11 +59,15 @@ static void free_base(struct lab *self)
 static bool boot(struct lab *self)
 {
     struct peer_lab *lab = peer_lab(self);
+    const struct disk_fault_plan *disk = &self->scenario->disk;
     lab->users = NULL;
     lab->user_count = lab->user_cap = 0;
     lab->clients = rt_proc_new("client");
     chaincode_world_init(&lab->chaincodes);
     lab->disk = peer_disk_new(lab->base);
+    lab->files = disk_new(memory_fs_interface(peer_disk_files(lab->disk)),
+            (struct disk_fault_plan){
+                    disk->faults, disk->count, lab_hits(self, self->scenario->disk_effects) });
     lab_start_engine(lab);
     lab_start_peer(lab);
     rt_run_ready(lab->lab.machine);

@@ -6,6 +6,7 @@
 #include "harness/scenario/lab_impl.h"
 #include "harness/scenario/proposal.h"
 #include "mocks/chaincode/container.h"
+#include "mocks/disk/disk.h"
 #include "mocks/orderer/orderer.h"
 #include "model/peer/peer.h"
 
@@ -25,6 +26,7 @@ struct peer_lab {
 
     /* ---- the present run ---- */
     struct peer_disk *disk;
+    struct disk *files; /* the disk's files, with faults */
     struct peer *peer;
     struct rt_chan *peer_died; /* closed when the present peer dies */
     struct docker_engine *engine;

@@ -171,6 +171,7 @@ void lab_start_peer(struct peer_lab *lab)
     *config = (struct peer_config){
         .base = lab->base,
         .disk = lab->disk,
+        .files = disk_interface(lab->files),
         .docker = lab_docker(lab),
         .metrics = lab->lab.metrics,
         .observer = &lab->lab.observer,

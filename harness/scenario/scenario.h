@@ -9,6 +9,7 @@
 #include "harness/json/spec.h"
 #include "harness/world/world.h"
 #include "mocks/chaincode/behaviour.h"
+#include "mocks/disk/fault_plan.h"
 #include "mocks/docker/fault_plan.h"
 #include "mocks/launch/launch.h"
 
@@ -173,12 +174,14 @@ struct scenario {
     struct scenario_behaviour *behaviours;
     size_t behaviour_count;
     struct scenario_docker docker;
+    struct disk_fault_plan disk;     /* `struck` is each run's own */
     struct scenario_effect *effects; /* of all that is listed: see what follows */
     size_t effect_count;
     size_t effect_cap;
     size_t fault_effects;     /* where docker's faults begin among them, one each */
     size_t behaviour_effects; /* the behaviours, or the containers of a bare scenario */
     size_t trait_effects;     /* the behaviours' traits, CHAINCODE_TRAIT_COUNT each */
+    size_t disk_effects;      /* the disk's faults, one each */
     int64_t *orderer_delays_ns;
     size_t orderer_delay_count;
     struct json_list variant_names;  /* of rt_str */

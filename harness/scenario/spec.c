@@ -90,6 +90,8 @@ static const struct json_field scenario_fields[] = {
     { "chaincodes", &spec_behaviours, AT(scenario_text, behaviours),
             .about = "How chaincodes behave in their containers." },
     { "docker", &spec_docker, AT(scenario_text, docker), .about = "The Docker engine." },
+    { "disk", &spec_disk, AT(scenario_text, disk_faults),
+            .about = "The disk that holds the peer's installed packages." },
     { "orderer", &orderer, 0, .about = "The ordering service." },
     { "variants", &spec_names, AT(scenario_text, variants),
             .about = "Variants of the model; see cclab list variants." },

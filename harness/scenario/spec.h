@@ -83,6 +83,20 @@ struct docker_text {
     struct json_list faults; /* of struct fault_text */
 };
 
+struct disk_fault_text {
+    const struct json_node *node;
+    int kind;
+    int op;
+    rt_str path;
+    int64_t from_ms;
+    int64_t first;
+    int64_t count;
+    bool maybe;
+    int error;
+    int64_t bytes;
+    int64_t ms;
+};
+
 struct bare_text {
     const struct json_node *node;
     rt_str chaincode;
@@ -114,6 +128,7 @@ extern const struct json_spec spec_sends;      /* a list of struct send_text */
 extern const struct json_spec spec_prints;     /* a list of struct print_text */
 extern const struct json_spec spec_registers;  /* a list of struct name_text */
 extern const struct json_spec spec_docker;     /* of a struct docker_text */
+extern const struct json_spec spec_disk;       /* a list of struct disk_fault_text */
 
 struct scenario_text {
     rt_str schema;
@@ -125,6 +140,7 @@ struct scenario_text {
     struct json_list actors;
     struct json_list behaviours;
     struct docker_text docker;
+    struct json_list disk_faults;
     struct json_list orderer_delay_ms;
     struct json_list variants;
     struct json_list invariants_off;

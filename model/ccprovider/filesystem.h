@@ -30,6 +30,8 @@ struct file_system {
     struct rt_error *(*mkdir)(void *self, rt_str path);
 };
 
+/* *os.PathError of an operation: "op path: reason", with Go's text of the errno as the reason. */
+RT_MUST_USE struct rt_error *file_error(const char *op, rt_str path, const char *reason);
 /* os.IsNotExist. */
 bool file_is_not_exist(const struct rt_error *err);
 
@@ -42,12 +44,9 @@ struct memory_fs;
 struct memory_fs *memory_fs_new(void);
 struct file_system memory_fs_interface(struct memory_fs *fs);
 
-/* Puts a file, with the directories above it, without faults; the content is shared, not copied. */
+/* Puts a file, with the directories above it; the content is shared, not copied. */
 void memory_fs_put(struct memory_fs *fs, rt_str path, rt_bytes content);
 /* Removes a file; false if there was none. */
 bool memory_fs_remove(struct memory_fs *fs, rt_str path);
-/* Turns faults on: each operation may then fail, or a write stop half-way, by choice
- * (RT_CHOICE_FAULT), with "input/output error" or "no space left on device". */
-void memory_fs_set_faults(struct memory_fs *fs, bool on);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "model/gostd/paths.h"
 #include "model/rt/arena.h"
-#include "model/rt/choice.h"
 #include "model/rt/map.h"
 
 /* Limits of Linux. */
@@ -17,7 +16,6 @@ struct node {
 struct memory_fs {
     struct rt_arena *arena;
     struct rt_map *nodes; /* by cleaned absolute path */
-    bool faults;
 };
 
 /* ---- errors ---- */
@@ -28,14 +26,14 @@ static const char is_a_directory[] = "is a directory";
 static const char file_exists[] = "file exists";
 static const char name_too_long[] = "file name too long";
 static const char invalid_argument[] = "invalid argument";
-static const char io_error[] = "input/output error";
-static const char no_space[] = "no space left on device";
 
 /* The error's type tells os.PathError from others, its data which errno it holds. */
 static const char path_error_type;
 
-static struct rt_error *path_error(const char *op, rt_str path, const char *reason)
+struct rt_error *file_error(const char *op, rt_str path, const char *reason)
 {
+    if (strcmp(reason, no_such_file) == 0)
+        reason = no_such_file;
     return rt_error_typed(&path_error_type, reason, rt_sprintf("%s %S: %s", op, path, reason));
 }
 
@@ -45,11 +43,6 @@ bool file_is_not_exist(const struct rt_error *err)
 }
 
 /* ---- nodes ---- */
-
-static bool fault(const struct memory_fs *fs, const char *label)
-{
-    return fs->faults && rt_choose(RT_CHOICE_FAULT, 2, label) != 0;
-}
 
 static rt_str absolute(rt_str path)
 {
@@ -134,11 +127,9 @@ static struct rt_error *read_file(void *self, rt_str path, rt_bytes *content)
     const char *reason;
     const struct node *node = lookup(fs, path, &reason);
     if (!node)
-        return path_error("open", path, reason);
+        return file_error("open", path, reason);
     if (node->is_dir)
-        return path_error("read", path, is_a_directory);
-    if (fault(fs, "read file"))
-        return path_error("read", path, io_error);
+        return file_error("read", path, is_a_directory);
     *content = node->content.data ? node->content : rt_bytes_from("", 0);
     return NULL;
 }
@@ -150,15 +141,11 @@ static struct rt_error *write_file(void *self, rt_str path, rt_bytes content)
     const struct node *node = lookup(fs, path, &reason);
     rt_str clean = absolute(path);
     if (node && node->is_dir)
-        return path_error("open", path, is_a_directory);
+        return file_error("open", path, is_a_directory);
     if (!node && (reason != no_such_file || path.len == 0 || check_parents(fs, clean)))
-        return path_error("open", path, reason);
+        return file_error("open", path, reason);
     if (!node && path.data[path.len - 1] == '/')
-        return path_error("open", path, is_a_directory);
-    if (fault(fs, "write file")) {
-        set_node(fs, clean, false, copy_for(fs, rt_str_slice(content, 0, content.len / 2)));
-        return path_error("write", path, no_space);
-    }
+        return file_error("open", path, is_a_directory);
     set_node(fs, clean, false, copy_for(fs, content));
     return NULL;
 }
@@ -177,9 +164,7 @@ static struct rt_error *stat_file(void *self, rt_str path, struct file_info *inf
     const char *reason;
     const struct node *node = lookup(fs, path, &reason);
     if (!node)
-        return path_error("stat", path, reason);
-    if (fault(fs, "stat"))
-        return path_error("stat", path, io_error);
+        return file_error("stat", path, reason);
     describe(absolute(path), node, info);
     return NULL;
 }
@@ -190,11 +175,9 @@ static struct rt_error *read_dir(void *self, rt_str path, struct file_info **ent
     const char *reason;
     const struct node *node = lookup(fs, path, &reason);
     if (!node)
-        return path_error("open", path, reason);
+        return file_error("open", path, reason);
     if (!node->is_dir)
         return rt_errorf("readdirent: %s", not_a_directory);
-    if (fault(fs, "read directory"))
-        return rt_errorf("readdirent: %s", io_error);
     rt_str below = absolute(path);
     if (below.len > 1)
         below = rt_str_cat(below, RT_STR("/"));
@@ -217,12 +200,10 @@ static struct rt_error *make_dir(void *self, rt_str path)
     struct memory_fs *fs = self;
     const char *reason;
     if (lookup(fs, path, &reason))
-        return path_error("mkdir", path, file_exists);
+        return file_error("mkdir", path, file_exists);
     rt_str clean = absolute(path);
     if (reason != no_such_file || path.len == 0 || check_parents(fs, clean))
-        return path_error("mkdir", path, reason);
-    if (fault(fs, "make directory"))
-        return path_error("mkdir", path, no_space);
+        return file_error("mkdir", path, reason);
     set_node(fs, clean, true, RT_NIL);
     return NULL;
 }
@@ -265,9 +246,4 @@ bool memory_fs_remove(struct memory_fs *fs, rt_str path)
         return false;
     rt_map_delete(fs->nodes, clean);
     return true;
-}
-
-void memory_fs_set_faults(struct memory_fs *fs, bool on)
-{
-    fs->faults = on;
 }

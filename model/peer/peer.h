@@ -9,6 +9,7 @@
 #define CCLAB_MODEL_PEER_PEER_H
 
 #include "model/accesscontrol/access.h"
+#include "model/ccprovider/filesystem.h"
 #include "model/comm/creds.h"
 #include "model/container/transport.h"
 #include "model/lab/world.h"
@@ -45,6 +46,7 @@ struct memory_fs *peer_disk_files(const struct peer_disk *disk);
 struct peer_config {
     const struct peer_base *base;
     struct peer_disk *disk;
+    struct file_system files; /* through which it reaches the disk's packages; zero: directly */
     struct docker_transport docker;  /* how the peer reaches its Docker engine */
     struct metrics *metrics;         /* counts across restarts; NULL for none */
     const struct observer *observer; /* of chaincode support; NULL for none */

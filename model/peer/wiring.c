@@ -226,8 +226,10 @@ static const struct platforms_registry *platforms_of(const struct world_peer *se
 void peer_make_chaincode_support(struct peer *peer)
 {
     const struct world_peer *settings = &peer_base_world(peer->config.base)->peer;
-    peer->packages = package_store_new(memory_fs_interface(peer_disk_files(peer->config.disk)),
-            settings->chaincode_install_path);
+    struct file_system files = peer->config.files;
+    if (!files.read_file)
+        files = memory_fs_interface(peer_disk_files(peer->config.disk));
+    peer->packages = package_store_new(files, settings->chaincode_install_path);
 
     peer_make_tls(peer);
     peer->platforms = platforms_of(settings);

@@ -1,4 +1,4 @@
-/* The package store on a file system in memory: files, cache, lists, faults. */
+/* The package store on a file system in memory: files, cache, lists. */
 #include <stdlib.h>
 
 #include "model/ccprovider/platforms.h"
@@ -208,42 +208,12 @@ static void test_clean(void **state)
         assert_string_equal(rt_cstr(path_clean(rt_str_from(table[i][0]))), table[i][1]);
 }
 
-static uint32_t choose_fault(void *self, const struct rt_choice *c)
-{
-    (void)self;
-    return c->kind == RT_CHOICE_FAULT ? 1 : 0;
-}
-
-static void put_with_faults(void *arg)
-{
-    (void)arg;
-    struct memory_fs *fs = memory_fs_new();
-    struct package_store *store = package_store_new(memory_fs_interface(fs), RT_STR("/c"));
-    struct cc_package *p;
-    memory_fs_set_faults(fs, true);
-    struct rt_error *err = ccprovider_put_chaincode_into_fs(store, spec("mycc", "1"));
-    assert_non_null(err);
-    assert_true(rt_str_is(err->text, "write /c/mycc.1: no space left on device"));
-    memory_fs_set_faults(fs, false);
-    assert_non_null(ccprovider_get_chaincode_from_fs(store, RT_STR("mycc"), RT_STR("1"), &p));
-}
-
-/* A write that stops half-way leaves a file that is no package, and that blocks the next
- * install. */
-static void test_faults(void **state)
-{
-    (void)state;
-    const struct rt_source source = { .choose = choose_fault };
-    const struct rt_config config = { .source = &source };
-    support_run(&config, put_with_faults, NULL);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, support_arena_end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(test_put_and_get), TEST(test_instantiation_policy),
         TEST(test_signed_package_without_policy), TEST(test_cache), TEST(test_installed),
-        TEST(test_validate_cc), TEST(test_file_errors), TEST(test_clean), TEST(test_faults) };
+        TEST(test_validate_cc), TEST(test_file_errors), TEST(test_clean) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,10 @@ static const struct {
             WORLD "\"docker\": {\"faults\": [{\"kind\": \"refused\", \"op\": \"start\", \"maybe\": "
                   "true}]}",
             "" },
+    { INVOKES,
+            WORLD "\"disk\": {\"faults\": [{\"kind\": \"error\", \"op\": \"read\", \"path\": "
+                  "\"none\"}, {\"kind\": \"hang\", \"op\": \"read\", \"ms\": 1}]}",
+            "disk fault 1 (error at read) never struck|" },
     { INVOKES, WORLD "\"chaincodes\": [{\"chaincode\": \"mycc\", \"dies_at\": \"ready\"}]", "" },
     { INVOKES, WORLD "\"chaincodes\": [{\"chaincode\": \"mycc\", \"dies_at\": \"init\"}]",
             "\"dies_at\" of behaviour 1 (mycc) never mattered|" },
