@@ -77,7 +77,8 @@ static void launching_step(void *self, struct check *c)
         return;
     s->changed = false;
     for (const struct name_entry *n = s->all; n; n = n->next) {
-        if (n->launches > 0 || !n->launching || n->launching->starting || n->handler)
+        if (n->launches > 0 || !n->launching || n->launching->starting || n->launching->stopping ||
+                n->handler)
             continue;
         const rt_str *who = track_find(s->decided, n->launching);
         check_fail(c, "launching", RT_STR("HandlerRegistry"), who ? *who : RT_STR("nobody"),

@@ -140,6 +140,7 @@ static bool boot(struct lab *self)
     lab->peer = rt_proc_new("peer");
     self->check.peer = lab->peer;
     launch_world_begin(&lab->world, lab->peer, s->bare->behaviours, s->bare->behaviour_count);
+    lab->world.variants = self->variants;
     lab->world.taken = lab_hits(self, s->behaviour_effects);
     for (size_t i = 0; i < s->actors.count; i++) {
         lab->actors[i].now = NULL;

@@ -93,7 +93,7 @@ struct launch_container {
 /* What is known of one chaincode. */
 struct launch_name {
     rt_str cname;
-    struct rt_mutex mutex; /* the runtime takes one request for a name at a time */
+    struct rt_mutex mutex; /* of what follows: an operator's kill waits for no other lock */
     uint32_t starts;
     struct launch_container *newest;
     struct launch_name *next;
@@ -106,7 +106,9 @@ struct launch_world {
     uint32_t *taken;                   /* counts how often each of them is; NULL: nobody asks */
     struct chaincode_support *support; /* where streams go; to be set before anything runs */
     struct rt_proc *peer;
-    struct rt_proc *engine; /* of what is neither the peer nor a container */
+    struct rt_proc *engine;           /* of what is neither the peer nor a container */
+    uint64_t variants;                /* of the model, bits of enum variant */
+    struct vm_controller *controller; /* locks containers, as the model's VMController does */
     struct launch_name *names;
     struct launch_container *containers; /* in order */
     struct launch_container **last;

@@ -1,6 +1,8 @@
 /* Runtime and PackageProvider in memory. */
 #include "mocks/launch/internal.h"
 #include "model/chaincode/container_runtime.h"
+#include "model/container/vm_controller.h"
+#include "model/lab/variants.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
 
@@ -17,11 +19,28 @@ void launch_wait_for(struct chaincode_delay delay, const char *label)
 
 /* ---- names ---- */
 
+/* Its only VM is never asked: requests do themselves what it would. */
+static struct vm new_vm(void *self)
+{
+    (void)self;
+    return (struct vm){ 0 };
+}
+
+static struct vm_controller *controller_new(void)
+{
+    struct rt_map *providers = rt_map_new();
+    struct vm_provider *provider = rt_new(struct vm_provider);
+    provider->new_vm = new_vm;
+    rt_map_put(providers, RT_STR(CONTAINER_TYPE_DOCKER), provider);
+    return vm_controller_new(providers);
+}
+
 void launch_world_begin(struct launch_world *w, struct rt_proc *peer,
         const struct launch_behaviour *behaviours, size_t count)
 {
     *w = (struct launch_world){ .behaviours = behaviours, .behaviour_count = count, .peer = peer };
     w->engine = rt_proc_new("engine");
+    w->controller = controller_new();
     w->last = &w->containers;
 }
 
@@ -151,12 +170,36 @@ void launch_end_all(struct launch_world *w)
         launch_container_exit(c, 137);
 }
 
-/* ---- Runtime ---- */
+/* ---- Runtime: each request has the lock of its container, as VMController gives it ---- */
 
-static struct launch_name *name_of(
-        const struct launch_world *w, const struct chaincode_container_info *ccci)
+/* One request, and what came of it. */
+struct request {
+    struct launch_world *world;
+    const struct chaincode_container_info *ccci;
+    struct launch_name *name;
+    struct launch_container *container; /* that is stopped or waited for; NULL: none */
+};
+
+static struct ccid ccid_of(const void *self)
 {
-    return RT_DEREF(find_name(w, chaincode_container_info_cname(ccci)));
+    const struct request *r = self;
+    return (struct ccid){ .name = r->ccci->name,
+        .version = r->ccci->version,
+        .distinct = variant_on(r->world->variants, VARIANT_FIX_NAMES_DISTINCT) };
+}
+
+static struct request request_new(
+        struct launch_world *w, const struct chaincode_container_info *ccci)
+{
+    struct launch_name *name = find_name(w, chaincode_container_info_cname(ccci));
+    return (struct request){ w, ccci, RT_DEREF(name), NULL };
+}
+
+static struct rt_error *process(
+        struct request *r, struct rt_error *(*do_req)(const void *self, struct vm vm))
+{
+    return vm_controller_process(r->world->controller, RT_STR(CONTAINER_TYPE_DOCKER),
+            (struct vmc_req){ r, do_req, ccid_of });
 }
 
 static bool start_fails(const struct launch_behaviour *b)
@@ -166,53 +209,77 @@ static bool start_fails(const struct launch_behaviour *b)
     return !b->start_error_maybe || rt_choose(RT_CHOICE_FAULT, 2, "whether a start fails") == 1;
 }
 
-static struct rt_error *start(
-        void *self, struct chaincode_container_info *ccci, rt_bytes code_package)
+static struct rt_error *do_start(const void *self, struct vm vm)
 {
-    struct launch_world *w = self;
-    struct launch_name *name = name_of(w, ccci);
-    (void)code_package;
+    const struct request *r = self;
+    struct launch_name *name = r->name;
+    (void)vm;
     rt_lock(&name->mutex);
     uint32_t number = ++name->starts;
-    const struct launch_behaviour *b = behaviour_of(w, name->cname, number);
-    kill_newest(name);
+    const struct launch_behaviour *b = behaviour_of(r->world, name->cname, number);
+    (void)kill_newest(name);
     rt_unlock(&name->mutex);
     launch_wait_for(b->start_delay, "how long a start takes");
     if (start_fails(b))
         return rt_error_new(b->start_error);
     if (b->start_delay.count > 0)
         rt_lock(&name->mutex);
-    name->newest = container_new(w, name->cname, b, number);
+    name->newest = container_new(r->world, name->cname, b, number);
     container_start(name->newest);
     if (b->start_delay.count > 0)
         rt_unlock(&name->mutex);
     return NULL;
 }
 
-static struct rt_error *stop(void *self, struct chaincode_container_info *ccci)
+static struct rt_error *start(
+        void *self, struct chaincode_container_info *ccci, rt_bytes code_package)
 {
-    struct launch_name *name = name_of(self, ccci);
-    rt_lock(&name->mutex);
-    const struct launch_container *c = name->newest;
-    kill_newest(name);
-    rt_unlock(&name->mutex);
+    struct request r = request_new(self, ccci);
+    (void)code_package;
+    return process(&r, do_start);
+}
+
+static struct rt_error *do_stop(const void *self, struct vm vm)
+{
+    const struct request *r = self;
+    (void)vm;
+    rt_lock(&r->name->mutex);
+    const struct launch_container *c = r->name->newest;
+    (void)kill_newest(r->name);
+    rt_unlock(&r->name->mutex);
     if (c)
         launch_wait_for(c->behaviour->stop_delay, "how long a stop takes");
+    return NULL;
+}
+
+static struct rt_error *stop(void *self, struct chaincode_container_info *ccci)
+{
+    struct request r = request_new(self, ccci);
+    return process(&r, do_stop);
+}
+
+/* A wait has the lock only as long as it is begun. */
+static struct rt_error *do_wait(const void *self, struct vm vm)
+{
+    struct request *r = (struct request *)(uintptr_t)self;
+    (void)vm;
+    rt_lock(&r->name->mutex);
+    r->container = r->name->newest;
+    rt_unlock(&r->name->mutex);
     return NULL;
 }
 
 static struct rt_error *wait_for_exit(
         void *self, struct chaincode_container_info *ccci, int64_t *exit_code)
 {
-    struct launch_name *name = name_of(self, ccci);
-    rt_lock(&name->mutex);
-    const struct launch_container *c = name->newest;
-    rt_unlock(&name->mutex);
-    if (!c)
-        return rt_errorf("no container of %S", name->cname);
-    rt_recv(c->exited, NULL);
-    *exit_code = rt_proc_status(c->proc);
-    return c->behaviour->wait_error.len > 0 ? rt_error_new(c->behaviour->wait_error) : NULL;
+    struct request r = request_new(self, ccci);
+    RT_DROP(process(&r, do_wait));
+    if (!r.container)
+        return rt_errorf("no container of %S", r.name->cname);
+    rt_recv(r.container->exited, NULL);
+    *exit_code = rt_proc_status(r.container->proc);
+    rt_str error = r.container->behaviour->wait_error;
+    return error.len > 0 ? rt_error_new(error) : NULL;
 }
 
 struct runtime launch_world_runtime(struct launch_world *w)

@@ -23,6 +23,8 @@ struct launch_state {
     /* For the variant FIX_LAUNCH_TO_ITS_END. */
     bool starting;  /* its Runtime.Start has not returned */
     bool forgotten; /* to be removed when it has; under the registry's mutex */
+    /* For the variant FIX_STOP_APART. */
+    bool stopping; /* it has failed, and its container is being stopped */
 };
 /* Done: closed when the outcome is known. */
 struct rt_chan *launch_state_done(struct launch_state *l);

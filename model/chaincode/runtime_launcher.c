@@ -23,6 +23,7 @@ static struct rt_error *launch_in_progress_rejected(const struct launch *l);
 static struct rt_error *timer_after_start(struct launch *l);
 static void fix_package_error(struct launch *l, struct rt_error *err);
 static bool fix_late_start_error(struct launch *l);
+static struct rt_error *fix_stop_apart(struct launch *l, int64_t start_time, struct rt_error *err);
 
 /* ---- the goroutine that starts the container and waits for its end ---- */
 
@@ -153,6 +154,13 @@ static void stop(struct launch *l, struct rt_error *cause)
             .state = l->state, .err = err);
 }
 
+static void observe_duration(const struct launch *l, int64_t start_time, bool success)
+{
+    const rt_str labels[] = { l->cname, success ? RT_STR("true") : RT_STR("false") };
+    metrics_observe(l->r->metrics, &metric_launch_duration, labels,
+            (double)(rt_now_ns() - start_time) / (double)RT_SECOND);
+}
+
 static struct rt_error *launch(struct launch *l, bool *already_started)
 {
     int64_t start_time = rt_now_ns();
@@ -167,11 +175,11 @@ static struct rt_error *launch(struct launch *l, bool *already_started)
         return err;
     err = await(l);
     bool success = !err || *already_started;
+    if (variant_on(r->variants, VARIANT_FIX_STOP_APART) && !success)
+        return fix_stop_apart(l, start_time, err);
     if (!success)
         stop(l, err);
-    const rt_str labels[] = { l->cname, success ? RT_STR("true") : RT_STR("false") };
-    metrics_observe(r->metrics, &metric_launch_duration, labels,
-            (double)(rt_now_ns() - start_time) / (double)RT_SECOND);
+    observe_duration(l, start_time, success);
     if (!success)
         RT_DROP(handler_registry_deregister(r->registry, l->cname, NULL, l->state));
     return err;
@@ -245,4 +253,29 @@ static void fix_package_error(struct launch *l, struct rt_error *err)
 static bool fix_late_start_error(struct launch *l)
 {
     return rt_chan_closed(launch_state_done(l->state)) && !launch_state_err(l->state);
+}
+
+struct stop_apart {
+    struct launch *l;
+    struct rt_error *cause;
+};
+
+static void stop_apart(void *arg)
+{
+    const struct stop_apart *s = arg;
+    struct launch *l = s->l;
+    stop(l, s->cause);
+    RT_DROP(handler_registry_deregister(l->r->registry, l->cname, NULL, l->state));
+    l->state->stopping = false;
+}
+
+/* Who comes before the container is stopped finds the launch, and gets its error. */
+static struct rt_error *fix_stop_apart(struct launch *l, int64_t start_time, struct rt_error *err)
+{
+    struct stop_apart *s = rt_new(struct stop_apart);
+    *s = (struct stop_apart){ l, err };
+    l->state->stopping = true;
+    rt_go("stop", stop_apart, s);
+    observe_duration(l, start_time, false);
+    return err;
 }

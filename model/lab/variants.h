@@ -112,6 +112,9 @@
             "closes them when it ends")                                                            \
     X(FIX_BUILD_CONTEXT_CLOSED, "fix-build-context-closed", "",                                    \
             "a build that failed closes its context, so that whoever writes it ends")              \
+    X(FIX_STOP_APART, "fix-stop-apart", "",                                                        \
+            "a launch that fails returns at once: a goroutine of its own stops the container, "    \
+            "and forgets the launch then")                                                         \
     X(FIX_BUILD_OUTPUT, "fix-build-output", "", "what a build prints is kept behind a lock")       \
     X(FIX_CLOSE_SEND, "fix-close-send", "",                                                        \
             "a chaincode closes its side of the stream with the lock of its sends held")

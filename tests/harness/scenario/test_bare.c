@@ -29,6 +29,8 @@ static struct scenario *scenario(const char *bare, const char *actors, const cha
 #define INIT "{\"name\": \"a\", \"steps\": [{\"do\": \"init\", \"chaincode\": \"mycc\"}]}"
 #define AND(other) ", {\"name\": \"b\", \"steps\": [" other "]}"
 
+#define LAUNCH_TOO AND("{\"do\": \"launch\", \"chaincode\": \"mycc\"}")
+
 /* ---- against brute force ---- */
 
 /* What a search sees: orders of dependent steps, and how runs end. */
@@ -111,9 +113,11 @@ static void test_same_as_brute_force(void **state)
         const char *bare, *actors;
     } cases[] = {
         { "{\"containers\": [{\"start_error\": \"no\"}]}", LAUNCH },
-        { "{\"containers\": [{\"start_error\": \"no\", \"maybe\": true, \"registers\": "
-          "\"never\"}]}",
+        { "{\"containers\": [{\"start_error\": \"no\", \"maybe\": true, \"exits\": "
+          "\"start\"}]}",
                 LAUNCH },
+        { "{\"containers\": [{\"exits\": \"start\"}]}",
+                LAUNCH AND("{\"do\": \"kill-container\", \"chaincode\": \"mycc\"}") },
         { "{\"containers\": [{\"package_error\": \"no\"}]}", INIT },
         { "{\"containers\": [{\"exits\": \"start\", \"exit_code\": 3}]}", INVOKE },
         { "{}", "{\"name\": \"b\", \"steps\": [{\"do\": \"connect\", \"chaincode\": \"mycc\"}, "
@@ -218,8 +222,21 @@ static void test_planted_violations(void **state)
             false);
 }
 
-#define LAUNCH_TOO AND("{\"do\": \"launch\", \"chaincode\": \"mycc\"}")
 #define ASKS "{\"containers\": [{\"requests\": 3}]}"
+
+#define SLOW_START                                                                                 \
+    "{\"startup_timeout_ms\": 1000, \"containers\": [{\"launch\": 1, \"start_delay_ms\": "         \
+    "100000}]}"
+
+/* Stop waits for the start, which has the container's lock; no second start begins before. */
+static void test_a_start_outlives_its_launch(void **state)
+{
+    (void)state;
+    expect_found(scenario(SLOW_START, INVOKE AGAIN AGAIN_LATE, ""), "live", true);
+    expect_found(scenario(SLOW_START, INVOKE AGAIN AGAIN_LATE, ""), "one", false);
+    expect_found(
+            scenario(SLOW_START, INVOKE AGAIN AGAIN_LATE, "\"fix-stop-apart\""), "live", false);
+}
 
 static void test_old_bugs(void **state)
 {
@@ -245,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_same_as_brute_force),
         cmocka_unit_test(test_whole_search_has_seen_all),
         cmocka_unit_test(test_planted_violations),
+        cmocka_unit_test(test_a_start_outlives_its_launch),
         cmocka_unit_test(test_old_bugs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
