@@ -39,7 +39,7 @@ static struct rt_error *exchange(void *self, void *connection, const struct http
 
 struct docker_transport lab_docker(struct peer_lab *lab)
 {
-    return (struct docker_transport){ lab, dial, exchange };
+    return (struct docker_transport){ .self = lab, .dial = dial, .exchange = exchange };
 }
 
 void lab_start_engine(struct peer_lab *lab)

@@ -4,6 +4,7 @@
 #include "harness/base/file.h"
 #include "harness/invariants/check.h"
 #include "harness/scenario/load.h"
+#include "model/lab/go.h"
 #include "model/lab/variants.h"
 #include "model/rt/clock.h"
 
@@ -49,6 +50,8 @@ static void load_world(struct loading *l, const struct json_node *node)
     l->s->world = world_from_json(l->s->doc, node, l->folder);
     if (!l->s->world)
         l->ok = false;
+    else if (l->s->world->peer.go_version.len == 0)
+        l->s->world->peer.go_version = RT_STR(GO_RELEASED);
 }
 
 /* ---- names of variants and invariants ---- */

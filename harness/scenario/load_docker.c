@@ -1,6 +1,56 @@
 /* The Docker engine: its images, delays and faults. */
 #include "harness/scenario/load.h"
 
+/* The kinds that look at a member, in words. */
+static rt_str kinds_with(const char *member)
+{
+    static const char *const kinds[] = RT_NAMES(ENGINE_FAULTS);
+    struct rt_buf buf = { 0 };
+    for (size_t i = 0; kinds[i]; i++)
+        if (engine_fault_uses((enum engine_fault_kind)i, member))
+            rt_buf_printf(&buf, "%s\"%s\"", buf.len > 0 ? ", " : "", kinds[i]);
+    return rt_buf_str(&buf);
+}
+
+/* Members that a kind of fault, or its operation, does not look at. */
+static void check_members(
+        struct loading *l, const struct fault_text *t, const struct engine_fault *fault)
+{
+    for (const struct json_node *m = t->node->child; m; m = m->next)
+        if (!engine_fault_uses(fault->kind, m->key))
+            loading_wrong(l, m, "\"%s\" means nothing for a fault \"%s\", only for %s", m->key,
+                    engine_fault_name(fault->kind), rt_cstr(kinds_with(m->key)));
+    if (fault->container.len > 0 && !engine_op_has_name(fault->op))
+        loading_wrong(l, loading_member(t->node, "container"),
+                "a request \"%s\" names no container and no image", engine_op_name(fault->op));
+}
+
+/* Where the peer looks for the engine, as engine_reason_fits() has it. */
+static char place_of(const struct world_peer *peer)
+{
+    rt_str endpoint = peer->docker_endpoint;
+    if (!endpoint.data || rt_str_has_prefix(endpoint, RT_STR("unix:")))
+        return 'u';
+    return peer->docker_tls || rt_str_has_prefix(endpoint, RT_STR("https:")) ? 's' : 't';
+}
+
+static void check_reason(
+        struct loading *l, const struct fault_text *t, const struct engine_fault *fault)
+{
+    const struct json_node *reason = json_member(t->node, "reason");
+    if (!reason || fault->kind != ENGINE_FAULT_UNREACHABLE || !l->s->world)
+        return;
+    if (json_member(t->node, "message"))
+        loading_wrong(l, reason, "\"message\" is the whole text, so no \"reason\" is looked at");
+    char place = place_of(&l->s->world->peer);
+    if (!engine_reason_fits(fault->reason, place))
+        loading_wrong(l, reason, "\"%s\" cannot be where the peer's \"docker_endpoint\" is: %s",
+                engine_reason_name(fault->reason),
+                place == 'u'   ? "a unix socket"
+                : place == 't' ? "TCP without TLS"
+                               : "TCP with TLS");
+}
+
 static void load_fault(
         struct loading *l, const struct fault_text *t, size_t number, struct engine_fault *to)
 {
@@ -14,6 +64,8 @@ static void load_fault(
         .after = t->after,
         .status = (int)t->status,
         .message = t->message,
+        .reason = (enum engine_reason)t->reason,
+        .breaks = (enum engine_break)t->breaks,
         .body = t->body,
         .content_type = t->content_type,
         .ms = t->ms,
@@ -28,6 +80,8 @@ static void load_fault(
     rt_str mistake = engine_fault_check(to);
     if (mistake.data)
         loading_wrong(l, t->node, "%s", rt_cstr(mistake));
+    check_members(l, t, to);
+    check_reason(l, t, to);
 }
 
 void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root)

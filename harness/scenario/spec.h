@@ -20,6 +20,8 @@ struct fault_text {
     bool after;
     int64_t status;
     rt_str message;
+    int reason;
+    int breaks;
     rt_str body;
     rt_str content_type;
     int64_t ms;

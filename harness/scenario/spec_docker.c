@@ -5,6 +5,10 @@ static const char *const ops[] = RT_NAMES(ENGINE_OPS);
 static const struct json_spec op = { .kind = JSON_SPEC_WORD, .words = ops };
 static const char *const fault_kinds[] = RT_NAMES(ENGINE_FAULTS);
 static const struct json_spec fault_kind = { .kind = JSON_SPEC_WORD, .words = fault_kinds };
+static const char *const reasons[] = RT_NAMES(ENGINE_REASONS);
+static const struct json_spec reason = { .kind = JSON_SPEC_WORD, .words = reasons };
+static const char *const breaks[] = RT_NAMES(ENGINE_BREAKS);
+static const struct json_spec how_broken = { .kind = JSON_SPEC_WORD, .words = breaks };
 static const struct json_spec http_status = { .kind = JSON_SPEC_INT, .min = 100, .max = 599 };
 static const struct json_spec milliseconds = { .kind = JSON_SPEC_INT, .min = -1, .max = 86400000 };
 
@@ -24,7 +28,14 @@ static const struct json_field fault_fields[] = {
             .about = "It strikes when the engine has done its work, and the answer is lost or "
                      "spoiled." },
     { "status", &http_status, AT(fault_text, status), .about = "HTTP status of the answer." },
-    { "message", &spec_text, AT(fault_text, message), .about = "The engine's message." },
+    { "message", &spec_text, AT(fault_text, message),
+            .about = "The engine's message; of \"unreachable\", \"reset\" and \"broken-pipe\" the "
+                     "whole text that the peer's network layer gives." },
+    { "reason", &reason, AT(fault_text, reason), .otherwise = "\"refused\"",
+            .about = "Why the engine is unreachable." },
+    { "breaks", &how_broken, AT(fault_text, breaks), .otherwise = "\"eof\"",
+            .about = "What the request that the engine dies of ends with: it was read in full, it "
+                     "was not, or its body was being written." },
     { "body", &spec_text, AT(fault_text, body), .about = "The answer's body, byte for byte." },
     { "content_type", &spec_name, AT(fault_text, content_type), .about = "Of the body." },
     { "ms", &milliseconds, AT(fault_text, ms),

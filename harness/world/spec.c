@@ -159,6 +159,13 @@ static const struct json_field peer_fields[] = {
             .about = "chaincode.mode is dev: users run the chaincodes" },
     { "attach_stdout", &flag, AT(peer_text, settings.attach_stdout),
             .about = "vm.docker.attachStdout" },
+    { "docker_endpoint", &text, AT(peer_text, settings.docker_endpoint),
+            .about = "vm.endpoint, for example unix:///host/var/run/docker.sock or "
+                     "tcp://10.0.0.5:2376" },
+    { "docker_tls", &flag, AT(peer_text, settings.docker_tls), .about = "vm.docker.tls.enabled" },
+    { "go_version", &name, AT(peer_text, settings.go_version),
+            .about = "The Go that built the peer, which words some errors: 1.11.5 for the release; "
+                     "a world that the vectors are compared with has 1.19, if it says nothing" },
     { "system_chaincodes", &names, AT(peer_text, settings.system_chaincodes),
             .about = "Names of the system chaincodes; a plus marks one that is enabled but not "
                      "deployed." },

@@ -3,6 +3,7 @@
 
 #include "harness/base/file.h"
 #include "harness/world/load.h"
+#include "model/lab/go.h"
 
 /* Reads a PEM file into the world's arena; `where` is the value that names it. */
 static rt_bytes read_pem(
@@ -183,6 +184,13 @@ static void take_peer(struct loading *l, const struct peer_text *from, struct wo
         missing(l, node, "identity");
     to->identity.mspid = to->mspid;
     to->identity.name = to->id;
+    if (to->go_version.len > 0 && go_minor(to->go_version) == 0) {
+        const struct json_node *version = json_member(node, "go_version");
+        diag_at(json_place(l->doc, version ? version : node),
+                "found \"%s\", expected a version of Go such as " GO_RELEASED,
+                rt_cstr(to->go_version));
+        l->ok = false;
+    }
 }
 
 /* Every organisation of a channel, and everybody who signs, needs an MSP. */

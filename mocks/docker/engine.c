@@ -110,12 +110,16 @@ static struct rt_error *engine_dial(
     bool alive = rt_proc_alive(e->proc);
     if (alive)
         x->fault = fault_pick(e, x->route ? x->route->op : ENGINE_OP_OTHER, name);
-    if (!alive || fault_is(x, ENGINE_FAULT_REFUSED))
-        return rt_error_typed(&http_refused, NULL,
-                RT_STR("dial unix /var/run/docker.sock: connect: connection refused"));
+    if (!alive || fault_is(x, ENGINE_FAULT_REFUSED) || fault_is(x, ENGINE_FAULT_UNREACHABLE))
+        return fault_no_connection(x->fault);
     x->head = rt_chan_make(1, "docker.answer");
     *connection = x;
     return NULL;
+}
+
+struct rt_error *http_pipe_broken(void)
+{
+    return rt_error_typed(&http_broken_pipe, NULL, RT_STR("write: broken pipe"));
 }
 
 /* Carries the request's body over. The answer is read when all of it was written. */
@@ -128,6 +132,8 @@ static struct rt_error *send_body(struct exchange *x, const struct http_request 
     for (;;) {
         rt_bytes chunk = RT_NIL;
         struct rt_error *err = request->body.read(request->body.self, &chunk);
+        if ((!err || err == rt_eof) && !rt_proc_alive(x->proc))
+            return rt_error_is(x->failure, &http_reset) ? x->failure : http_pipe_broken();
         if (!err) {
             stream_put(&x->in, chunk);
             continue;
@@ -179,7 +185,9 @@ static struct rt_error *engine_exchange(void *self, void *connection,
 
 struct docker_transport docker_engine_transport(struct docker_engine *engine)
 {
-    return (struct docker_transport){ engine, engine_dial, engine_exchange };
+    return (struct docker_transport){ .self = engine,
+        .dial = engine_dial,
+        .exchange = engine_exchange };
 }
 
 struct rt_error *exchange_body(struct exchange *x, rt_bytes *out)

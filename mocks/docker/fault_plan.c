@@ -15,6 +15,77 @@ const char *engine_fault_name(enum engine_fault_kind kind)
     return rt_name(names, kind);
 }
 
+const char *engine_reason_name(enum engine_reason reason)
+{
+    static const char *const names[] = RT_NAMES(ENGINE_REASONS);
+    return rt_name(names, reason);
+}
+
+/* What is known of a reason. */
+static const struct {
+    const char *text;
+    const char *where;
+    bool addressed;
+    int64_t seconds;
+} reasons[] = {
+#define REASON(name, word, text, where, addressed, seconds) { text, where, addressed, seconds },
+    ENGINE_REASONS(REASON)
+#undef REASON
+};
+
+bool engine_reason_fits(enum engine_reason reason, char where)
+{
+    return strchr(reasons[reason].where, where) != NULL;
+}
+
+/* The members that kinds look at, apart from those that say where and when. */
+static const struct {
+    const char *member;
+    uint32_t kinds; /* bits */
+} members[] = {
+#define KIND(name) (1u << ENGINE_FAULT_##name)
+    { "status", KIND(STATUS) | KIND(BODY) | KIND(BUILD_ERROR) | KIND(BUILD_TEXT) },
+    { "message", KIND(STATUS) | KIND(BUILD_ERROR) | KIND(BUILD_HIDDEN) | KIND(BUILD_TEXT) |
+                         KIND(UNREACHABLE) | KIND(RESET) | KIND(BROKEN_PIPE) },
+    { "body", KIND(BODY) },
+    { "content_type", KIND(BODY) },
+    { "ms", KIND(HANG) | KIND(EXIT) },
+    { "exit_code", KIND(EXIT) | KIND(EARLY_WAIT) },
+    { "bytes", KIND(CUT) },
+    { "reason", KIND(UNREACHABLE) },
+    { "breaks", KIND(DIE) },
+#undef KIND
+};
+
+bool engine_fault_uses(enum engine_fault_kind kind, const char *member)
+{
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        if (strcmp(members[i].member, member) == 0)
+            return members[i].kinds & 1u << kind;
+    return true;
+}
+
+bool engine_op_has_name(enum engine_op op)
+{
+    switch (op) {
+    case ENGINE_OP_PING:
+    case ENGINE_OP_VERSION:
+    case ENGINE_OP_INFO:
+    case ENGINE_OP_EVENTS:
+    case ENGINE_OP_LIST:
+    case ENGINE_OP_IMAGE_LIST:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* Whether a client writes a body to it that does not fit into a socket's buffer. */
+static bool op_has_body(enum engine_op op)
+{
+    return op == ENGINE_OP_BUILD || op == ENGINE_OP_UPLOAD;
+}
+
 /* The only operation at which a kind makes sense; ENGINE_OP_ANY: all do. */
 static enum engine_op only_at(enum engine_fault_kind kind)
 {
@@ -46,7 +117,16 @@ rt_str engine_fault_check(const struct engine_fault *fault)
     if (status && (fault->status < 100 || fault->status > 599))
         return rt_sprintf("a fault \"%s\" needs an HTTP status from 100 to 599, not %d",
                 engine_fault_name(fault->kind), fault->status);
-    if (fault->after && (only != ENGINE_OP_ANY || fault->kind == ENGINE_FAULT_REFUSED))
+    bool writing = fault->kind == ENGINE_FAULT_BROKEN_PIPE ||
+                   (fault->kind == ENGINE_FAULT_DIE && fault->breaks == ENGINE_BREAK_BROKEN_PIPE);
+    if (writing && !op_has_body(fault->op))
+        return rt_sprintf("a pipe can only break at \"build\" or \"upload\", where the client "
+                          "writes much, not at \"%s\"",
+                engine_op_name(fault->op));
+    bool early = fault->kind == ENGINE_FAULT_REFUSED || fault->kind == ENGINE_FAULT_UNREACHABLE ||
+                 fault->kind == ENGINE_FAULT_RESET || writing ||
+                 (fault->kind == ENGINE_FAULT_DIE && fault->breaks == ENGINE_BREAK_RESET);
+    if (fault->after && (!fault_spoils_answer(fault) || early))
         return rt_sprintf("a fault \"%s\" cannot strike after the work is done",
                 engine_fault_name(fault->kind));
     if (fault->kind == ENGINE_FAULT_EXIT && fault->ms < 0)
@@ -87,6 +167,8 @@ bool fault_spoils_answer(const struct engine_fault *fault)
     case ENGINE_FAULT_STATUS:
     case ENGINE_FAULT_BODY:
     case ENGINE_FAULT_EOF:
+    case ENGINE_FAULT_RESET:
+    case ENGINE_FAULT_BROKEN_PIPE:
     case ENGINE_FAULT_HANG:
     case ENGINE_FAULT_DIE:
         return true;
@@ -103,6 +185,37 @@ static void hang(const struct engine_fault *f)
         rt_recv(NULL, &never);
     else
         rt_sleep_ns(f->ms * RT_MS);
+}
+
+struct rt_error *fault_no_connection(const struct engine_fault *f)
+{
+    enum engine_reason reason =
+            f && f->kind == ENGINE_FAULT_UNREACHABLE ? f->reason : ENGINE_REASON_REFUSED;
+    if (f && f->kind == ENGINE_FAULT_UNREACHABLE && f->message.len > 0)
+        return rt_error_new(f->message);
+    if (reasons[reason].seconds > 0)
+        rt_sleep_ns(reasons[reason].seconds * RT_SECOND);
+    rt_str text = rt_str_from(reasons[reason].text);
+    return reasons[reason].addressed ? rt_error_typed(&http_no_connection, NULL, text)
+                                     : rt_error_new(text);
+}
+
+/* The connection of a request breaks. */
+static void break_connection(struct exchange *x, enum engine_break how)
+{
+    const struct engine_fault *f = x->fault;
+    rt_bytes some = RT_NIL;
+    if (how == ENGINE_BREAK_BROKEN_PIPE) /* once the client has begun to write the body */
+        RT_DROP(stream_reader(&x->in).read(&x->in, &some));
+    if (f->kind != ENGINE_FAULT_DIE && f->message.len > 0)
+        exchange_fail(x, rt_error_new(f->message));
+    else if (how == ENGINE_BREAK_EOF)
+        exchange_fail(x, http_closed);
+    else if (how == ENGINE_BREAK_RESET)
+        exchange_fail(
+                x, rt_error_typed(&http_reset, NULL, RT_STR("read: connection reset by peer")));
+    else
+        exchange_fail(x, http_pipe_broken());
 }
 
 /* What a spoiling fault makes of the answer. */
@@ -122,12 +235,20 @@ static void spoil(struct exchange *x)
                 f->body);
         break;
     case ENGINE_FAULT_EOF:
-        exchange_fail(x, http_closed);
+        break_connection(x, ENGINE_BREAK_EOF);
+        break;
+    case ENGINE_FAULT_RESET:
+        break_connection(x, ENGINE_BREAK_RESET);
+        break;
+    case ENGINE_FAULT_BROKEN_PIPE:
+        break_connection(x, ENGINE_BREAK_BROKEN_PIPE);
         break;
     case ENGINE_FAULT_HANG:
         hang(f);
         break;
     case ENGINE_FAULT_DIE:
+        if (f->breaks != ENGINE_BREAK_EOF)
+            break_connection(x, f->breaks);
         rt_proc_exit(x->engine->proc, 1, NULL);
         break;
     default:

@@ -54,7 +54,11 @@ const char *engine_op_name(enum engine_op op);
  *   STATUS        answers `status` with {"message": `message`}
  *   BODY          answers `status` with `body` of `content_type`, byte for byte
  *   REFUSED       nobody listens: the connection is refused
+ *   UNREACHABLE   there is no connection for another `reason`; with `message` that is Go's whole
+ *                 text
  *   EOF           the connection is closed before an answer
+ *   RESET         it is closed while the request was not read in full; `message` as above
+ *   BROKEN_PIPE   build, upload: it is closed while the client writes the body; `message` as above
  *   CUT           the answer's body is cut after `bytes` bytes: "unexpected EOF"
  *   HANG          the request waits `ms`, then goes on; `ms` < 0: forever. With `after` it does its
  *                 work first and the answer waits
@@ -69,12 +73,16 @@ const char *engine_op_name(enum engine_op op);
  *   NO_EXEC       start: the executable is missing: 400, the container stays created with code 127
  *   EXIT          start: the container ends by itself with `exit_code`, `ms` after it started
  *   EARLY_WAIT    wait: answers at once with `exit_code`, whatever the container does
- *   DIE           the engine itself dies: open connections end, later ones are refused */
+ *   DIE           the engine itself dies: open connections end, the one that is struck as `breaks`
+ *                 says, later ones are refused */
 #define ENGINE_FAULTS(X)                                                                           \
     X(STATUS, "status")                                                                            \
     X(BODY, "body")                                                                                \
     X(REFUSED, "refused")                                                                          \
+    X(UNREACHABLE, "unreachable")                                                                  \
     X(EOF, "eof")                                                                                  \
+    X(RESET, "reset")                                                                              \
+    X(BROKEN_PIPE, "broken-pipe")                                                                  \
     X(CUT, "cut")                                                                                  \
     X(HANG, "hang")                                                                                \
     X(NO_IMAGE, "no-image")                                                                        \
@@ -95,6 +103,47 @@ enum engine_fault_kind {
 /* As scenario files call it. */
 const char *engine_fault_name(enum engine_fault_kind kind);
 
+/* Why there is no connection: the name, Go's text, where that can be (u: a unix socket, t: TCP,
+ * s: TLS), whether the address stands before the text, and the seconds until the client knows. */
+#define ENGINE_REASONS(X)                                                                          \
+    X(REFUSED, "refused", "connect: connection refused", "uts", true, 0)                           \
+    X(PERMISSION_DENIED, "permission-denied", "connect: permission denied", "uts", true, 0)        \
+    X(NO_SUCH_FILE, "no-such-file", "connect: no such file or directory", "u", true, 0)            \
+    X(BUSY, "busy", "connect: resource temporarily unavailable", "u", true, 0)                     \
+    X(TIMEOUT, "timeout", "i/o timeout", "ts", true, 30)                                           \
+    X(NO_SUCH_HOST, "no-such-host", "no such host", "ts", true, 0)                                 \
+    X(NO_ROUTE, "no-route", "connect: no route to host", "ts", true, 3)                            \
+    X(NO_NETWORK, "no-network", "connect: network is unreachable", "ts", true, 0)                  \
+    X(UNKNOWN_AUTHORITY, "unknown-authority", "x509: certificate signed by unknown authority",     \
+            "s", false, 0)                                                                         \
+    X(EXPIRED, "expired", "x509: certificate has expired or is not yet valid", "s", false, 0)      \
+    X(BAD_CERTIFICATE, "bad-certificate", "remote error: tls: bad certificate", "s", false, 0)     \
+    X(NO_TLS, "no-tls", "http: server gave HTTP response to HTTPS client", "s", false, 0)          \
+    X(HANDSHAKE_TIMEOUT, "handshake-timeout", "net/http: TLS handshake timeout", "s", false, 10)
+
+enum engine_reason {
+#define ENGINE_REASON_ENUM(name, ...) ENGINE_REASON_##name,
+    ENGINE_REASONS(ENGINE_REASON_ENUM)
+#undef ENGINE_REASON_ENUM
+            ENGINE_REASON_COUNT
+};
+/* As scenario files call it. */
+const char *engine_reason_name(enum engine_reason reason);
+/* Whether it can be the reason where the engine is: 'u', 't' or 's' as above. */
+bool engine_reason_fits(enum engine_reason reason, char where);
+
+/* How the connection breaks whose request kills the engine. */
+#define ENGINE_BREAKS(X)                                                                           \
+    X(EOF, "eof")                                                                                  \
+    X(RESET, "reset")                                                                              \
+    X(BROKEN_PIPE, "broken-pipe")
+
+enum engine_break {
+#define ENGINE_BREAK_ENUM(name, text) ENGINE_BREAK_##name,
+    ENGINE_BREAKS(ENGINE_BREAK_ENUM)
+#undef ENGINE_BREAK_ENUM
+};
+
 struct engine_fault {
     enum engine_fault_kind kind;
     enum engine_op op;
@@ -104,7 +153,9 @@ struct engine_fault {
     bool maybe;          /* a choice decides each time */
     bool after;          /* strikes when the work is done */
     int status;          /* STATUS, BODY, BUILD_ERROR */
-    rt_str message;      /* STATUS, BUILD_* */
+    rt_str message;      /* STATUS, BUILD_*; UNREACHABLE, RESET, BROKEN_PIPE: Go's text */
+    enum engine_reason reason; /* UNREACHABLE */
+    enum engine_break breaks;  /* DIE */
     rt_str body;         /* BODY */
     rt_str content_type; /* BODY; empty: application/json */
     int64_t ms;          /* HANG, EXIT */
@@ -122,5 +173,10 @@ struct engine_fault_plan {
 /* What is wrong with a fault, as a sentence for whoever wrote it; data == NULL if nothing is (for
  * example NO_IMAGE at an operation other than create). */
 rt_str engine_fault_check(const struct engine_fault *fault);
+/* Whether a kind looks at a member, by the name that scenario files give it ("message"); true for
+ * the members that say where and when, but for "after" and "container", which depend on `op`. */
+bool engine_fault_uses(enum engine_fault_kind kind, const char *member);
+/* Whether requests of an operation name a container or an image. */
+bool engine_op_has_name(enum engine_op op);
 
 #endif

@@ -110,6 +110,8 @@ void exchange_keep_open(struct exchange *x);
 void reply_end(struct exchange *x);
 /* The connection breaks. */
 void exchange_fail(struct exchange *x, struct rt_error *err);
+/* What a client is told that writes to a connection which the engine has closed. */
+struct rt_error *http_pipe_broken(void);
 /* Whether somebody still listens. */
 bool exchange_abandoned(const struct exchange *x);
 
@@ -117,6 +119,9 @@ bool exchange_abandoned(const struct exchange *x);
  * when the request ends there. */
 const struct engine_fault *fault_pick(struct docker_engine *e, enum engine_op op, rt_str name);
 bool fault_before(struct exchange *x);
+/* The error of a dial to an engine that is not there, or that a fault keeps unreachable; after the
+ * time that it takes. */
+struct rt_error *fault_no_connection(const struct engine_fault *fault);
 bool fault_spoils_answer(const struct engine_fault *fault);
 void fault_after(struct exchange *x);
 bool fault_is(const struct exchange *x, enum engine_fault_kind kind);

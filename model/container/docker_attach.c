@@ -63,9 +63,11 @@ struct rt_error *client_hijack(struct client *c, rt_str path,
         .header_count = sizeof(headers) / sizeof(headers[0]),
         .hijack = true,
     };
-    struct rt_error *err = c->transport.dial(c->transport.self, &w->request, &w->connection);
+    struct rt_error *err = docker_endpoint_check(&c->endpoint, true);
+    if (!err)
+        err = c->transport.dial(c->transport.self, &w->request, &w->connection);
     if (err)
-        return err;
+        return rt_error_new(docker_endpoint_net_text(&c->endpoint, err));
     w->errs = rt_chan_make(1, "docker.attach.errs");
     w->quit = rt_chan_make(0, "docker.attach.quit");
     w->err_chan_out = rt_chan_make(1, "docker.attach.out");

@@ -1,6 +1,7 @@
 /* Follows DockerBuild of core/chaincode/platforms/util/utils.go. */
 #include "model/container/docker_build.h"
 
+#include "model/container/docker_endpoint.h"
 #include "model/lab/variants.h"
 #include "model/rt/rt.h"
 #include "model/rt/sync.h"
@@ -105,6 +106,8 @@ static struct rt_error *build_in(const struct docker_client *client, rt_str id, 
 struct rt_error *docker_build(struct docker_transport transport, struct docker_build_config config,
         rt_str image, rt_str cmd, rt_bytes input, rt_bytes *output)
 {
+    if (transport.endpoint && transport.endpoint->err)
+        return rt_errorf("Error creating docker client: %v", transport.endpoint->err);
     struct docker_client client = docker_client_new(transport);
     if (image.len == 0)
         image = config.builder;

@@ -21,7 +21,7 @@ static struct rt_error err_container_already_exists = {
     .text = RT_STR_INIT("container already exists"),
     .type = &docker_error_container_already_exists,
 };
-static struct rt_error err_connection_refused = {
+struct rt_error client_err_connection_refused = {
     .text = RT_STR_INIT("cannot connect to Docker endpoint"),
     .type = &docker_error_connection_refused,
 };
@@ -67,17 +67,14 @@ struct rt_error *client_new_error(const struct http_response *response)
             &docker_error_api, e, rt_sprintf("API error (%d): %S", e->status, e->message));
 }
 
-/* The url.Error of net/http: `Post "http://unix.sock/x": EOF`. */
-static struct rt_error *url_error(const struct http_request *request, const struct rt_error *err)
+bool client_refused(rt_str text)
 {
-    struct rt_buf op = { 0 };
-    for (const char *p = request->method; *p != 0; p++)
-        rt_buf_put_byte(&op, (uint8_t)(p == request->method ? *p : tolower((unsigned char)*p)));
-    rt_str url = rt_quote(rt_sprintf("http://unix.sock%S", request->uri));
-    const char *prefix = rt_error_is(err, &http_malformed)
-                                 ? "net/http: HTTP/1.x transport connection broken: "
-                                 : "";
-    return rt_errorf("%S %S: %s%S", rt_buf_str(&op), url, prefix, err->text);
+    return rt_str_contains(text, RT_STR("connection refused"));
+}
+
+bool client_is_final(const struct client *c, int status)
+{
+    return status >= 200 || (status == 101 && c->endpoint.go >= 12);
 }
 
 /* do(): an answer from 200 to 399, or an error. `data` is the JSON body when it has one. */
@@ -85,7 +82,7 @@ static struct rt_error *client_do(struct client *c, const char *method, rt_str p
         const rt_str *data, int64_t timeout_ns, struct http_response *response)
 {
     struct http_header headers[] = {
-        { RT_STR("Host"), RT_STR("unix.sock") },
+        { RT_STR("Host"), c->endpoint.host },
         { RT_STR("User-Agent"), RT_STR("go-dockerclient") },
         { RT_STR("Accept-Encoding"), RT_STR("gzip") },
         { RT_STR("Connection"), RT_STR("close") },
@@ -105,15 +102,19 @@ static struct rt_error *client_do(struct client *c, const char *method, rt_str p
         request.content_length = (int64_t)data->len;
     }
     void *connection = NULL;
-    struct rt_error *err = c->transport.dial(c->transport.self, &request, &connection);
+    struct rt_error *err = docker_endpoint_check(&c->endpoint, false);
+    if (!err)
+        err = c->transport.dial(c->transport.self, &request, &connection);
     if (!err)
         err = c->transport.exchange(c->transport.self, connection, &request, response);
-    if (rt_error_is(err, &http_refused))
-        return &err_connection_refused;
+    if (!err && !client_is_final(c, response->status))
+        err = rt_error_typed(&http_malformed, NULL, RT_STR("unexpected EOF"));
     if (rt_error_is(err, &http_deadline))
         return rt_errorf("context deadline exceeded");
     if (err)
-        return url_error(&request, err);
+        err = docker_endpoint_url_error(&c->endpoint, &request, err);
+    if (err)
+        return client_refused(err->text) ? &client_err_connection_refused : err;
     if (response->status < 200 || response->status >= 400)
         return client_new_error(response);
     return NULL;
@@ -290,6 +291,22 @@ static struct rt_error *client_wait_container(void *self, rt_str id, int64_t *ex
     return err;
 }
 
+/* The members of docker.Image that have a simple type; a wrong one is an error. */
+static struct rt_error *check_image(const struct gojson *image)
+{
+    static const char *const texts[] = { "Id", "Parent", "Comment", "Container", "DockerVersion",
+        "Author", "Architecture" };
+    static const char *const numbers[] = { "Size", "VirtualSize" };
+    struct rt_error *err = gojson_want_object(image, "docker.Image");
+    rt_str text = { 0 };
+    int64_t number = 0;
+    for (size_t i = 0; !err && i < sizeof(texts) / sizeof(*texts); i++)
+        err = gojson_get_string(image, "Image", texts[i], &text);
+    for (size_t i = 0; !err && i < sizeof(numbers) / sizeof(*numbers); i++)
+        err = gojson_get_int(image, "Image", numbers[i], &number);
+    return err;
+}
+
 static struct rt_error *client_inspect_image(void *self, rt_str name)
 {
     struct http_response response = { 0 };
@@ -303,7 +320,7 @@ static struct rt_error *client_inspect_image(void *self, rt_str name)
     struct gojson_decoder decoder = { .reader = response.body };
     err = gojson_decode(&decoder, &image);
     io_close(response.body);
-    return err ? err : gojson_want_object(image, "docker.Image");
+    return err ? err : check_image(image);
 }
 
 static struct rt_error *client_remove_image(void *self, rt_str name, bool force)
@@ -425,6 +442,9 @@ struct docker_client docker_client_new(struct docker_transport transport)
 {
     struct client *c = rt_new(struct client);
     c->transport = transport;
+    c->endpoint = transport.endpoint
+                          ? *transport.endpoint
+                          : docker_endpoint_parse(RT_STR(DOCKER_DEFAULT_ENDPOINT), false, RT_NIL);
     return (struct docker_client){
         .self = c,
         .create_container = client_create_container,

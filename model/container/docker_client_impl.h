@@ -3,11 +3,13 @@
 #define CCLAB_MODEL_CONTAINER_DOCKER_CLIENT_IMPL_H
 
 #include "model/container/docker_client.h"
+#include "model/container/docker_endpoint.h"
 #include "model/gostd/gojson.h"
 
 /* docker.Client: one per getDockerClient(). */
 struct client {
     struct docker_transport transport;
+    struct docker_endpoint endpoint;
     int64_t *server_version; /* APIVersion, NULL while unknown */
     size_t server_version_count;
 };
@@ -17,6 +19,12 @@ typedef struct docker_output io_writer;
 
 /* newError */
 RT_MUST_USE struct rt_error *client_new_error(const struct http_response *response);
+/* ErrConnectionRefused, and whether an error's text is taken for one. */
+extern struct rt_error client_err_connection_refused;
+bool client_refused(rt_str text);
+/* Statuses below 200 are no answer to net/http, which waits for the next one; 101 is since Go
+ * 1.12. */
+bool client_is_final(const struct client *c, int status);
 /* The status of an API error; 0 for NULL and for other errors. */
 int client_api_status(const struct rt_error *err);
 

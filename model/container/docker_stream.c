@@ -72,6 +72,31 @@ struct rt_error *client_std_copy(io_writer out, io_writer err_out, struct io_rea
     }
 }
 
+/* One member of a message, or of its detail, has the type of its field. */
+static struct rt_error *check_member(const struct gojson *member)
+{
+    static const char *const texts[] = { "stream", "status", "progress", "id", "error" };
+    struct gojson alone = *member;
+    struct gojson object = { .kind = GOJSON_OBJECT, .first = &alone, .last = &alone };
+    const struct gojson *detail;
+    rt_str text = { 0 };
+    int64_t code = 0;
+    alone.next = NULL;
+    struct rt_error *err = NULL;
+    for (size_t i = 0; !err && i < sizeof(texts) / sizeof(*texts); i++)
+        err = gojson_get_string(&object, "JSONMessage", texts[i], &text);
+    detail = gojson_field(&object, "errorDetail");
+    if (err || !detail)
+        return err;
+    if (gojson_want_object(detail, ""))
+        return rt_errorf(
+                "json: cannot unmarshal %S into Go struct field JSONMessage.errorDetail of "
+                "type jsonmessage.JSONError",
+                gojson_described(detail));
+    err = gojson_get_int(detail, "JSONError.errorDetail", "code", &code);
+    return err ? err : gojson_get_string(detail, "JSONError.errorDetail", "message", &text);
+}
+
 /* JSONMessage.Display: prints one message; its error is the one that the message carries. */
 static struct rt_error *display(const struct gojson *message, io_writer out)
 {
@@ -82,23 +107,17 @@ static struct rt_error *display(const struct gojson *message, io_writer out)
     rt_str progress = { 0 };
     rt_str text = { 0 };
     int64_t code = 0;
+    struct rt_error *err = NULL;
     const struct gojson *detail = gojson_field(message, "errorDetail");
-    struct rt_error *err = gojson_get_string(message, type, "stream", &stream);
-    if (!err)
-        err = gojson_get_string(message, type, "status", &status);
-    if (!err)
-        err = gojson_get_string(message, type, "progress", &progress);
-    if (!err)
-        err = gojson_get_string(message, type, "id", &id);
-    if (!err)
-        err = gojson_get_string(message, type, "error", &text); /* read, never shown */
-    text = (rt_str){ 0 };
-    if (!err && detail)
-        err = gojson_want_object(detail, "jsonmessage.JSONError");
-    if (!err)
-        err = gojson_get_int(detail, "JSONError", "code", &code);
-    if (!err)
-        err = gojson_get_string(detail, "JSONError", "message", &text);
+    /* the decoder takes members in their order, and its first error stays */
+    for (const struct gojson *m = message->first; !err && m; m = m->next)
+        err = check_member(m);
+    RT_DROP(gojson_get_string(message, type, "stream", &stream));
+    RT_DROP(gojson_get_string(message, type, "status", &status));
+    RT_DROP(gojson_get_string(message, type, "progress", &progress));
+    RT_DROP(gojson_get_string(message, type, "id", &id));
+    RT_DROP(gojson_get_int(detail, type, "code", &code));
+    RT_DROP(gojson_get_string(detail, type, "message", &text));
     if (err || gojson_field(message, "aux"))
         return err;
     if (detail)
@@ -143,18 +162,24 @@ static struct rt_error *handle_response(
     return client_std_copy(options->out, options->err, response->body);
 }
 
-/* The hand-written request of a unix socket: an empty Host, no Connection. */
-static struct http_request stream_request(
+/* The hand-written request of a unix socket has an empty Host and no Connection; on TCP net/http
+ * writes it. */
+static struct http_request stream_request(const struct docker_endpoint *endpoint,
         const char *method, rt_str path, const struct stream_options *options)
 {
-    struct http_header *headers = rt_new_array(struct http_header, 3 + options->header_count);
+    struct http_header *headers = rt_new_array(struct http_header, 5 + options->header_count);
     size_t n = 0;
-    headers[n++] = (struct http_header){ RT_STR("Host"), RT_STR("") };
+    headers[n++] = (struct http_header){ RT_STR("Host"),
+        endpoint->unix_socket ? RT_STR("") : endpoint->host };
     headers[n++] = (struct http_header){ RT_STR("User-Agent"), RT_STR("go-dockerclient") };
     for (size_t i = 0; i < options->header_count; i++)
         headers[n++] = options->headers[i];
     if (strcmp(method, "POST") == 0 && http_header_get(headers, n, "Content-Type").len == 0)
         headers[n++] = (struct http_header){ RT_STR("Content-Type"), RT_STR("plain/text") };
+    if (!endpoint->unix_socket) {
+        headers[n++] = (struct http_header){ RT_STR("Accept-Encoding"), RT_STR("gzip") };
+        headers[n++] = (struct http_header){ RT_STR("Connection"), RT_STR("close") };
+    }
     return (struct http_request){
         .method = method,
         .uri = path,
@@ -166,20 +191,39 @@ static struct http_request stream_request(
     };
 }
 
+/* On a unix socket the client has dialled, written and read by itself, and gives the bare error;
+ * on TCP net/http did. An error of the request's own body stays what it is. */
+static struct rt_error *transport_error(const struct client *c, const struct http_request *request,
+        struct rt_error *err, bool connected)
+{
+    if (!c->endpoint.unix_socket)
+        err = docker_endpoint_url_error(&c->endpoint, request, err);
+    if (!c->endpoint.unix_socket && client_refused(err->text))
+        return &client_err_connection_refused;
+    if (!c->endpoint.unix_socket)
+        return err;
+    if (connected && err == http_closed)
+        return rt_errorf("unexpected EOF");
+    rt_str text = docker_endpoint_net_text(&c->endpoint, err);
+    return rt_str_eq(text, err->text) ? err : rt_error_new(text);
+}
+
 struct rt_error *client_stream(
         struct client *c, const char *method, rt_str path, const struct stream_options *options)
 {
-    struct http_request request = stream_request(method, path, options);
+    struct http_request request = stream_request(&c->endpoint, method, path, options);
     struct http_response response = { 0 };
     void *connection = NULL;
-    struct rt_error *err = c->transport.dial(c->transport.self, &request, &connection);
+    struct rt_error *err = docker_endpoint_check(&c->endpoint, false);
+    if (!err)
+        err = c->transport.dial(c->transport.self, &request, &connection);
+    bool connected = !err;
+    if (connected)
+        err = c->transport.exchange(c->transport.self, connection, &request, &response);
+    if (!err && !c->endpoint.unix_socket && !client_is_final(c, response.status))
+        err = rt_error_typed(&http_malformed, NULL, RT_STR("unexpected EOF"));
     if (err)
-        return err;
-    err = c->transport.exchange(c->transport.self, connection, &request, &response);
-    if (err == http_closed)
-        return rt_errorf("unexpected EOF");
-    if (err)
-        return err;
+        return transport_error(c, &request, err, connected);
     if (response.status < 200 || response.status >= 400)
         return client_new_error(&response);
     err = handle_response(&response, options);

@@ -1,6 +1,7 @@
 /* Follows DockerVM of core/container/dockercontroller/dockercontroller.go. */
 #include "model/container/docker_vm.h"
 
+#include "model/container/docker_endpoint.h"
 #include "model/gostd/tar.h"
 #include "model/lab/variants.h"
 #include "model/rt/clock.h"
@@ -301,7 +302,10 @@ struct vm_provider docker_vm_provider(struct docker_vm *vm)
 
 static struct rt_error *get_over(void *self, struct docker_client *client)
 {
-    *client = docker_client_new(*(struct docker_transport *)self);
+    const struct docker_transport *transport = self;
+    if (transport->endpoint && transport->endpoint->err)
+        return transport->endpoint->err;
+    *client = docker_client_new(*transport);
     return NULL;
 }
 

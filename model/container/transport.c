@@ -3,7 +3,9 @@
 
 #include <strings.h>
 
-const char http_refused;
+const char http_no_connection;
+const char http_reset;
+const char http_broken_pipe;
 const char http_deadline;
 const char http_malformed;
 

@@ -33,6 +33,8 @@ struct http_response {
     struct io_reader body;
 };
 
+struct docker_endpoint;
+
 /* Carries requests. `dial` opens a connection for one request; `exchange` sends it there and waits
  * for the head of the answer. Errors have one of the types below, or are a plain text. */
 struct docker_transport {
@@ -40,8 +42,16 @@ struct docker_transport {
     struct rt_error *(*dial)(void *self, const struct http_request *request, void **connection);
     struct rt_error *(*exchange)(void *self, void *connection, const struct http_request *request,
             struct http_response *response);
+    /* What clients look for; NULL: unix:///var/run/docker.sock, with texts as recorded. */
+    const struct docker_endpoint *endpoint;
 };
-extern const char http_refused;   /* nobody listens */
+/* No connection came to be; the text says why, what stands before it is the client's: "connect:
+ * permission denied". */
+extern const char http_no_connection;
+/* The other end has closed while it had not read the whole request ("read: connection reset by
+ * peer"), or while the client was writing it ("write: broken pipe"). */
+extern const char http_reset;
+extern const char http_broken_pipe;
 extern const char http_deadline;  /* request->timeout_ns is over */
 extern const char http_malformed; /* what came is no HTTP: net/http's text without its prefix */
 /* The connection was closed before an answer; the text is "EOF". */

@@ -74,6 +74,9 @@ struct world_peer {
     bool tls;
     bool dev_mode;             /* chaincode.mode "dev": the user runs chaincodes */
     bool attach_stdout;        /* vm.docker.attachStdout */
+    rt_str docker_endpoint;    /* vm.endpoint; data == NULL: the release's */
+    bool docker_tls;           /* vm.docker.tls.enabled */
+    rt_str go_version;         /* of the Go that built the peer; empty: 1.19, as recorded */
     rt_str *system_chaincodes; /* for example lscc, cscc, qscc, +lifecycle */
     size_t system_chaincode_count;
     bool pull;             /* chaincode.pull */

@@ -4,6 +4,7 @@
 #include "model/chaincode/chaincode_support.h"
 #include "model/committer/committer.h"
 #include "model/container/docker_build.h"
+#include "model/container/docker_endpoint.h"
 #include "model/container/docker_vm.h"
 #include "model/container/inproc_vm.h"
 #include "model/lab/metrics.h"
@@ -151,6 +152,17 @@ static void observe_build(void *metrics, rt_str chaincode, bool success, int64_t
     metrics_observe(metrics, &opts, values, (double)duration_ns / 1e9);
 }
 
+/* vm.endpoint: what clients look for. */
+static void set_endpoint(struct peer *peer, const struct world_peer *settings)
+{
+    struct docker_endpoint *endpoint = rt_new(struct docker_endpoint);
+    *endpoint =
+            docker_endpoint_parse(settings->docker_endpoint.data ? settings->docker_endpoint
+                                                                 : RT_STR(DOCKER_DEFAULT_ENDPOINT),
+                    settings->docker_tls, settings->go_version);
+    peer->config.docker.endpoint = endpoint;
+}
+
 static struct vm_controller *make_vm_controller(
         struct peer *peer, const struct world_peer *settings, struct inproc_registry *inproc)
 {
@@ -233,6 +245,7 @@ void peer_make_chaincode_support(struct peer *peer)
 
     peer_make_tls(peer);
     peer->platforms = platforms_of(settings);
+    set_endpoint(peer, settings);
     struct inproc_registry *inproc = inproc_registry_new();
     inproc->variants = peer->config.variants;
     peer->sccp = scc_provider_new(&peer->operations,

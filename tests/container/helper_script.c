@@ -270,5 +270,7 @@ static struct rt_error *script_exchange(void *self, void *connection,
 
 struct docker_transport script_transport(struct script *script)
 {
-    return (struct docker_transport){ script, script_dial, script_exchange };
+    return (struct docker_transport){
+        .self = script, .dial = script_dial, .exchange = script_exchange
+    };
 }
