@@ -60,8 +60,10 @@ static struct rt_error *check_padding(rt_str text, size_t at, unsigned have)
         return corrupt_input(at);
     skip_newlines(text, &i);
     if (have == 2) {
-        if (i == text.len || text.data[i] != '=')
+        if (i == text.len)
             return corrupt_input(i);
+        if (text.data[i] != '=')
+            return corrupt_input(i - 1);
         i++;
         skip_newlines(text, &i);
     }

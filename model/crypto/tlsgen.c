@@ -38,24 +38,6 @@ static rt_str decimal(rt_bytes magnitude)
     return copy;
 }
 
-/* newCertTemplate. */
-static struct rt_error *new_cert_template(
-        struct crypto_rand *rand, int64_t now_s, struct x509_template *t)
-{
-    uint8_t *serial = rt_alloc(SERIAL_SIZE);
-    struct rt_error *err = crypto_rand_read(rand, serial, SERIAL_SIZE);
-    if (err)
-        return err;
-    *t = (struct x509_template){
-        .serial_number = rt_bytes_from(serial, SERIAL_SIZE),
-        .not_before_s = now_s - 24 * HOUR_S,
-        .not_after_s = now_s + 24 * HOUR_S,
-        .key_usage = X509_KEY_USAGE_KEY_ENCIPHERMENT | X509_KEY_USAGE_DIGITAL_SIGNATURE,
-    };
-    t->subject_serial_number = decimal(t->serial_number);
-    return NULL;
-}
-
 /* An IP address in four bytes where that is possible; false for a name. */
 static bool read_ip(rt_str host, rt_bytes *ip)
 {
@@ -98,39 +80,54 @@ static void make_it_server(struct x509_template *t, int64_t now_s, rt_str host)
         t->dns_name = host;
 }
 
-enum kind { AUTHORITY, CLIENT, SERVER };
-
-/* newCertKeyPair: signed by `ca`, or by itself if that is NULL. */
-static struct rt_error *new_cert_key_pair(struct crypto_rand *rand, enum kind kind, rt_str host,
-        const struct tlsgen_pair *ca, struct tlsgen_pair **out)
+struct rt_error *tlsgen_issue(enum tlsgen_kind kind, rt_str host, const struct x509_key *key,
+        rt_bytes serial, const struct tlsgen_pair *ca, struct tlsgen_pair **out)
 {
     int64_t now_s = rt_wall_ns() / RT_SECOND;
-    struct tlsgen_pair *pair = rt_new(struct tlsgen_pair);
-    struct x509_template t;
-    struct rt_error *err = x509_generate_key(rand, &pair->signer);
-    if (!err)
-        err = new_cert_template(rand, now_s, &t);
-    if (err)
-        return err;
-    if (kind == AUTHORITY)
+    struct x509_template t = {
+        .serial_number = serial,
+        .subject_serial_number = decimal(serial),
+        .not_before_s = now_s - 24 * HOUR_S,
+        .not_after_s = now_s + 24 * HOUR_S,
+        .key_usage = X509_KEY_USAGE_KEY_ENCIPHERMENT | X509_KEY_USAGE_DIGITAL_SIGNATURE,
+    };
+    if (kind == TLSGEN_AUTHORITY)
         make_it_authority(&t, now_s);
-    else if (kind == CLIENT)
+    else if (kind == TLSGEN_CLIENT)
         make_it_client(&t);
     else
         make_it_server(&t, now_s, host);
     rt_bytes raw;
     struct x509_certificate *parsed;
-    err = x509_create_certificate(
-            &t, ca ? ca->tls_cert : NULL, &pair->signer, ca ? &ca->signer : &pair->signer, &raw);
+    struct rt_error *err = x509_create_certificate(
+            &t, ca ? ca->tls_cert : NULL, key, ca ? &ca->signer : key, &raw);
     if (!err)
         err = x509_parse_certificate(raw, &parsed);
     if (err)
         return err;
-    pair->tls_cert = parsed;
-    pair->cert = pem_encode("CERTIFICATE", raw);
-    pair->key = pem_encode("EC PRIVATE KEY", x509_marshal_pkcs8(&pair->signer));
+    struct tlsgen_pair *pair = rt_new(struct tlsgen_pair);
+    *pair = (struct tlsgen_pair){
+        .cert = pem_encode("CERTIFICATE", raw),
+        .key = pem_encode("EC PRIVATE KEY", x509_marshal_pkcs8(key)),
+        .signer = *key,
+        .tls_cert = parsed,
+    };
     *out = pair;
     return NULL;
+}
+
+/* newCertKeyPair: signed by `ca`, or by itself if that is NULL. */
+static struct rt_error *new_cert_key_pair(struct crypto_rand *rand, enum tlsgen_kind kind,
+        rt_str host, const struct tlsgen_pair *ca, struct tlsgen_pair **out)
+{
+    struct x509_key key;
+    uint8_t *serial = rt_alloc(SERIAL_SIZE);
+    struct rt_error *err = x509_generate_key(rand, &key);
+    if (!err)
+        err = crypto_rand_read(rand, serial, SERIAL_SIZE);
+    if (err)
+        return err;
+    return tlsgen_issue(kind, host, &key, rt_bytes_from(serial, SERIAL_SIZE), ca, out);
 }
 
 struct rt_error *tlsgen_new_ca(struct crypto_rand *rand, struct tlsgen_ca **out)
@@ -138,7 +135,7 @@ struct rt_error *tlsgen_new_ca(struct crypto_rand *rand, struct tlsgen_ca **out)
     struct tlsgen_ca *ca = rt_new(struct tlsgen_ca);
     ca->rand = rand;
     *out = ca;
-    return new_cert_key_pair(rand, AUTHORITY, RT_STR(""), NULL, &ca->ca_cert);
+    return new_cert_key_pair(rand, TLSGEN_AUTHORITY, RT_STR(""), NULL, &ca->ca_cert);
 }
 
 rt_bytes tlsgen_ca_cert_bytes(const struct tlsgen_ca *ca)
@@ -148,11 +145,11 @@ rt_bytes tlsgen_ca_cert_bytes(const struct tlsgen_ca *ca)
 
 struct rt_error *tlsgen_new_client_cert_key_pair(struct tlsgen_ca *ca, struct tlsgen_pair **pair)
 {
-    return new_cert_key_pair(ca->rand, CLIENT, RT_STR(""), ca->ca_cert, pair);
+    return new_cert_key_pair(ca->rand, TLSGEN_CLIENT, RT_STR(""), ca->ca_cert, pair);
 }
 
 struct rt_error *tlsgen_new_server_cert_key_pair(
         struct tlsgen_ca *ca, rt_str host, struct tlsgen_pair **pair)
 {
-    return new_cert_key_pair(ca->rand, SERVER, host, ca->ca_cert, pair);
+    return new_cert_key_pair(ca->rand, TLSGEN_SERVER, host, ca->ca_cert, pair);
 }

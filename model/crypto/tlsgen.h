@@ -19,6 +19,13 @@ struct tlsgen_pair {
 rt_str tlsgen_pub_key_string(const struct tlsgen_pair *pair);
 rt_str tlsgen_priv_key_string(const struct tlsgen_pair *pair);
 
+enum tlsgen_kind { TLSGEN_AUTHORITY, TLSGEN_CLIENT, TLSGEN_SERVER };
+/* newCertKeyPair without its draws: a certificate for a key and a serial number (16 bytes), good
+ * from the run's time, signed by `ca` or by itself (NULL). `host` is a server's. */
+RT_MUST_USE struct rt_error *tlsgen_issue(enum tlsgen_kind kind, rt_str host,
+        const struct x509_key *key, rt_bytes serial, const struct tlsgen_pair *ca,
+        struct tlsgen_pair **pair);
+
 struct tlsgen_ca;
 
 /* NewCA: keys and serial numbers come from `rand`, which it keeps. The time is the run's. */
