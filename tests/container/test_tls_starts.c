@@ -187,7 +187,7 @@ static void make_script(struct trial *t)
         };
     }
     t->inner = script_transport(&t->script);
-    t->transport = (struct docker_transport){ t, dial, exchange };
+    t->transport = (struct docker_transport){ .self = t, .dial = dial, .exchange = exchange };
 }
 
 static void check_vector(struct rt *rt, const json_t *v)
