@@ -23,6 +23,7 @@ struct outcome {
     bool diverged;
     bool shown; /* the expected finding, or verdict */
     bool same_trace;
+    bool old_trace; /* it cannot be compared */
     int status;
 };
 
@@ -36,6 +37,9 @@ static const struct json_field outcome_fields[] = {
             .about = "Whether the run asks other choices than were recorded." },
     { "same_trace", &json_spec_flag, AT(same_trace), .required = true,
             .about = "Whether its trace has the recorded hash." },
+    { "old_trace", &json_spec_flag, AT(old_trace), .required = true,
+            .about = "The recorded hash is of form 1 and counts the start, too: it is not "
+                     "compared." },
     { "verdict", &verdict_spec, AT(result.verdict), .required = true,
             .about = "How the run ended." },
     { "hash", &json_spec_hash, AT(result.hash), .required = true,
@@ -100,22 +104,26 @@ static void print_outcome(const struct replay *replay, const struct outcome *out
             out_shown(r->reason));
     for (size_t i = 0; i < r->findings.count; i++)
         printf("  finding %s\n", out_shown(r->findings.items[i].id));
-    printf("Trace: %016" PRIx64 "%s\n", r->hash,
-            out->same_trace ? ", as recorded" : ", not as recorded");
+    printf("Trace: %016" PRIx64 ", %s\n", r->hash,
+            out->same_trace  ? "as recorded"
+            : out->old_trace ? "recorded in form 1, which cannot be compared: cclab shrink records "
+                               "it again"
+                             : "not as recorded");
     const char *expected = replay->finding ? replay->finding : verdict_name(replay->verdict);
     printf("%s: %s\n", out->shown ? "Reproduced" : "Not reproduced",
             out_shown(rt_str_from(expected)));
 }
 
 static void play(const struct options *o, struct drawing *drawing, const struct replay *replay,
-        struct lab *lab, struct outcome *out)
+        const struct scenario *s, struct lab *lab, struct outcome *out)
 {
     struct player player;
     struct subject subject = lab_subject(lab);
     player_init(&player, &replay->choices, !o->lenient);
     drawing_run(drawing, &subject, &player.source, &out->result);
     out->diverged = player.diverged;
-    out->same_trace = out->result.hash == replay->hash;
+    out->old_trace = !replay_has_trace(replay, s);
+    out->same_trace = !out->old_trace && out->result.hash == replay->hash;
     out->shown =
             !player.diverged && run_result_shows(&out->result, replay->finding, replay->verdict);
     if (!o->drawing.quiet)
@@ -138,7 +146,7 @@ static int replay_file(
     bool known = scenario_add_variants(o->variants.items, o->variants.count, &lo.variants);
     struct lab *lab = s && known ? lab_new(s, &lo) : NULL;
     if (lab) {
-        play(o, drawing, &replay, lab, &out);
+        play(o, drawing, &replay, s, lab, &out);
         json_array_append_new(replays, json_make(&outcome_spec, &out, true));
     }
     lab_free(lab);

@@ -110,19 +110,24 @@ static bool starting(const void *arg)
     return !peer_serving(peer) && rt_proc_alive(peer_proc(peer));
 }
 
+static void channel_up(void *arg, rt_str channel, struct committer *committer)
+{
+    struct peer_rig *rig = arg;
+    if (rt_str_eq(channel, peer_base_world(rig->base)->channels[0].name))
+        orderer_subscribe(rig->orderer, rt_proc_self(), committer);
+}
+
 static void start_peer(struct peer_rig *rig)
 {
     const struct peer_config config = {
         .base = rig->base,
         .disk = rig->disk,
         .docker = docker_engine_transport(rig->engine),
+        .channel_up = channel_up,
+        .channel_up_arg = rig,
     };
     rig->peer = peer_start(&config);
     run_while(rig, starting, rig->peer);
-    const struct world *world = peer_base_world(rig->base);
-    if (rig->orderer && peer_serving(rig->peer))
-        orderer_subscribe(rig->orderer, peer_proc(rig->peer),
-                peer_committer(rig->peer, world->channels[0].name));
 }
 
 static void start_engine(struct peer_rig *rig)

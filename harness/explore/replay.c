@@ -150,14 +150,17 @@ static const struct json_field expect_fields[] = {
     { 0 },
 };
 static const struct json_spec expect = { .kind = JSON_SPEC_OBJECT, .fields = expect_fields };
-static const struct json_spec format = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 };
+enum { FORMAT = 2 };
+static const struct json_spec format = { .kind = JSON_SPEC_INT, .min = 1, .max = FORMAT };
 static const struct json_spec names = { .kind = JSON_SPEC_ARRAY, .element = &json_spec_name };
 static const struct json_spec variants = { .kind = JSON_SPEC_VALUE, .element = &names };
 static const struct json_spec scenario = { .kind = JSON_SPEC_VALUE,
     .schema_file = "../../scenarios/scenario.schema.json" };
 
 static const struct json_field fields[] = {
-    { "replay", &format, AT(format), .about = "Version of this form: 1.", .required = true },
+    { "replay", &format, AT(format), .required = true,
+            .about = "Version of this form: 2; in 1 the trace of a whole peer began with its "
+                     "start." },
     { "expect", &expect, 0, .about = "What was found.", .required = true },
     { "found_by", &json_spec_string, AT(found_by), .about = "How it was found, for people." },
     { "switches", &switches_spec, AT(choices), .about = "Context switches among the choices." },
@@ -184,7 +187,7 @@ const struct json_spec replay_spec = {
 json_t *replay_to_json(const struct replay *replay)
 {
     struct replay r = *replay;
-    r.format = 1;
+    r.format = FORMAT;
     return json_make(&replay_spec, &r, true);
 }
 

@@ -13,7 +13,7 @@
 #include "harness/json/spec.h"
 
 struct replay {
-    int64_t format;       /* 1 */
+    int64_t format;       /* 2, or 1 of an older file */
     struct json_doc *doc; /* the file that it was read from, for reports; NULL: none */
     json_t *scenario;     /* what was run, self-contained; must be set, to an object */
     json_t *variants;     /* array of names; must be set */

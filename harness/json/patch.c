@@ -126,6 +126,8 @@ static bool patch_map(const struct json_doc *doc, const struct json_node *node,
             memmove(item, item + size, (count - at) * size);
             continue;
         }
+        if (fresh) /* one that was taken away may have been here */
+            memset(item, 0, size);
         count += fresh;
         const struct target element = { .value = item + offset, .fresh = fresh };
         ok = patch(doc, child, spec->element, element) && ok;

@@ -185,6 +185,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     lab->stopped = false;
     lab->ticks = 0;
     lab->time_limit = false;
+    lab->up = false;
     lab->reason = RT_NIL;
     lab->container_count = 0;
     lab_effects_begin(lab);
@@ -298,14 +299,15 @@ static void run(
 {
     struct lab *lab = self;
     begin(lab, source, sink);
-    result->verdict = VERDICT_INTERNAL;
-    if (lab->kind->boot(lab)) {
+    lab->up = lab->kind->boot(lab);
+    if (lab->up)
         act(lab);
-        lab->kind->look(lab);
+    lab->kind->look(lab);
+    if (lab->up)
         lab_effects_end(lab);
+    if (lab->up)
         settle(lab);
-        result->verdict = lab_judge(lab, !source);
-    }
+    result->verdict = lab_judge(lab, !source);
     result->reason = lab->reason;
     result->findings = lab->check.findings;
     result->hash = rt_trace_hash(lab->machine);

@@ -172,8 +172,6 @@ static void restart_peer(struct peer_lab *lab)
         rt_sleep_ns(RT_MS);
     if (lab->peer != peer)
         return; /* somebody else has restarted it meanwhile */
-    if (peer_serving(peer))
-        lab_subscribe(lab);
     lab->lab.check.first_fiber = rt_fiber_id(rt_self()) + 1;
 }
 

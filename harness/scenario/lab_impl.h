@@ -37,7 +37,7 @@ struct lab_kind {
     /* Once for all runs, in the lab's arena; false after a report. */
     bool (*make)(struct lab *lab);
     void (*free)(struct lab *lab);
-    /* In a run: everything up to where actors may act; false: lab->reason says why not. */
+    /* In a run: everything up to where actors may act; false: it does not come so far. */
     bool (*boot)(struct lab *lab);
     /* Starts the actors. */
     void (*act)(struct lab *lab);
@@ -75,6 +75,7 @@ struct lab {
     bool stopped;    /* by an invariant: to go on makes no sense */
     size_t ticks;    /* times in a row that only tickers were pending */
     bool ticking;    /* the run was ended for that */
+    bool up;         /* it came to where actors act */
     bool step_limit;
     bool time_limit;
     rt_str reason;

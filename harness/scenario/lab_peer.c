@@ -1,5 +1,6 @@
 /* A whole peer as a lab: how it is made, comes up, and what is left of it. */
 #include "harness/scenario/lab_peer.h"
+#include "model/rt/clock.h"
 
 /* ---- making it ---- */
 
@@ -55,6 +56,19 @@ static void free_base(struct lab *self)
 
 /* ---- a run ---- */
 
+/* Runs, as long as it takes, until the peer serves, has died, or waits for ever. */
+static void come_up(struct peer_lab *lab)
+{
+    struct rt *machine = lab->lab.machine;
+    int64_t end_ns = lab->lab.scenario->max_ms * RT_MS, next_ns;
+    rt_run_ready(machine);
+    while (!peer_serving(lab->peer) && rt_proc_alive(peer_proc(lab->peer)) &&
+            (next_ns = rt_next_timer_ns(machine)) >= 0 && next_ns <= end_ns) {
+        rt_run_until(machine, next_ns);
+        rt_run_ready(machine);
+    }
+}
+
 /* Everything is started and the peer serves; no choice is asked meanwhile. */
 static bool boot(struct lab *self)
 {
@@ -69,19 +83,12 @@ static bool boot(struct lab *self)
             (struct disk_fault_plan){
                     disk->faults, disk->count, lab_hits(self, self->scenario->disk_effects) });
     lab_start_engine(lab);
+    lab_start_orderers(lab);
     lab_start_peer(lab);
-    rt_run_ready(lab->lab.machine);
-    if (!peer_serving(lab->peer)) {
-        lab->lab.reason = rt_proc_alive(peer_proc(lab->peer))
-                                  ? RT_STR("the peer does not come up")
-                                  : rt_sprintf("the peer does not come up: panic: %S",
-                                            rt_proc_panic(peer_proc(lab->peer)));
+    come_up(lab);
+    if (!peer_serving(lab->peer))
         return false;
-    }
-    rt_go_in(lab->clients, "orderers", lab_start_orderers, lab);
-    rt_run_ready(lab->lab.machine);
-    lab_subscribe(lab);
-    rt_run_ready(lab->lab.machine);
+    rt_trace_begin(lab->lab.machine);
     return true;
 }
 

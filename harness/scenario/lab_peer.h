@@ -40,11 +40,10 @@ struct peer_lab {
 
 /* lab_wire.c: what surrounds the actors. */
 void lab_start_engine(struct peer_lab *lab);
+/* One for each channel. */
+void lab_start_orderers(struct peer_lab *lab);
+/* Its channels take the orderers' blocks as they come up. */
 void lab_start_peer(struct peer_lab *lab);
-/* Once the peer serves: one for each channel (a goroutine's main function; `arg` is the lab), and
- * the peer's subscription to their blocks. */
-void lab_start_orderers(void *arg);
-void lab_subscribe(struct peer_lab *lab);
 void lab_stop_containers(struct peer_lab *lab);
 /* Runs a chaincode that nobody launches, and ends all of them. */
 void lab_run_user(struct peer_lab *lab, rt_str cname);

@@ -1,10 +1,6 @@
 /* What surrounds the actors: engine, peer, ordering service, and the ways between them. */
 #include "harness/scenario/lab_peer.h"
-#include "model/committer/committer.h"
-#include "model/ledger/ledger.h"
 #include "model/rt/trace.h"
-
-#include "proto/ledger.pb-c.h"
 
 /* ---- the Docker engine ---- */
 
@@ -99,13 +95,14 @@ static void stream_ended(void *arg, struct rt_error *err)
 
 static struct comm_conn *handshake(void *self, const struct comm_client_tls *client)
 {
-    return peer_chaincode_handshake(((struct peer_lab *)self)->peer, client);
+    const struct peer_lab *lab = self;
+    return peer_chaincode_listens(lab->peer) ? peer_chaincode_handshake(lab->peer, client) : NULL;
 }
 
 static struct rt_error *serve(void *self, struct grpc_stream *stream, rt_bytes client_certificate)
 {
     struct peer_lab *lab = self;
-    if (!server_proc(lab))
+    if (!server_proc(lab) || !peer_chaincode_listens(lab->peer))
         return rt_errorf("connection refused");
     const struct register_stream served = { grpc_stream_server(stream), client_certificate };
     peer_serve_chaincode(lab->peer, &served, stream_ended, stream);
@@ -155,14 +152,18 @@ static void on_peer_exit(void *arg, struct rt_proc *proc)
     rt_close((struct rt_chan *)arg);
 }
 
-void lab_subscribe(struct peer_lab *lab)
+static struct orderer *orderer_of(const struct peer_lab *lab, rt_str channel)
 {
     const struct world *world = lab->lab.scenario->world;
-    for (size_t i = 0; i < world->channel_count; i++) {
-        struct committer *committer = peer_committer(lab->peer, world->channels[i].name);
-        if (committer)
-            orderer_subscribe(lab->orderers[i], peer_proc(lab->peer), committer);
-    }
+    for (size_t i = 0; i < world->channel_count; i++)
+        if (rt_str_eq(world->channels[i].name, channel))
+            return lab->orderers[i];
+    return NULL;
+}
+
+static void channel_up(void *arg, rt_str channel, struct committer *committer)
+{
+    orderer_subscribe(orderer_of(arg, channel), rt_proc_self(), committer);
 }
 
 void lab_start_peer(struct peer_lab *lab)
@@ -176,6 +177,8 @@ void lab_start_peer(struct peer_lab *lab)
         .metrics = lab->lab.metrics,
         .observer = &lab->lab.observer,
         .variants = lab->lab.variants,
+        .channel_up = channel_up,
+        .channel_up_arg = lab,
     };
     lab->peer = peer_start(config);
     lab->peer_died = rt_chan_make(0, "peer.died");
@@ -190,26 +193,16 @@ void lab_start_peer(struct peer_lab *lab)
     lab->chaincodes.variants = lab->lab.variants;
 }
 
-/* The chain goes on from the peer's last block. */
-static rt_bytes last_block_hash(const struct peer_lab *lab, rt_str channel)
+void lab_start_orderers(struct peer_lab *lab)
 {
-    const struct peer_ledger *ledger = peer_ledger(lab->peer, channel);
-    Common__BlockchainInfo *info = NULL;
-    if (!ledger || ledger->get_blockchain_info(ledger->self, &info))
-        return RT_NIL;
-    return info->currentblockhash;
-}
-
-void lab_start_orderers(void *arg)
-{
-    struct peer_lab *lab = arg;
     const struct scenario *s = lab->lab.scenario;
     lab->orderers = rt_new_array(struct orderer *, s->world->channel_count + 1);
     for (size_t i = 0; i < s->world->channel_count; i++) {
+        const struct world_channel *channel = &s->world->channels[i];
         struct orderer_config config = {
-            .channel_id = s->world->channels[i].name,
-            .height = s->world->channels[i].height,
-            .last_block_hash = last_block_hash(lab, s->world->channels[i].name),
+            .channel_id = channel->name,
+            .height = channel->height,
+            .last_block_hash = channel->current_block_hash,
             .latencies_ns = s->orderer_delays_ns,
             .latency_count = s->orderer_delay_count,
         };

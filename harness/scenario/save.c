@@ -59,6 +59,11 @@ char *replay_save(const struct replay *replay, const struct scenario *s, const c
     return NULL;
 }
 
+bool replay_has_trace(const struct replay *replay, const struct scenario *s)
+{
+    return replay->format > 1 || s->bare;
+}
+
 /* The node that a value was read from; NULL if it is not of the replay's file. */
 static const struct json_node *read_from(
         const struct replay *replay, const char *key, const json_t *value)

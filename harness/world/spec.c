@@ -133,9 +133,21 @@ static const struct json_spec channel = {
     .size = sizeof(struct channel_text),
 };
 
+static const struct json_field package_fields[] = {
+    { "bytes", &hex, AT(world_package, content), .about = "The file's bytes in hex." },
+    { "unreadable", &flag, AT(world_package, unreadable), .lean = true, .otherwise = "false",
+            .about = "The peer's user may neither read nor write it." },
+    { "directory", &flag, AT(world_package, directory), .lean = true, .otherwise = "false",
+            .about = "It is an empty directory." },
+    { 0 },
+};
 static const struct json_spec package = {
-    .kind = JSON_SPEC_HEX,
-    .about = "The package's bytes in hex.",
+    .kind = JSON_SPEC_OBJECT,
+    .name = "package",
+    .about = "A file in the folder of packages; a bare string is its bytes in hex.",
+    .fields = package_fields,
+    .size = sizeof(struct world_package),
+    .brief = "bytes",
 };
 
 static const struct json_field peer_fields[] = {
@@ -144,8 +156,14 @@ static const struct json_field peer_fields[] = {
     { "mspid", &name, AT(peer_text, settings.mspid), .about = "peer.localMspId" },
     { "identity", &identity, AT(peer_text, identity), .pointer = true,
             .about = "The peer's own certificate and key: a folder, or both in place." },
-    { "chaincode_address", &name, AT(peer_text, settings.chaincode_address),
-            .about = "host:port that chaincodes dial." },
+    { "address", &name, AT(peer_text, settings.address),
+            .about = "peer.address: host:port of the peer." },
+    { "chaincode_address", &text, AT(peer_text, settings.chaincode_address),
+            .about =
+                    "peer.chaincodeAddress: host:port that chaincodes dial; empty: the next one's, "
+                    "or the peer's host with port 7052." },
+    { "chaincode_listen_address", &text, AT(peer_text, settings.chaincode_listen_address),
+            .lean = true, .about = "peer.chaincodeListenAddress", .otherwise = "\"\"" },
     { "chaincode_install_path", &name, AT(peer_text, settings.chaincode_install_path),
             .about = "Where packages are kept." },
     { "startup_timeout_ms", &timeout, AT(peer_text, settings.startup_timeout_ms),
@@ -227,7 +245,8 @@ static const struct json_field world_fields[] = {
             .about = "MSPs by id: a folder, or certificates in place." },
     { "channels", &channels, AT(world_text, channels), .about = "Channels by name." },
     { "packages", &packages, AT(world_text, packages),
-            .about = "Installed packages by file name (name.version), in hex." },
+            .about = "Installed packages by file name (name.version), in hex, and what else is in "
+                     "their folder." },
     { "patch", &patch, AT(world_text, patch), .schema = &any_object,
             .about = "What else is different from the world of `file`, as a JSON merge patch (RFC "
                      "7396) of a world: objects are changed member by member, null takes away." },

@@ -3,6 +3,7 @@
 
 #include "harness/base/file.h"
 #include "harness/world/load.h"
+#include "model/gostd/hostport.h"
 #include "model/lab/go.h"
 
 /* Reads a PEM file into the world's arena; `where` is the value that names it. */
@@ -205,14 +206,44 @@ static void check_msp(struct loading *l, const struct json_node *node, const str
     l->ok = false;
 }
 
+static void check_address(struct loading *l, rt_str address)
+{
+    rt_str host, port;
+    const struct json_node *peer = json_member(l->root, "peer");
+    struct rt_error *err = net_split_host_port(address, &host, &port);
+    if (!err && !net_is_unspecified(host))
+        return;
+    diag_at(json_place(l->doc, peer ? peer : l->root), "the peer's \"address\" \"%s\" %s",
+            rt_cstr(address),
+            err ? "is not host:port" : "stands for the machine's own, which has to be given here");
+    l->ok = false;
+}
+
 static void check_world(struct loading *l, const struct world *world)
 {
+    check_address(l, world->peer.address);
     check_msp(l, l->root, world, world->peer.mspid, "the peer", world->peer.id);
     for (size_t i = 0; i < world->channel_count; i++) {
         const struct world_channel *channel = &world->channels[i];
         const struct json_node *node = loading_node(l, "channels", channel->name);
         for (size_t o = 0; o < channel->org_count; o++)
             check_msp(l, node, world, channel->orgs[o], "channel", channel->name);
+    }
+}
+
+static void take_packages(struct loading *l, struct json_list list, struct world *world)
+{
+    world->packages = list.items;
+    world->package_count = list.count;
+    for (size_t i = 0; i < world->package_count; i++) {
+        const struct world_package *p = &world->packages[i];
+        const struct json_node *node = loading_node(l, "packages", p->file_name);
+        if (!p->directory && !p->content.data)
+            missing(l, node, "bytes");
+        if (!p->directory || (!p->content.data && !p->unreadable))
+            continue;
+        diag_at(json_place(l->doc, node), "a directory is empty here, and can be read");
+        l->ok = false;
     }
 }
 
@@ -243,8 +274,7 @@ struct world *loading_take(struct loading *l, const struct world_text *text)
     take_identities(l, text->identities, world);
     take_msps(l, text->msps, world);
     take_channels(l, text->channels, world);
-    world->packages = text->packages.items;
-    world->package_count = text->packages.count;
+    take_packages(l, text->packages, world);
     check_world(l, world);
     return world;
 }

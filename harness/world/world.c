@@ -29,7 +29,8 @@ const struct json_node *loading_node(const struct loading *l, const char *map, r
 static const struct world_peer release = {
     .id = RT_STR_INIT("jdoe"),
     .network_id = RT_STR_INIT("dev"),
-    .chaincode_address = RT_STR_INIT("127.0.0.1:7052"),
+    .address = RT_STR_INIT("127.0.0.1:7051"),
+    .chaincode_address = RT_STR_INIT(""),
     .chaincode_install_path = RT_STR_INIT("/var/hyperledger/production/chaincodes"),
     .startup_timeout_ms = 300000,
     .execute_timeout_ms = 30000,

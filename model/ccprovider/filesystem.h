@@ -46,6 +46,9 @@ struct file_system memory_fs_interface(struct memory_fs *fs);
 
 /* Puts a file, with the directories above it; the content is shared, not copied. */
 void memory_fs_put(struct memory_fs *fs, rt_str path, rt_bytes content);
+/* The same of a file that the peer's user may neither read nor write, and of an empty directory. */
+void memory_fs_put_unreadable(struct memory_fs *fs, rt_str path, rt_bytes content);
+void memory_fs_put_directory(struct memory_fs *fs, rt_str path);
 /* Removes a file; false if there was none. */
 bool memory_fs_remove(struct memory_fs *fs, rt_str path);
 

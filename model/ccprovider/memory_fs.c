@@ -10,6 +10,7 @@ enum { NAME_LIMIT = 255, PATH_LIMIT = 4096 };
 
 struct node {
     bool is_dir;
+    bool unreadable;
     rt_bytes content;
 };
 
@@ -26,6 +27,7 @@ static const char is_a_directory[] = "is a directory";
 static const char file_exists[] = "file exists";
 static const char name_too_long[] = "file name too long";
 static const char invalid_argument[] = "invalid argument";
+static const char permission_denied[] = "permission denied";
 
 /* The error's type tells os.PathError from others, its data which errno it holds. */
 static const char path_error_type;
@@ -128,6 +130,8 @@ static struct rt_error *read_file(void *self, rt_str path, rt_bytes *content)
     const struct node *node = lookup(fs, path, &reason);
     if (!node)
         return file_error("open", path, reason);
+    if (node->unreadable)
+        return file_error("open", path, permission_denied);
     if (node->is_dir)
         return file_error("read", path, is_a_directory);
     *content = node->content.data ? node->content : rt_bytes_from("", 0);
@@ -142,6 +146,8 @@ static struct rt_error *write_file(void *self, rt_str path, rt_bytes content)
     rt_str clean = absolute(path);
     if (node && node->is_dir)
         return file_error("open", path, is_a_directory);
+    if (node && node->unreadable)
+        return file_error("open", path, permission_denied);
     if (!node && (reason != no_such_file || path.len == 0 || check_parents(fs, clean)))
         return file_error("open", path, reason);
     if (!node && path.data[path.len - 1] == '/')
@@ -229,13 +235,32 @@ struct file_system memory_fs_interface(struct memory_fs *fs)
         .mkdir = make_dir };
 }
 
-void memory_fs_put(struct memory_fs *fs, rt_str path, rt_bytes content)
+/* Makes the directories above a path. */
+static void put_parents(struct memory_fs *fs, rt_str clean)
 {
-    rt_str clean = absolute(path);
     for (size_t i = 1; i < clean.len; i++)
         if (clean.data[i] == '/' && !rt_map_has(fs->nodes, rt_str_slice(clean, 0, i)))
             set_node(fs, rt_str_slice(clean, 0, i), true, RT_NIL);
+}
+
+void memory_fs_put(struct memory_fs *fs, rt_str path, rt_bytes content)
+{
+    rt_str clean = absolute(path);
+    put_parents(fs, clean);
     set_node(fs, clean, false, content);
+}
+
+void memory_fs_put_unreadable(struct memory_fs *fs, rt_str path, rt_bytes content)
+{
+    memory_fs_put(fs, path, content);
+    ((struct node *)rt_map_get(fs->nodes, absolute(path)))->unreadable = true;
+}
+
+void memory_fs_put_directory(struct memory_fs *fs, rt_str path)
+{
+    rt_str clean = absolute(path);
+    put_parents(fs, clean);
+    set_node(fs, clean, true, RT_NIL);
 }
 
 bool memory_fs_remove(struct memory_fs *fs, rt_str path)

@@ -273,12 +273,19 @@ struct rt_error *ccprovider_list_installed_chaincodes(
     for (size_t i = 0; i < files_count; i++) {
         struct installed_chaincode *one = &found[n];
         struct cc_package *package;
-        if (files[i].is_dir || !split_file_name(files[i].name, &one->name, &one->version))
+        if (files[i].is_dir)
             continue;
+        if (!split_file_name(files[i].name, &one->name, &one->version)) {
+            rt_note("Skipping %S because of missing separator '.'", files[i].name);
+            continue;
+        }
         err = ccprovider_get_chaincode_from_fs(store, one->name, one->version, &package);
-        if (err)
+        if (err) {
+            rt_note("Failed obtaining chaincode information about %S %S : %v", one->name,
+                    one->version, err);
             return rt_error_wrapf(err, "failed obtaining information about %S, version %S",
                     one->name, one->version);
+        }
         one->id = cc_package_get_id(package);
         n++;
     }

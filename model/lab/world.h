@@ -55,10 +55,12 @@ struct world_channel {
     size_t state_count;
 };
 
-/* An installed package: the file's name below the install path and its bytes. */
+/* A file below the install path: an installed package, or what else is there. */
 struct world_package {
     rt_str file_name; /* name.version */
     rt_bytes content;
+    bool unreadable; /* the peer's user may not read it */
+    bool directory;  /* an empty one */
 };
 
 struct world_peer {
@@ -66,7 +68,9 @@ struct world_peer {
     rt_str network_id;
     rt_str mspid;
     struct world_identity identity;
-    rt_str chaincode_address; /* host:port that chaincodes dial */
+    rt_str address;           /* peer.address: host:port */
+    rt_str chaincode_address; /* host:port that chaincodes dial; empty: it follows from others */
+    rt_str chaincode_listen_address; /* host:port of the chaincodes' server; empty: none given */
     rt_str chaincode_install_path;
     int64_t startup_timeout_ms;
     int64_t execute_timeout_ms;

@@ -195,12 +195,14 @@ static struct rt_error *recover_dbs(struct kv_ledger *l)
 }
 
 struct rt_error *kv_ledger_open(struct ledger_disk *disk,
-        const struct deployed_chaincode_info_provider *provider, const struct peer_ledger **ledger)
+        const struct deployed_chaincode_info_provider *provider,
+        const struct state_listener *listener, const struct peer_ledger **ledger)
 {
     struct kv_ledger *l = rt_new(struct kv_ledger);
     l->disk = disk;
     l->txtmgmt =
             lock_based_tx_mgr_new(&disk->state, provider ? provider : &deployed_cc_info_provider);
+    l->txtmgmt->lscc_listener = listener;
     rt_rwmutex_init(&l->block_apis_rw_lock, "kvLedger.blockAPIsRWLock");
     l->interface = (struct peer_ledger){
         .self = l,
@@ -219,12 +221,6 @@ struct rt_error *kv_ledger_open(struct ledger_disk *disk,
     if (!err)
         *ledger = &l->interface;
     return err;
-}
-
-void kv_ledger_set_lscc_listener(
-        const struct peer_ledger *ledger, const struct state_listener *listener)
-{
-    ((struct kv_ledger *)ledger->self)->txtmgmt->lscc_listener = listener;
 }
 
 void kv_ledger_set_observer(const struct peer_ledger *ledger, const struct observer *observer)

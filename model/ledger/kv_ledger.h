@@ -23,16 +23,13 @@ struct ledger_disk {
  * are new. The world must outlive it. */
 struct ledger_disk *ledger_disk_new(const struct world_channel *channel);
 
-/* kvLedger of newKVLedger. `provider` tells about deployed chaincodes; NULL is lscc's. Recommits
- * blocks that are stored but not in the state or the history. */
-RT_MUST_USE struct rt_error *kv_ledger_open(struct ledger_disk *disk,
-        const struct deployed_chaincode_info_provider *provider, const struct peer_ledger **ledger);
-
-/* Tells `listener` about blocks that change namespace lscc, from now on; for ledgers of
- * kv_ledger_open() only. */
+/* kvLedger of newKVLedger. `provider` tells about deployed chaincodes; NULL is lscc's. `listener`
+ * (NULL for none) is told about blocks that change namespace lscc. Recommits blocks that are stored
+ * but not in the state or the history. */
 struct state_listener;
-void kv_ledger_set_lscc_listener(
-        const struct peer_ledger *ledger, const struct state_listener *listener);
+RT_MUST_USE struct rt_error *kv_ledger_open(struct ledger_disk *disk,
+        const struct deployed_chaincode_info_provider *provider,
+        const struct state_listener *listener, const struct peer_ledger **ledger);
 
 /* Tells `observer` when simulators and query executors are opened, used and done, from now on. Not
  * of Fabric. */

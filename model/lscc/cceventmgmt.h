@@ -67,9 +67,17 @@ struct cceventmgmt_info_provider cceventmgmt_ledger_info_provider(
                 void *arg, rt_str name, rt_str version, bool *installed),
         void *arg);
 
-/* cclifecycle.Subscription of a channel: queries the channel's definitions in a goroutine of its
- * own once a deployment is done. */
-struct cceventmgmt_listener cclifecycle_new_channel_subscription(
-        const struct peer_operations *peer, rt_str channel);
+/* cclifecycle.Lifecycle: what was installed when the peer started. */
+struct installed_chaincode;
+struct cclifecycle {
+    const struct installed_chaincode *installed;
+    size_t count;
+};
+
+/* Lifecycle.NewChannelSubscription: queries the definitions of all that was installed at the start,
+ * under the channel's commit lock. The listener, cclifecycle.Subscription, queries in a goroutine
+ * of its own once a later deployment is done. An error when the state cannot be read. */
+RT_MUST_USE struct rt_error *cclifecycle_new_channel_subscription(const struct cclifecycle *lc,
+        const struct peer_operations *peer, rt_str channel, struct cceventmgmt_listener *listener);
 
 #endif

@@ -1,9 +1,11 @@
 /* Follows chaincodeInfoProviderImpl of core/ledger/ledgermgmt/ledger_mgmt.go and
- * core/cclifecycle/subscription.go. */
+ * core/cclifecycle/{lifecycle,subscription,util}.go. */
 #include "model/lscc/cceventmgmt.h"
 
+#include "model/ccprovider/store.h"
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"
+#include "model/wire/wire.h"
 
 /* ---- chaincodeInfoProviderImpl ---- */
 
@@ -67,6 +69,53 @@ struct cceventmgmt_info_provider cceventmgmt_ledger_info_provider(
     };
 }
 
+/* ---- DeployedChaincodes ---- */
+
+/* True if the channel has exactly the chaincode that is installed. */
+static bool is_installed(const struct installed_chaincode *installed, size_t count,
+        const Ccprovider__ChaincodeData *cc)
+{
+    const struct installed_chaincode *found = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (rt_str_eq(installed[i].name, cc->name) && rt_str_eq(installed[i].version, cc->version))
+            found = &installed[i];
+    return found && rt_str_eq(found->id, cc->id);
+}
+
+static void note_definition(rt_str channel, const struct installed_chaincode *installed,
+        size_t count, rt_str name, rt_bytes data)
+{
+    Ccprovider__ChaincodeData *cc;
+    struct rt_error *err = NULL;
+    if (data.len == 0)
+        rt_note("Chaincode %S isn't instantiated", name);
+    else if ((err = WIRE_UNMARSHAL(ccprovider__chaincode_data, data, &cc)))
+        rt_note("Failed extracting chaincode info about %S from LSCC returned payload. Error: "
+                "failed unmarshaling lscc read value into ChaincodeData: %v",
+                name, err);
+    else if (!rt_str_eq(cc->name, name))
+        rt_note("Chaincode %S is listed in LSCC as %S", name, cc->name);
+    else if (is_installed(installed, count, cc))
+        rt_note("channel %S: chaincode %S:%S is installed and deployed", channel, name,
+                cc->version);
+}
+
+/* queryChaincodeDefinitions: asks for one after the other, and lets the executor go. What it finds
+ * goes to gossip and service discovery, which are not modelled. */
+static struct rt_error *query_chaincode_definitions(const struct query_executor *qe, rt_str channel,
+        const struct installed_chaincode *installed, size_t count)
+{
+    struct rt_error *err = NULL;
+    for (size_t i = 0; i < count && !err; i++) {
+        rt_bytes data;
+        err = qe->get_state(qe->self, RT_STR("lscc"), installed[i].name, &data);
+        if (!err)
+            note_definition(channel, installed, count, installed[i].name, data);
+    }
+    qe->done(qe->self);
+    return err;
+}
+
 /* ---- Subscription ---- */
 
 struct subscription {
@@ -91,21 +140,27 @@ static struct rt_error *handle_chaincode_deploy(
     return NULL;
 }
 
-/* processPendingUpdate: a query that waits for the channel's commit lock. What it finds goes to
- * gossip and service discovery, which are not modelled. */
+/* The QueryCreatorFunc of a channel: a query that waits for its commit lock. */
+static struct rt_error *new_query(
+        const struct peer_operations *peer, rt_str channel, const struct query_executor **qe)
+{
+    const struct peer_ledger *ledger = peer->get_ledger(peer->self, channel);
+    return RT_DEREF(ledger)->new_query_executor(ledger->self, qe);
+}
+
+/* processPendingUpdate. */
 static void process_pending_update(
         struct subscription *sub, const struct cceventmgmt_definition *definition)
 {
-    const struct peer_ledger *ledger = sub->peer->get_ledger(sub->peer->self, sub->channel);
     const struct query_executor *qe;
-    if (RT_DEREF(ledger)->new_query_executor(ledger->self, &qe))
+    const struct installed_chaincode installed = { definition->name, definition->version,
+        definition->hash };
+    if (new_query(sub->peer, sub->channel, &qe))
         return;
-    rt_bytes data;
-    struct rt_error *err = qe->get_state(qe->self, RT_STR("lscc"), definition->name, &data);
-    qe->done(qe->self);
-    if (!err)
-        rt_note("channel %S: chaincode %S:%S is installed and deployed", sub->channel,
-                definition->name, definition->version);
+    struct rt_error *err = query_chaincode_definitions(qe, sub->channel, &installed, 1);
+    if (err)
+        rt_note("Query for channel %S for %S failed with error %v", sub->channel, definition->name,
+                err);
 }
 
 /* The goroutine of ChaincodeDeployDone; it unlocks what its starter locked. */
@@ -129,16 +184,25 @@ static void chaincode_deploy_done(void *self, bool succeeded)
     rt_go("cclifecycle.Subscription.ChaincodeDeployDone", dispatch, sub);
 }
 
-struct cceventmgmt_listener cclifecycle_new_channel_subscription(
-        const struct peer_operations *peer, rt_str channel)
+/* ---- Lifecycle ---- */
+
+struct rt_error *cclifecycle_new_channel_subscription(const struct cclifecycle *lc,
+        const struct peer_operations *peer, rt_str channel, struct cceventmgmt_listener *listener)
 {
+    const struct query_executor *qe;
+    struct rt_error *err = new_query(peer, channel, &qe);
+    if (!err)
+        err = query_chaincode_definitions(qe, channel, lc->installed, lc->count);
+    if (err)
+        return err;
     struct subscription *sub = rt_new(struct subscription);
     sub->peer = peer;
     sub->channel = channel;
     rt_mutex_init(&sub->mutex, "cclifecycle.Subscription");
-    return (struct cceventmgmt_listener){
+    *listener = (struct cceventmgmt_listener){
         .self = sub,
         .handle_chaincode_deploy = handle_chaincode_deploy,
         .chaincode_deploy_done = chaincode_deploy_done,
     };
+    return NULL;
 }

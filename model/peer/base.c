@@ -10,6 +10,7 @@ struct peer_base {
     const struct msp *local_msp;
     const struct signing_identity *signer;
     const struct channel_config **channels; /* as the world's */
+    rt_str *incompatible;                   /* likewise; RT_NIL for none */
 };
 
 static const struct world_msp *find_msp(const struct world *world, rt_str mspid)
@@ -40,8 +41,20 @@ static struct rt_error *make_msp(const struct world *world, enum msp_version ver
     return rt_error_wrapf(msp_new(version, config, msp), "MSP %S", mspid);
 }
 
+/* Capabilities.Supported: what a peer of this release does not know. */
+static rt_str unsupported(const struct world_channel *channel)
+{
+    struct application_capabilities known;
+    rt_str unknown;
+    return application_capabilities_parse(
+                   channel->capabilities, channel->capability_count, &known, &unknown)
+                   ? RT_NIL
+                   : rt_sprintf("Application capability %S is required but not supported", unknown);
+}
+
+/* One whose capabilities are not supported never comes up, and has none. */
 static struct rt_error *make_channel(const struct world *world, const struct world_channel *channel,
-        const struct channel_config **config)
+        bool supported, const struct channel_config **config)
 {
     const struct msp **orgs = rt_new_array(const struct msp *, channel->org_count + 1);
     for (size_t i = 0; i < channel->org_count; i++) {
@@ -57,11 +70,11 @@ static struct rt_error *make_channel(const struct world *world, const struct wor
     const struct channel_config_params params = {
         .channel_id = channel->name,
         .capabilities = channel->capabilities,
-        .capability_count = channel->capability_count,
+        .capability_count = supported ? channel->capability_count : 0,
         .orgs = orgs,
         .org_count = channel->org_count,
         .acls = acls,
-        .acl_count = channel->acl_count,
+        .acl_count = supported ? channel->acl_count : 0,
     };
     struct channel_config *made;
     struct rt_error *err = channel_config_new(&params, &made);
@@ -82,8 +95,11 @@ static struct rt_error *set_up(struct peer_base *base)
     if (err)
         return rt_error_wrap(err, "the peer's identity");
     base->channels = rt_new_array(const struct channel_config *, world->channel_count + 1);
+    base->incompatible = rt_new_array(rt_str, world->channel_count + 1);
     for (size_t i = 0; i < world->channel_count; i++) {
-        err = make_channel(world, &world->channels[i], &base->channels[i]);
+        base->incompatible[i] = unsupported(&world->channels[i]);
+        bool supported = !base->incompatible[i].data;
+        err = make_channel(world, &world->channels[i], supported, &base->channels[i]);
         if (err)
             return err;
     }
@@ -130,6 +146,11 @@ const struct msp *peer_base_local_msp(const struct peer_base *base)
 const struct signing_identity *peer_base_signer(const struct peer_base *base)
 {
     return base->signer;
+}
+
+rt_str peer_base_incompatible(const struct peer_base *base, size_t channel)
+{
+    return base->incompatible[channel];
 }
 
 const struct channel_config *peer_base_channel(const struct peer_base *base, rt_str channel)

@@ -19,6 +19,17 @@ static void make_parents(struct memory_fs *files, rt_str path)
             fs.mkdir(fs.self, rt_str_slice(path, 0, i));
 }
 
+static void put_package(struct memory_fs *files, rt_str folder, const struct world_package *package)
+{
+    rt_str path = rt_sprintf("%S/%S", folder, package->file_name);
+    if (package->directory)
+        memory_fs_put_directory(files, path);
+    else if (package->unreadable)
+        memory_fs_put_unreadable(files, path, package->content);
+    else
+        memory_fs_put(files, path, package->content);
+}
+
 struct peer_disk *peer_disk_new(const struct peer_base *base)
 {
     const struct world *world = peer_base_world(base);
@@ -29,11 +40,8 @@ struct peer_disk *peer_disk_new(const struct peer_base *base)
         disk->ledgers[i] = ledger_disk_new(&world->channels[i]);
     disk->files = memory_fs_new();
     make_parents(disk->files, world->peer.chaincode_install_path);
-    for (size_t i = 0; i < world->package_count; i++) {
-        rt_str path = rt_sprintf(
-                "%S/%S", world->peer.chaincode_install_path, world->packages[i].file_name);
-        memory_fs_put(disk->files, path, world->packages[i].content);
-    }
+    for (size_t i = 0; i < world->package_count; i++)
+        put_package(disk->files, world->peer.chaincode_install_path, &world->packages[i]);
     return disk;
 }
 
@@ -47,26 +55,7 @@ struct memory_fs *peer_disk_files(const struct peer_disk *disk)
     return disk->files;
 }
 
-/* Opens the ledgers of all channels, as ledgermgmt and peer.Initialize do. */
-void peer_open_ledgers(struct peer *peer)
+struct ledger_disk *peer_disk_ledger(const struct peer_disk *disk, size_t channel)
 {
-    const struct world *world = peer_base_world(peer->config.base);
-    peer->ledgers = rt_new_array(const struct peer_ledger *, world->channel_count + 1);
-    for (size_t i = 0; i < world->channel_count; i++) {
-        struct rt_error *err =
-                kv_ledger_open(peer->config.disk->ledgers[i], NULL, &peer->ledgers[i]);
-        if (err)
-            rt_panicf(
-                    "Error in opening the ledger of channel %S: %v", world->channels[i].name, err);
-        kv_ledger_set_observer(peer->ledgers[i], peer->config.observer);
-    }
-}
-
-const struct peer_ledger *peer_ledger(const struct peer *peer, rt_str channel)
-{
-    const struct world *world = peer_base_world(peer->config.base);
-    for (size_t i = 0; i < world->channel_count; i++)
-        if (rt_str_eq(world->channels[i].name, channel))
-            return peer->ledgers[i];
-    return NULL;
+    return disk->ledgers[channel];
 }

@@ -7,7 +7,7 @@
 
 static const struct channel_config *channel_of(const struct peer *peer, rt_str cid)
 {
-    return peer_base_channel(peer->config.base, cid);
+    return peer_has_channel(peer, cid) ? peer_base_channel(peer->config.base, cid) : NULL;
 }
 
 static const struct peer_ledger *get_ledger(void *self, rt_str cid)
@@ -40,12 +40,14 @@ static const struct identity_deserializer *get_manager_for_chain(void *self, rt_
 
 static const rt_str *get_channels(void *self, size_t *count)
 {
-    const struct world *world = peer_base_world(((struct peer *)self)->config.base);
+    const struct peer *peer = self;
+    const struct world *world = peer_base_world(peer->config.base);
     rt_str *names = rt_new_array(rt_str, world->channel_count + 1);
+    *count = 0;
     for (size_t i = 0; i < world->channel_count; i++)
-        names[i] = world->channels[i].name;
-    *count = world->channel_count;
-    return in_map_order(names, world->channel_count);
+        if (peer_has_channel(peer, world->channels[i].name))
+            names[(*count)++] = world->channels[i].name;
+    return in_map_order(names, *count);
 }
 
 /* GetCurrConfigBlock: the block a channel began with, since no later one changes its
@@ -74,20 +76,9 @@ static struct rt_error *get_query_executor_for_ledger(
     return ledger->new_query_executor(ledger->self, executor);
 }
 
-static struct msp_mgmt *make_msp_mgmt(const struct peer *peer)
-{
-    const struct world *world = peer_base_world(peer->config.base);
-    struct msp_mgmt *mgmt = msp_mgmt_new(peer_base_local_msp(peer->config.base));
-    for (size_t i = 0; i < world->channel_count; i++) {
-        rt_str name = world->channels[i].name;
-        msp_mgmt_set_manager(mgmt, name, channel_of(peer, name)->msp_manager);
-    }
-    return mgmt;
-}
-
 void peer_make_operations(struct peer *peer)
 {
-    peer->msp_mgmt = make_msp_mgmt(peer);
+    peer->msp_mgmt = msp_mgmt_new(peer_base_local_msp(peer->config.base));
     peer->operations = (struct peer_operations){
         .self = peer,
         .msp_mgmt = peer->msp_mgmt,

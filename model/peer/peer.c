@@ -1,52 +1,20 @@
-/* Follows peer/node/start.go: what serve() starts, and the gRPC server's part in a call. */
+/* A peer's process, and the gRPC servers' part in a call and a stream. */
 #include "model/peer/peer.h"
 
 #include "model/chaincode/chaincode_support.h"
-#include "model/ledger/kv_ledger.h"
-#include "model/lscc/lscc_state_listener.h"
 #include "model/peer/internal.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
-#include "model/rt/trace.h"
 #include "model/wire/wire.h"
-
-/* What peer.Initialize does when a channel is up: its system chaincodes, and whom installs and
- * commits of chaincodes are told to. */
-static void init_channel(struct peer *peer, size_t i)
-{
-    rt_str name = peer_base_world(peer->config.base)->channels[i].name;
-    struct cceventmgmt_mgr *mgr = peer->lscc->event_mgr;
-    kv_ledger_set_lscc_listener(peer->ledgers[i], lscc_state_listener_new(mgr, name));
-    scc_provider_deploy_sys_ccs(peer->sccp, name, &peer->ccp);
-    cceventmgmt_register(mgr, name, cclifecycle_new_channel_subscription(&peer->operations, name));
-}
-
-/* serve(): wires the parts, deploys the system chaincodes, brings up the channels. */
-static void serve(void *arg)
-{
-    struct peer *peer = arg;
-    const struct world *world = peer_base_world(peer->config.base);
-    peer_open_ledgers(peer);
-    peer_make_operations(peer);
-    peer_make_chaincode_support(peer);
-    peer_make_endorser(peer);
-    peer_make_committers(peer);
-    scc_provider_deploy_sys_ccs(peer->sccp, RT_STR(""), &peer->ccp);
-    for (size_t i = 0; i < world->channel_count; i++)
-        init_channel(peer, i);
-    rt_note("peer %S serves", world->peer.id);
-    peer->is_serving = true;
-    rt_message_sent(&peer->order);
-    rt_close(peer->serving);
-}
 
 struct peer *peer_start(const struct peer_config *config)
 {
     struct peer *peer = rt_new(struct peer);
     peer->config = *config;
     peer->proc = rt_proc_new("peer");
+    peer->chaincode_serves = rt_chan_make(0, "chaincode server");
     peer->serving = rt_chan_make(0, "serving");
-    rt_go_in(peer->proc, "serve", serve, peer);
+    rt_go_in(peer->proc, "serve", peer_node_serve, peer);
     return peer;
 }
 
@@ -60,6 +28,11 @@ bool peer_serving(const struct peer *peer)
     if (peer->is_serving)
         rt_message_received(&peer->order);
     return peer->is_serving;
+}
+
+bool peer_chaincode_listens(const struct peer *peer)
+{
+    return peer->chaincode_listens;
 }
 
 /* ---- calls ---- */
@@ -122,7 +95,7 @@ struct served_stream {
 static void serve_stream(void *arg)
 {
     struct served_stream *s = arg;
-    rt_recv(s->peer->serving, NULL);
+    rt_recv(s->peer->chaincode_serves, NULL);
     const struct register_server *server = &s->peer->chaincode_server;
     struct rt_error *err = server->register_stream(server->self, &s->stream);
     if (s->ended)

@@ -55,20 +55,30 @@ struct peer_config {
      * NULL for nobody. */
     void (*init_hook)(void *arg, rt_str txid, const char *what, const Protos__Response *response);
     void *init_hook_arg;
+    /* Called in the peer's first goroutine when blocks of a channel can be committed, where Fabric
+     * begins to pull them (gossip's InitializeChannel); NULL for nobody. */
+    void (*channel_up)(void *arg, rt_str channel, struct committer *committer);
+    void *channel_up_arg;
 };
 
-/* Starts the peer's process: system chaincodes are deployed and the channels come up in its first
- * goroutine. Calls that arrive before that is done wait for it, as connections do. */
+/* Starts the peer's process: its first goroutine serves chaincodes, deploys the system chaincodes,
+ * lists what is installed and brings up the channels. Calls that arrive before that is done wait for
+ * it, as connections do. What is wrong ends the process with Fabric's panic, or leaves a channel
+ * out, as in Fabric. */
 struct peer *peer_start(const struct peer_config *config);
 
 /* The process, to be watched or killed. */
 struct rt_proc *peer_proc(const struct peer *peer);
 /* True once it serves. */
 bool peer_serving(const struct peer *peer);
-/* The ledger of a channel, NULL for an unknown one; once the peer serves. */
+/* True once chaincodes can connect, which is before that. */
+bool peer_chaincode_listens(const struct peer *peer);
+/* The ledger of a channel, NULL for one that is unknown or not up. */
 const struct peer_ledger *peer_ledger(const struct peer *peer, rt_str channel);
 /* What takes the channel's ordered blocks, likewise. */
 struct committer *peer_committer(const struct peer *peer, rt_str channel);
+/* Whether the channel is up. */
+bool peer_has_channel(const struct peer *peer, rt_str channel);
 
 /* A unary gRPC call in progress, and its outcome. */
 struct peer_call {
@@ -93,7 +103,8 @@ struct peer_call *peer_process_proposal(
  * when the listener has no TLS. */
 struct comm_conn *peer_chaincode_handshake(struct peer *peer, const struct comm_client_tls *client);
 
-/* protos.ChaincodeSupport/Register: a chaincode's stream arrives. Serves it in a new goroutine of
+/* protos.ChaincodeSupport/Register: a chaincode's stream arrives, which peer_chaincode_listens()
+ * lets it. Serves it in a new goroutine of
  * the peer; `ended` (may be NULL) is called in that goroutine when the handler returns. With TLS
  * the stream carries the certificate that the handshake has shown. */
 void peer_serve_chaincode(struct peer *peer, const struct register_stream *stream,

@@ -5,6 +5,7 @@
  * made. */
 #include "model/accesscontrol/access.h"
 #include "model/chaincode/chaincode_support.h"
+#include "model/gostd/hostport.h"
 #include "model/peer/internal.h"
 #include "model/rt/arena.h"
 #include "model/rt/chan.h"
@@ -36,17 +37,7 @@ static void seed(struct peer_tls *tls, const struct peer *peer)
     crypto_rand_init(&tls->rand, parts, 3);
 }
 
-/* The host of an address that world files hold as host:port. */
-static rt_str host_of(rt_str address)
-{
-    ptrdiff_t colon = rt_str_last_index(address, RT_STR(":"));
-    rt_str host = colon < 0 ? address : rt_str_slice(address, 0, (size_t)colon);
-    if (host.len > 1 && host.data[0] == '[' && host.data[host.len - 1] == ']')
-        return rt_str_slice(host, 1, host.len - 1);
-    return host;
-}
-
-void peer_make_tls(struct peer *peer)
+void peer_make_tls(struct peer *peer, rt_str endpoint)
 {
     const struct world_peer *settings = &peer_base_world(peer->config.base)->peer;
     if (!settings->tls)
@@ -58,7 +49,10 @@ void peer_make_tls(struct peer *peer)
     struct rt_error *err = tlsgen_new_ca(&tls->rand, &tls->ca);
     if (err)
         rt_panicf("Failed creating authentication layer: %v", err);
-    err = tlsgen_new_server_cert_key_pair(tls->ca, host_of(settings->chaincode_address), &pair);
+    rt_str host, port;
+    err = net_split_host_port(endpoint, &host, &port);
+    if (!err)
+        err = tlsgen_new_server_cert_key_pair(tls->ca, host, &pair);
     if (err)
         rt_panicf("Failed generating TLS certificate for chaincode service: +%v", err);
     tls->server.certificate = pair->tls_cert;
@@ -102,7 +96,7 @@ struct pending_handshake {
 static void server_handshake(void *arg)
 {
     struct pending_handshake *h = arg;
-    rt_recv(h->peer->serving, NULL);
+    rt_recv(h->peer->chaincode_serves, NULL);
     comm_handshake(&h->peer->tls->server, &h->conn);
     if (h->conn.server_err)
         rt_note("TLS handshake failed with error %v server=ChaincodeServer", h->conn.server_err);

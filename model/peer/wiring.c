@@ -46,22 +46,18 @@ static struct rt_error *check_instantiation_policy(
 
 static bool key_level_endorsement(void *self, rt_str cid, bool *enabled)
 {
-    const struct channel_config *config =
-            peer_base_channel(((struct peer *)self)->config.base, cid);
+    const struct peer_operations *operations = &((struct peer *)self)->operations;
+    const struct channel_config *config = operations->get_channel_config(operations->self, cid);
     if (config)
         *enabled = application_capabilities_key_level_endorsement(&config->capabilities);
     return config != NULL;
 }
 
-/* persistence.PackageProvider: nothing is ever in the new store, so the legacy one is asked. */
 static struct rt_error *get_chaincode_code_package(
         void *self, rt_str ccname, rt_str ccversion, rt_bytes *code_package)
 {
-    if (ccprovider_get_chaincode_code_package(
-                ((struct peer *)self)->packages, ccname, ccversion, code_package))
-        return rt_errorf("code package not found for chaincode with name '%S', version '%S'",
-                ccname, ccversion);
-    return NULL;
+    return package_provider_get_chaincode_code_package(
+            &((struct peer *)self)->package_provider, ccname, ccversion, code_package);
 }
 
 static struct rt_error *has_read_access(void *self, rt_str channel, rt_str ns, rt_str collection,
@@ -187,8 +183,8 @@ static struct vm_controller *make_vm_controller(
     return vm_controller_new(by_type);
 }
 
-static struct chaincode_support *make_support(
-        struct peer *peer, const struct world_peer *settings, struct vm_controller *vmc)
+static struct chaincode_support *make_support(struct peer *peer, rt_str endpoint,
+        const struct world_peer *settings, struct vm_controller *vmc)
 {
     const struct system_chaincode_provider *sccp = &peer->sccp->interface;
     struct chaincode_support_params *params = rt_new(struct chaincode_support_params);
@@ -197,7 +193,7 @@ static struct chaincode_support *make_support(
                 rt_sprintf("%lld", (long long)(settings->keepalive_ms / 1000)),
                 settings->execute_timeout_ms * RT_MS, settings->startup_timeout_ms * RT_MS,
                 settings->log_format, settings->log_level, settings->shim_log_level),
-        .peer_address = settings->chaincode_address,
+        .peer_address = endpoint,
         .user_runs_cc = settings->dev_mode,
         .ca_cert = peer_tls_ca_cert(peer),
         .cert_generator = peer_tls_cert_generator(peer),
@@ -235,15 +231,10 @@ static const struct platforms_registry *platforms_of(const struct world_peer *se
     return platforms_new_registry(config, platforms);
 }
 
-void peer_make_chaincode_support(struct peer *peer)
+void peer_make_chaincode_support(struct peer *peer, rt_str endpoint)
 {
     const struct world_peer *settings = &peer_base_world(peer->config.base)->peer;
-    struct file_system files = peer->config.files;
-    if (!files.read_file)
-        files = memory_fs_interface(peer_disk_files(peer->config.disk));
-    peer->packages = package_store_new(files, settings->chaincode_install_path);
-
-    peer_make_tls(peer);
+    peer_make_tls(peer, endpoint);
     peer->platforms = platforms_of(settings);
     set_endpoint(peer, settings);
     struct inproc_registry *inproc = inproc_registry_new();
@@ -254,7 +245,7 @@ void peer_make_chaincode_support(struct peer *peer)
     peer->lscc = lscc_new(&peer->sccp->interface, peer->acl_provider, peer->policy_checker,
             &peer->operations, peer->packages, peer->platforms, NULL);
     peer->chaincode_support =
-            make_support(peer, settings, make_vm_controller(peer, settings, inproc));
+            make_support(peer, endpoint, settings, make_vm_controller(peer, settings, inproc));
     peer_make_chaincode_server(peer);
     inproc_registry_set_chaincode_support(
             inproc, chaincode_support_cc_support(peer->chaincode_support));
@@ -312,32 +303,18 @@ void peer_make_endorser(struct peer *peer)
     peer->auth = auth_chain_filters(server, filters, 2);
 }
 
-/* ---- the committers ---- */
+/* ---- a committer ---- */
 
-void peer_make_committers(struct peer *peer)
+struct committer *peer_make_committer(struct peer *peer, const struct peer_chain *chain)
 {
-    const struct world *world = peer_base_world(peer->config.base);
-    peer->committers = rt_new_array(struct committer *, world->channel_count + 1);
-    for (size_t i = 0; i < world->channel_count; i++) {
-        rt_str name = world->channels[i].name;
-        const struct committer_config config = {
-            .channel_id = name,
-            .ledger = peer->ledgers[i],
-            .channel = peer_base_channel(peer->config.base, name),
-            .msp_mgmt = peer->msp_mgmt,
-            .sccprovider = &peer->sccp->interface,
-            .sys_cc_version = sys_cc_version,
-            .platforms = peer->platforms,
-        };
-        peer->committers[i] = committer_new(&config);
-    }
-}
-
-struct committer *peer_committer(const struct peer *peer, rt_str channel)
-{
-    const struct world *world = peer_base_world(peer->config.base);
-    for (size_t i = 0; i < world->channel_count; i++)
-        if (rt_str_eq(world->channels[i].name, channel))
-            return peer->committers[i];
-    return NULL;
+    const struct committer_config config = {
+        .channel_id = chain->name,
+        .ledger = chain->ledger,
+        .channel = peer_base_channel(peer->config.base, chain->name),
+        .msp_mgmt = peer->msp_mgmt,
+        .sccprovider = &peer->sccp->interface,
+        .sys_cc_version = sys_cc_version,
+        .platforms = peer->platforms,
+    };
+    return committer_new(&config);
 }

@@ -58,6 +58,7 @@ void rt_begin(struct rt *rt, const struct rt_config *config)
     rt->steps = 0;
     rt->choices = 0;
     rt->hash = 0;
+    rt->shown_objects = rt->shown_fibers = (struct rt_shown){ 0 };
     rt->epoch = 1;
     rt->objects = 0;
     rt->roots = 0;

@@ -115,6 +115,14 @@ struct rt_list {
     uint32_t cap;
 };
 
+/* Numbers that the hash of a trace gives to what shows in it. */
+struct rt_shown {
+    bool begun;
+    uint32_t *numbers; /* by id; 0: has not shown */
+    size_t cap;
+    uint32_t count;
+};
+
 struct rt {
     struct rt_arena *arena;
     struct rt_stack_pool stacks;
@@ -144,6 +152,8 @@ struct rt {
     uint64_t steps;
     uint64_t choices;
     uint64_t hash;
+    struct rt_shown shown_objects;
+    struct rt_shown shown_fibers;
     uint64_t epoch; /* how often nothing could run: what was pending then has surely arrived */
     uint32_t objects;
     uint32_t roots; /* goroutines started from outside any */

@@ -135,6 +135,9 @@ uint64_t rt_steps(const struct rt *rt) RT_NONNULL;
 uint64_t rt_choices(const struct rt *rt) RT_NONNULL;
 /* Hash over every step and choice so far: equal choices give equal hashes, in any build. */
 uint64_t rt_trace_hash(const struct rt *rt) RT_NONNULL;
+/* The hash begins anew: from here on it does not depend on what happened before, nor on how many
+ * goroutines and objects there are by now. */
+void rt_trace_begin(struct rt *rt) RT_NONNULL;
 
 /* Called in scheduler context after every step: the place to check invariants. */
 void rt_on_step(struct rt *rt, void (*hook)(void *arg), void *arg) RT_NONNULL_AT(1);

@@ -19,9 +19,32 @@ static void put(struct rt *rt, uint64_t word)
     rt->hash = h ^ h >> 29;
 }
 
+/* The number under which the hash knows something: its id, or, once the trace has begun anew, its
+ * place among those that have shown since. */
+static uint32_t shown(struct rt_shown *s, uint32_t id)
+{
+    if (id == 0 || !s->begun)
+        return id;
+    if (id >= s->cap) {
+        size_t had = s->cap;
+        rt_reserve(s->numbers, s->cap, (size_t)id + 1);
+        memset(s->numbers + had, 0, (s->cap - had) * sizeof(*s->numbers));
+    }
+    if (s->numbers[id] == 0)
+        s->numbers[id] = ++s->count;
+    return s->numbers[id];
+}
+
+void rt_trace_begin(struct rt *rt)
+{
+    rt->hash = 0;
+    rt->shown_objects = rt->shown_fibers = (struct rt_shown){ .begun = true };
+}
+
 void rt_hash_op(struct rt *rt, const struct rt_fiber *f, const struct rt_op *op)
 {
-    put(rt, (uint64_t)(f ? f->id : 0) << 32 | op->object);
+    uint64_t fiber = f ? shown(&rt->shown_fibers, f->id) : 0;
+    put(rt, fiber << 32 | shown(&rt->shown_objects, op->object));
     put(rt, (uint64_t)op->kind << 1 | 1);
 }
 

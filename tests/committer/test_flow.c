@@ -67,7 +67,7 @@ struct endorsed {
 static void start_peer(struct life *life)
 {
     life->peer = rt_proc_new("peer");
-    assert_null(kv_ledger_open(life->disk, NULL, &life->ledger));
+    assert_null(kv_ledger_open(life->disk, NULL, NULL, &life->ledger));
     struct committer_config config = {
         .channel_id = CHANNEL,
         .ledger = life->ledger,

@@ -22,7 +22,7 @@ static void replay_file(void *arg)
     struct replay *replay = arg;
     struct ledger_disk *disk = ledger_disk_new(replay_load_channel(replay->world, "mychannel"));
     const struct peer_ledger *ledger;
-    if (kv_ledger_open(disk, NULL, &ledger))
+    if (kv_ledger_open(disk, NULL, NULL, &ledger))
         return;
     struct support_lines lines = support_lines_of(replay->file);
     const json_t *vector;

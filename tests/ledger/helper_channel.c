@@ -84,7 +84,7 @@ void open_channel(void)
 void start_peer(void)
 {
     peer = rt_proc_new("peer");
-    assert_null(kv_ledger_open(disk, NULL, &ledger));
+    assert_null(kv_ledger_open(disk, NULL, NULL, &ledger));
 }
 
 const struct tx_simulator *simulator(const char *tx_id)

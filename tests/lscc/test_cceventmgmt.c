@@ -127,13 +127,21 @@ static void scene_free(struct scene *s)
     rt_machine_free(s->machine);
 }
 
+/* Of the channel, with nothing installed at the start. */
+static struct cceventmgmt_listener subscription(struct channel *c)
+{
+    const struct cclifecycle lc = { 0 };
+    struct cceventmgmt_listener listener;
+    assert_null(cclifecycle_new_channel_subscription(&lc, &c->peer, RT_STR("ch"), &listener));
+    return listener;
+}
+
 /* ---- an install ---- */
 
 static void install(void *arg)
 {
     struct channel *c = arg;
-    cceventmgmt_register(
-            c->mgr, RT_STR("ch"), cclifecycle_new_channel_subscription(&c->peer, RT_STR("ch")));
+    cceventmgmt_register(c->mgr, RT_STR("ch"), subscription(c));
     struct cceventmgmt_definition other = cc1;
     other.hash = RT_STR("other");
     assert_null(cceventmgmt_handle_chaincode_install(c->mgr, &other));
@@ -165,15 +173,13 @@ static void test_install_tells_subscription(void **state)
 static void install_bad(void *arg)
 {
     struct channel *c = arg;
-    cceventmgmt_register(
-            c->mgr, RT_STR("ch"), cclifecycle_new_channel_subscription(&c->peer, RT_STR("ch")));
+    cceventmgmt_register(c->mgr, RT_STR("ch"), subscription(c));
     struct cceventmgmt_definition bad = { .name = RT_STR("bad") };
     struct rt_error *err = cceventmgmt_handle_chaincode_install(c->mgr, &bad);
     assert_string_equal(rt_cstr(err->text), "error unmarshalling chaincode state data: bad");
     cceventmgmt_chaincode_install_done(c->mgr, false);
 
-    cceventmgmt_register(
-            c->mgr, RT_STR("zz"), cclifecycle_new_channel_subscription(&c->peer, RT_STR("zz")));
+    cceventmgmt_register(c->mgr, RT_STR("zz"), subscription(c));
     err = cceventmgmt_handle_chaincode_install(c->mgr, &cc1);
     assert_string_equal(rt_cstr(err->text), "Ledger not opened [zz]");
     cceventmgmt_chaincode_install_done(c->mgr, false);
@@ -232,8 +238,7 @@ static void install_alone(void *arg)
 static void register_channel(void *arg)
 {
     struct channel *c = arg;
-    cceventmgmt_register(
-            c->mgr, RT_STR("ch"), cclifecycle_new_channel_subscription(&c->peer, RT_STR("ch")));
+    cceventmgmt_register(c->mgr, RT_STR("ch"), subscription(c));
 }
 
 static void test_commit_and_install(void **state)

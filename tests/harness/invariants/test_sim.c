@@ -125,7 +125,7 @@ static const struct peer_ledger *open_channel(void)
     const struct peer_ledger *ledger;
     channel->name = RT_STR("ch");
     channel->height = 2;
-    assert_null(kv_ledger_open(ledger_disk_new(channel), NULL, &ledger));
+    assert_null(kv_ledger_open(ledger_disk_new(channel), NULL, NULL, &ledger));
     kv_ledger_set_observer(ledger, &check.observer);
     return ledger;
 }

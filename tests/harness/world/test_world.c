@@ -162,7 +162,7 @@ static void a_patch_is_a_merge_patch(void **state)
         "\"Config\": { \"a\": null, \"e\": \"f\" } } } } }",
         "{ \"channels\": null }",
         "{ \"channels\": { \"one\": null } }",
-        "{ \"packages\": { \"cc.1\": null, \"cc.2\": \"01\" } }",
+        "{ \"packages\": { \"cc.1\": null, \"cc.2\": { \"bytes\": \"01\" } } }",
         "{ \"identities\": { \"user\": null } }",
         "{ \"msps\": { \"Org1MSP\": { \"admin\": null } } }",
     };
