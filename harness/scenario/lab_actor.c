@@ -194,6 +194,7 @@ static void act_once(void *arg, size_t number)
     case STEP_UPGRADE:
     case STEP_INVOKE:
     case STEP_QUERY:
+    case STEP_PROPOSE:
     case STEP_SEND:
         propose(lab, step, &a->proposals[number]);
         break;

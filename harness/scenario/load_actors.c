@@ -96,6 +96,20 @@ static void check_install(struct loading *l, const struct scenario_step *step)
                     "\"%s\" means nothing here: the package says it", said[i]);
 }
 
+static void check_layers(struct loading *l, const struct scenario_step *step)
+{
+    const struct proposal_layers *layers = step->layers;
+    if (step->action == STEP_PROPOSE && !layers)
+        loading_wrong(l, step->node,
+                "propose needs \"layers\": what is different from what the client sends");
+    if (layers && layers->signed_by.data)
+        check_identity(
+                l, json_member(json_member(step->node, "layers"), "signed_by"), layers->signed_by);
+    if (layers && layers->signs.given && layers->layers[LAYER_SIGNATURE].bytes.data)
+        loading_wrong(l, json_member(json_member(step->node, "layers"), "signs"),
+                "nothing is signed: the signature's bytes are given");
+}
+
 static void check_scenario_step(
         struct loading *l, struct scenario_step *step, const struct scenario_actor *actor)
 {
@@ -122,6 +136,7 @@ static void check_scenario_step(
         loading_wrong(
                 l, loading_member(step->node, "file"), "\"file\" and \"bytes\" exclude each other");
     load_delay(l, step);
+    check_layers(l, step);
     if (step->expect && step->expect->code.data && !step->commit)
         loading_wrong(l, loading_member(step->node, "expect"),
                 "a validation \"code\" needs \"commit\": true");

@@ -20,7 +20,7 @@ static void add_step(struct names *n, const struct scenario_step *step, bool bar
 {
     bool runs = step->action == STEP_INSTALL || step->action == STEP_CONNECT ||
                 (bare && step->action != STEP_SLEEP && step->action != STEP_KILL_CONTAINER);
-    if (step->file.data || step->bytes.data)
+    if (step->file.data || step->bytes.data || step->layers)
         n->open = true;
     else if (runs)
         add(n, rt_sprintf("%S:%S", step->chaincode, step->version));

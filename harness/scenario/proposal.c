@@ -233,6 +233,30 @@ static struct rt_error *make_signed(const struct scenario *s, const struct scena
     return err;
 }
 
+/* The same with what the step changes in its layers. */
+static struct rt_error *make_by_layers(const struct scenario *s, const struct scenario_actor *actor,
+        const struct scenario_step *step, size_t number, rt_bytes creator,
+        struct step_proposal *out)
+{
+    const struct signing_identity *signer = out->signer;
+    rt_bytes other;
+    struct rt_error *err = NULL;
+    if (step->layers->signed_by.data)
+        err = make_signer(s, step->layers->signed_by, &signer, &other);
+    if (err)
+        return err;
+    struct layers_basis basis = {
+        .spec = step_spec(step, out->channel),
+        .payload = transient_of(step),
+        .channel = step->action == STEP_INSTALL && !step->channel.data ? RT_STR("") : out->channel,
+        .creator = creator,
+        .nonce = nonce_of(s, actor, number),
+        .wall_ns = s->world->now_ms * 1000000,
+        .signer = signer,
+    };
+    return layers_make(step->layers, s->doc, &basis, &out->bytes);
+}
+
 /* "admin: instantiate mycc"; a captured proposal is named by what is in it. */
 static rt_str call_name(const struct scenario_actor *actor, const struct scenario_step *step,
         const struct check_call *about)
@@ -258,6 +282,8 @@ struct rt_error *step_proposal_new(const struct scenario *s, const struct scenar
         err = make_signer(s, step->as, &out->signer, &creator);
     if (!err && step->action == STEP_SEND)
         out->bytes = step->bytes;
+    else if (!err && step->layers)
+        err = make_by_layers(s, actor, step, number, creator, out);
     else if (!err)
         err = make_signed(s, actor, step, number, creator, out);
     if (err)

@@ -8,6 +8,8 @@
 #include "model/rt/arena.h"
 #include "model/wire/wire.h"
 
+#include "proto/common.pb-c.h"
+
 /* ---- names ---- */
 
 static const char *last_part(const char *full_name)
@@ -151,6 +153,13 @@ static size_t value_size(const ProtobufCFieldDescriptor *field)
     }
 }
 
+/* A number that stands for a name all the same; NULL: it does not. */
+static const ProtobufCEnumDescriptor *names_of(const ProtobufCFieldDescriptor *field)
+{
+    return field == common__channel_header__descriptor.fields ? &common__header_type__descriptor
+                                                              : NULL;
+}
+
 /* One value of the field into `out`, which has room for it. */
 static bool read_value(const struct json_doc *doc, const struct json_node *node,
         const ProtobufCFieldDescriptor *field, void *out)
@@ -170,6 +179,8 @@ static bool read_value(const struct json_doc *doc, const struct json_node *node,
         *(protobuf_c_boolean *)out = json_is_true(node->value);
         return true;
     default:
+        if (names_of(field))
+            return proto_form_enum(doc, node, names_of(field), out);
         return bounds_of(field, &min, &max) ? read_number(doc, node, min, max, out)
                                             : json_wrong(doc, node,
                                                       "nothing: Fabric has no such "
@@ -211,6 +222,35 @@ static bool read_list(const struct json_doc *doc, const struct json_node *node,
     return ok;
 }
 
+static void clear(const ProtobufCFieldDescriptor *field, char *message)
+{
+    if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+        memset(message + field->offset, 0, sizeof(void *));
+        memset(message + field->quantifier_offset, 0, sizeof(size_t));
+        return;
+    }
+    if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
+        memset(message + field->quantifier_offset, 0, sizeof(int));
+    memset(message + field->offset, 0, value_size(field));
+}
+
+bool proto_form_set(
+        const struct json_doc *doc, const struct json_node *member, ProtobufCMessage *message)
+{
+    const ProtobufCFieldDescriptor *field = find_field(doc, member, message->descriptor);
+    char *at = (char *)message;
+    if (!field)
+        return false;
+    clear(field, at);
+    if (json_is_null(member->value))
+        return true;
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return read_list(doc, member, field, at);
+    if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
+        memcpy(at + field->quantifier_offset, &(int){ (int)field->id }, sizeof(int));
+    return read_value(doc, member, field, at + field->offset);
+}
+
 bool proto_form_read(const struct json_doc *doc, const struct json_node *node,
         const ProtobufCMessageDescriptor *type, ProtobufCMessage **message)
 {
@@ -218,20 +258,7 @@ bool proto_form_read(const struct json_doc *doc, const struct json_node *node,
     *message = wire_new(type);
     if (!json_is_object(node->value))
         return json_wrong(doc, node, "an object with the message's fields");
-    for (const struct json_node *child = node->child; child; child = child->next) {
-        const ProtobufCFieldDescriptor *field = find_field(doc, child, type);
-        char *at = (char *)*message;
-        if (!field) {
-            ok = false;
-            continue;
-        }
-        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-            ok = read_list(doc, child, field, at) && ok;
-            continue;
-        }
-        if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
-            memcpy(at + field->quantifier_offset, &(int){ (int)field->id }, sizeof(int));
-        ok = read_value(doc, child, field, at + field->offset) && ok;
-    }
+    for (const struct json_node *child = node->child; child; child = child->next)
+        ok = proto_form_set(doc, child, *message) && ok;
     return ok;
 }

@@ -19,6 +19,10 @@ const ProtobufCMessageDescriptor *proto_form_type(
 bool proto_form_read(const struct json_doc *doc, const struct json_node *node,
         const ProtobufCMessageDescriptor *type, ProtobufCMessage **message);
 
+/* Sets the field that a member names, in place of what it has; null: it has nothing then. */
+bool proto_form_set(
+        const struct json_doc *doc, const struct json_node *member, ProtobufCMessage *message);
+
 /* An enum's value by name or number; false after a report. */
 bool proto_form_enum(const struct json_doc *doc, const struct json_node *node,
         const ProtobufCEnumDescriptor *type, int32_t *value);

@@ -7,6 +7,7 @@
 
 #include "harness/explore/subject.h"
 #include "harness/json/spec.h"
+#include "harness/scenario/layers.h"
 #include "harness/world/world.h"
 #include "mocks/chaincode/behaviour.h"
 #include "mocks/disk/fault_plan.h"
@@ -20,6 +21,7 @@
     X(UPGRADE, "upgrade")         /* lscc upgrade */                                               \
     X(INVOKE, "invoke")           /* a transaction of a chaincode */                               \
     X(QUERY, "query")             /* the same, never ordered */                                    \
+    X(PROPOSE, "propose")         /* any proposal, layer by layer */                               \
     X(SEND, "send")               /* a SignedProposal from a file, byte for byte */                \
     X(SLEEP, "sleep")             /* nothing but the delay */                                      \
     X(RESTART_PEER, "restart-peer")                                                                \
@@ -87,14 +89,15 @@ struct scenario_step {
     int type;              /* index in chaincode_types */
     struct json_list args; /* of rt_str: what comes of "args" or "ctor" */
     struct step_client client;
-    rt_str file;           /* SEND and INSTALL: path */
-    rt_bytes bytes;        /* the file's content */
-    rt_bytes policy;       /* endorsement policy, marshalled */
-    rt_str container;      /* part of a container's name */
-    bool commit;           /* order the endorsed transaction and wait for its commit */
-    bool no_wait;          /* go on without waiting for the answer */
-    bool maybe;            /* a choice decides whether the step happens */
+    rt_str file;      /* SEND and INSTALL: path */
+    rt_bytes bytes;   /* the file's content */
+    rt_bytes policy;  /* endorsement policy, marshalled */
+    rt_str container; /* part of a container's name */
+    bool commit;      /* order the endorsed transaction and wait for its commit */
+    bool no_wait;     /* go on without waiting for the answer */
+    bool maybe;       /* a choice decides whether the step happens */
     struct step_expect *expect;
+    struct proposal_layers *layers; /* what is different in the proposal; NULL: nothing */
 };
 
 struct scenario_actor {

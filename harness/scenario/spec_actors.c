@@ -41,9 +41,9 @@ const char *const chaincode_types[] = { "GOLANG", "NODE", "CAR", "JAVA", NULL };
 static const struct json_spec type = { .kind = JSON_SPEC_WORD, .words = chaincode_types };
 
 /* Steps for which members mean something; spaces separate them. */
-#define SIGNED "install instantiate upgrade invoke query send"
+#define SIGNED "install instantiate upgrade invoke query propose send"
 #define DEPLOYED "instantiate upgrade"
-#define CALLED "invoke query"
+#define CALLED "invoke query propose"
 #define STOPPED "stop-container kill-container remove-container"
 #define LAUNCHED "connect launch init"
 
@@ -61,10 +61,10 @@ static const struct json_field step_fields[] = {
             .only = "install " DEPLOYED " " CALLED " " LAUNCHED " " STOPPED,
             .about = "The chaincode's name." },
     { "version", &spec_name, AT(scenario_step, version),
-            .only = "install " DEPLOYED " invoke " LAUNCHED " " STOPPED,
+            .only = "install " DEPLOYED " invoke propose " LAUNCHED " " STOPPED,
             .about = "The chaincode's version." },
     { "type", &type, AT(scenario_step, type), .otherwise = "\"GOLANG\"",
-            .only = "install " DEPLOYED, .about = "The chaincode's type." },
+            .only = "install propose " DEPLOYED, .about = "The chaincode's type." },
     { "args", &spec_args, AT(scenario_step, client.args), .only = DEPLOYED " " CALLED,
             .about = "Arguments of the chaincode: a list, or an object as of the client's -c." },
     { "ctor", &spec_name, AT(scenario_step, client.ctor), .only = DEPLOYED " " CALLED,
@@ -79,16 +79,19 @@ static const struct json_field step_fields[] = {
     { "collections", &spec_collections, AT(scenario_step, client.collections), .only = DEPLOYED,
             .about = "Collections as of the client's --collections-config: a list in place, or a "
                      "file." },
-    { "escc", &spec_name, AT(scenario_step, client.escc), .otherwise = "\"escc\"",
-            .only = DEPLOYED, .about = "The endorsement plugin." },
-    { "vscc", &spec_name, AT(scenario_step, client.vscc), .otherwise = "\"vscc\"",
-            .only = DEPLOYED, .about = "The validation plugin." },
+    { "escc", &spec_name, AT(scenario_step, client.escc), .otherwise = "\"escc\"", .only = DEPLOYED,
+            .about = "The endorsement plugin." },
+    { "vscc", &spec_name, AT(scenario_step, client.vscc), .otherwise = "\"vscc\"", .only = DEPLOYED,
+            .about = "The validation plugin." },
     { "transient", &spec_transient, AT(scenario_step, client.transient),
             .only = DEPLOYED " " CALLED, .about = "The transient map of the proposal." },
+    { "layers", &spec_layers, AT(scenario_step, layers), .pointer = true,
+            .only = "install " DEPLOYED " " CALLED,
+            .about = "What is different in the layers of the proposal." },
     { "container", &spec_name, AT(scenario_step, container), .only = STOPPED,
             .about = "Part of the name of the container that is stopped, killed or removed." },
     { "commit", &spec_flag, AT(scenario_step, commit), .otherwise = "false",
-            .only = DEPLOYED " invoke send",
+            .only = DEPLOYED " invoke propose send",
             .about = "Order the endorsed transaction and wait until it is committed." },
     { "no_wait", &spec_flag, AT(scenario_step, no_wait), .otherwise = "false", .only = SIGNED,
             .about = "Go on without waiting for the answer." },

@@ -212,6 +212,9 @@ static struct rt_error *simulate_proposal(struct endorser *e, struct transaction
     struct rt_error *err = protoutil_get_chaincode_invocation_spec(tx_params->proposal, &cis);
     if (err)
         return err;
+    if (variant_on(e->variants, VARIANT_FIX_NIL_PROPOSAL_PARTS) &&
+            (!cis->chaincode_spec || !cis->chaincode_spec->input))
+        return rt_errorf("the proposal lacks a chaincode spec or its input");
 
     ccprovider_chaincode_definition *definition = NULL;
     rt_str version;

@@ -116,6 +116,8 @@
             "a launch that fails returns at once: a goroutine of its own stops the container, "    \
             "and forgets the launch then")                                                         \
     X(FIX_BUILD_OUTPUT, "fix-build-output", "", "what a build prints is kept behind a lock")       \
+    X(FIX_NIL_PROPOSAL_PARTS, "fix-nil-proposal-parts", "",                                        \
+            "proposals that lack a chaincode spec or its input are errors, not crashes")           \
     X(FIX_CLOSE_SEND, "fix-close-send", "",                                                        \
             "a chaincode closes its side of the stream with the lock of its sends held")
 

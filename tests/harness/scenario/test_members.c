@@ -27,6 +27,7 @@ static const struct {
     { "kill-container", "\"container\": \"c\"" },
     { "remove-container", "\"container\": \"c\"" },
     { "connect", "\"chaincode\": \"c\", \"version\": \"1\"" },
+    { "propose", "\"chaincode\": \"c\", \"layers\": {}" },
 };
 enum { STEPS = sizeof(steps) / sizeof(*steps) };
 
@@ -34,26 +35,27 @@ enum { STEPS = sizeof(steps) / sizeof(*steps) };
 static const struct {
     const char *member, *value, *taken;
 } members[] = {
-    { "after_ms", "5", "+++++++++++++" },
-    { "maybe", "true", "+++++++++++++" },
-    { "as", "\"admin\"", "+++++--------" }, /* of send only with a commit: below */
-    { "channel", "\"mychannel\"", "+++++--------" },
-    { "chaincode", "\"c\"", "+++++-------+" }, /* of operators beside a container: below */
-    { "version", "\"1\"", "+++---------+" },
-    { "type", "\"NODE\"", "+++----------" },
-    { "args", "[\"a\"]", "-++++--------" },
-    { "file", "\"scenarios/invoke.json\"", "-------------" }, /* beside what it replaces: below */
-    { "bytes", "\"00\"", "-----+-------" },
-    { "ctor", "\"{\\\"Args\\\":[]}\"", "-++++--------" },
-    { "policy", "\"00\"", "-++----------" },
-    { "collections", "[]", "-++----------" },
-    { "escc", "\"escc\"", "-++----------" },
-    { "vscc", "\"vscc\"", "-++----------" },
-    { "transient", "{\"t\": \"\"}", "-++++--------" },
-    { "container", "\"c\"", "---------+++-" },
-    { "commit", "true", "-+++-+-------" },
-    { "no_wait", "true", "++++++-------" },
-    { "expect", "{\"status\": 200}", "++++++-------" },
+    { "after_ms", "5", "++++++++++++++" },
+    { "maybe", "true", "++++++++++++++" },
+    { "as", "\"admin\"", "+++++--------+" }, /* of send only with a commit: below */
+    { "channel", "\"mychannel\"", "+++++--------+" },
+    { "chaincode", "\"c\"", "+++++-------++" }, /* of operators beside a container: below */
+    { "version", "\"1\"", "+++---------++" },
+    { "type", "\"NODE\"", "+++----------+" },
+    { "args", "[\"a\"]", "-++++--------+" },
+    { "file", "\"scenarios/invoke.json\"", "--------------" }, /* beside what it replaces: below */
+    { "bytes", "\"00\"", "-----+--------" },
+    { "ctor", "\"{\\\"Args\\\":[]}\"", "-++++--------+" },
+    { "policy", "\"00\"", "-++-----------" },
+    { "collections", "[]", "-++-----------" },
+    { "escc", "\"escc\"", "-++-----------" },
+    { "vscc", "\"vscc\"", "-++-----------" },
+    { "transient", "{\"t\": \"\"}", "-++++--------+" },
+    { "container", "\"c\"", "---------+++--" },
+    { "commit", "true", "-+++-+-------+" },
+    { "layers", "{\"signature\": null}", "+++++--------+" },
+    { "no_wait", "true", "++++++-------+" },
+    { "expect", "{\"status\": 200}", "++++++-------+" },
 };
 
 static bool reads(const char *step)
