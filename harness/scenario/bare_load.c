@@ -114,7 +114,8 @@ void bare_check_containers(struct loading *l)
 /* Members that need a peer with a world. */
 static void check_whole(struct loading *l)
 {
-    static const char *const foreign[] = { "chaincodes", "docker", "disk", "orderer" };
+    static const char *const foreign[] = { "chaincodes", "docker", "disk", "certificates",
+        "orderer" };
     for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++) {
         const struct json_node *node = json_member(l->s->doc->root, foreign[i]);
         if (node)

@@ -79,6 +79,7 @@ static bool boot(struct lab *self)
     lab->clients = rt_proc_new("client");
     chaincode_world_init(&lab->chaincodes);
     lab->disk = peer_disk_new(lab->base);
+    lab_certificates_begin(lab);
     lab->files = disk_new(memory_fs_interface(peer_disk_files(lab->disk)),
             (struct disk_fault_plan){
                     disk->faults, disk->count, lab_hits(self, self->scenario->disk_effects) });

@@ -26,7 +26,8 @@ struct peer_lab {
 
     /* ---- the present run ---- */
     struct peer_disk *disk;
-    struct disk *files; /* the disk's files, with faults */
+    struct disk *files;         /* the disk's files, with faults */
+    uint32_t *certificate_hits; /* by fault: occurrences that it applies to */
     struct peer *peer;
     struct rt_chan *peer_died; /* closed when the present peer dies */
     struct docker_engine *engine;
@@ -49,6 +50,11 @@ void lab_stop_containers(struct peer_lab *lab);
 void lab_run_user(struct peer_lab *lab, rt_str cname);
 void lab_stop_users(struct peer_lab *lab);
 struct docker_transport lab_docker(struct peer_lab *lab);
+
+/* lab_certificates.c: at the begin of a run, and for struct peer_config. */
+void lab_certificates_begin(struct peer_lab *lab);
+struct rt_error *lab_certificate_fails(
+        void *self, enum peer_certificate certificate, rt_str chaincode);
 
 /* lab_actor.c: the main function of an actor's goroutine; `arg` is a struct lab_actor. */
 void lab_act(void *arg);

@@ -173,6 +173,8 @@ void lab_start_peer(struct peer_lab *lab)
         .base = lab->base,
         .disk = lab->disk,
         .files = disk_interface(lab->files),
+        .certificate_fails = lab_certificate_fails,
+        .certificate_fails_self = lab,
         .docker = lab_docker(lab),
         .metrics = lab->lab.metrics,
         .observer = &lab->lab.observer,

@@ -167,6 +167,7 @@ static void load(struct loading *l)
     load_behaviours(l, t.behaviours);
     load_docker(l, &t.docker, s->doc->root);
     load_disk(l, t.disk_faults);
+    load_certificates(l, t.certificate_faults);
     load_actors(l);
     if (l->ok)
         load_check_behaviours(l, t.behaviours);

@@ -22,12 +22,13 @@ struct chaincode_delay loading_delay(struct json_list ms);
 /* The same in nanoseconds, in the arena. */
 int64_t *loading_ns(struct json_list ms);
 
-/* load_actors.c, load_chaincodes.c, load_docker.c, load_disk.c: complete and check what was read into `l->s`. */
+/* load_actors.c, load_chaincodes.c, load_docker.c, load_disk.c, load_certificates.c: complete and check what was read into `l->s`. */
 void load_actors(struct loading *l);
 void load_behaviours(struct loading *l, struct json_list list);
 void load_check_behaviours(struct loading *l, struct json_list list); /* when actors are loaded */
 void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root);
 void load_disk(struct loading *l, struct json_list faults);
+void load_certificates(struct loading *l, struct json_list faults);
 
 /* Notes something that has to happen as the scenario's next effect. */
 void loading_effect(struct loading *l, struct scenario_effect effect);

@@ -154,9 +154,10 @@ void load_behaviours(struct loading *l, struct json_list list)
         load_registers(t, &to->behaviour);
         load_prints(l, t, i, &to->behaviour);
         rt_str mistake = chaincode_behaviour_check(&to->behaviour);
-        if (!mistake.data && t->tls != CHAINCODE_TLS_OWN && l->s->world && !l->s->world->peer.tls)
-            mistake = RT_STR("tls says nothing to a peer without it: set world.peer.tls");
         if (mistake.data)
             loading_wrong(l, t->node, "%s", rt_cstr(mistake));
+        else if (json_member(t->node, "tls") && l->s->world && !l->s->world->peer.tls)
+            loading_wrong(l, loading_member(t->node, "tls"),
+                    "\"tls\" means nothing to a peer without TLS: set world.peer.tls");
     }
 }

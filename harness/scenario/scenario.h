@@ -13,6 +13,7 @@
 #include "mocks/disk/fault_plan.h"
 #include "mocks/docker/fault_plan.h"
 #include "mocks/launch/launch.h"
+#include "model/peer/peer.h"
 
 /* What a step of an actor does; the names are those of scenario files. */
 #define STEP_ACTIONS(X)                                                                            \
@@ -165,6 +166,16 @@ struct scenario_explore {
     int64_t depth;
 };
 
+/* A certificate that a peer cannot make. */
+struct certificate_fault {
+    enum peer_certificate of;
+    rt_str chaincode; /* "name:version", "name", or empty: any */
+    rt_str error;
+    uint32_t first; /* the first occurrence that is hit, from 1 */
+    uint32_t count; /* how many; 0: all from the first on */
+    bool maybe;
+};
+
 struct scenario {
     struct rt_arena *arena;
     const char *path; /* where it was read from */
@@ -177,14 +188,17 @@ struct scenario {
     struct scenario_behaviour *behaviours;
     size_t behaviour_count;
     struct scenario_docker docker;
-    struct disk_fault_plan disk;     /* `struck` is each run's own */
+    struct disk_fault_plan disk; /* `struck` is each run's own */
+    const struct certificate_fault *certificate_faults;
+    size_t certificate_fault_count;
     struct scenario_effect *effects; /* of all that is listed: see what follows */
     size_t effect_count;
     size_t effect_cap;
-    size_t fault_effects;     /* where docker's faults begin among them, one each */
-    size_t behaviour_effects; /* the behaviours, or the containers of a bare scenario */
-    size_t trait_effects;     /* the behaviours' traits, CHAINCODE_TRAIT_COUNT each */
-    size_t disk_effects;      /* the disk's faults, one each */
+    size_t fault_effects;       /* where docker's faults begin among them, one each */
+    size_t behaviour_effects;   /* the behaviours, or the containers of a bare scenario */
+    size_t trait_effects;       /* the behaviours' traits, CHAINCODE_TRAIT_COUNT each */
+    size_t disk_effects;        /* the disk's faults, one each */
+    size_t certificate_effects; /* those of certificates, one each */
     int64_t *orderer_delays_ns;
     size_t orderer_delay_count;
     struct json_list variant_names;  /* of rt_str */

@@ -92,6 +92,8 @@ static const struct json_field scenario_fields[] = {
     { "docker", &spec_docker, AT(scenario_text, docker), .about = "The Docker engine." },
     { "disk", &spec_disk, AT(scenario_text, disk_faults),
             .about = "The disk that holds the peer's installed packages." },
+    { "certificates", &spec_certificates, AT(scenario_text, certificate_faults),
+            .about = "The certificates that a peer with TLS makes." },
     { "orderer", &orderer, 0, .about = "The ordering service." },
     { "variants", &spec_names, AT(scenario_text, variants),
             .about = "Variants of the model; see cclab list variants." },

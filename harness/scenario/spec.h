@@ -99,6 +99,16 @@ struct disk_fault_text {
     int64_t ms;
 };
 
+struct certificate_fault_text {
+    const struct json_node *node;
+    int of;
+    rt_str chaincode;
+    rt_str error;
+    int64_t first;
+    int64_t count;
+    bool maybe;
+};
+
 struct bare_text {
     const struct json_node *node;
     rt_str chaincode;
@@ -124,13 +134,14 @@ extern const struct json_spec bare_spec; /* of a struct scenario_bare */
 extern const struct json_spec spec_args; /* spec_client.c: parts of a step's client */
 extern const struct json_spec spec_collections;
 extern const struct json_spec spec_transient;
-extern const struct json_spec spec_actors;     /* a list of struct scenario_actor */
-extern const struct json_spec spec_behaviours; /* a list of struct behaviour_text */
-extern const struct json_spec spec_sends;      /* a list of struct send_text */
-extern const struct json_spec spec_prints;     /* a list of struct print_text */
-extern const struct json_spec spec_registers;  /* a list of struct name_text */
-extern const struct json_spec spec_docker;     /* of a struct docker_text */
-extern const struct json_spec spec_disk;       /* a list of struct disk_fault_text */
+extern const struct json_spec spec_actors;       /* a list of struct scenario_actor */
+extern const struct json_spec spec_behaviours;   /* a list of struct behaviour_text */
+extern const struct json_spec spec_sends;        /* a list of struct send_text */
+extern const struct json_spec spec_prints;       /* a list of struct print_text */
+extern const struct json_spec spec_registers;    /* a list of struct name_text */
+extern const struct json_spec spec_docker;       /* of a struct docker_text */
+extern const struct json_spec spec_certificates; /* a list of struct certificate_fault_text */
+extern const struct json_spec spec_disk;         /* a list of struct disk_fault_text */
 
 struct scenario_text {
     rt_str schema;
@@ -143,6 +154,7 @@ struct scenario_text {
     struct json_list behaviours;
     struct docker_text docker;
     struct json_list disk_faults;
+    struct json_list certificate_faults;
     struct json_list orderer_delay_ms;
     struct json_list variants;
     struct json_list invariants_off;

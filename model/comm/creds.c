@@ -78,20 +78,79 @@ bool comm_append_certs_from_pem(struct x509_pool *pool, rt_bytes pem)
     return any;
 }
 
+static bool is_certificate(rt_str type)
+{
+    return rt_str_is(type, "CERTIFICATE");
+}
+
+static bool is_private_key(rt_str type)
+{
+    return rt_str_is(type, "PRIVATE KEY") || rt_str_has_suffix(type, RT_STR(" PRIVATE KEY"));
+}
+
+/* The first block of a fitting type, whole; false with the types of the others: "[A B]". */
+static bool find_block(rt_bytes pem, bool (*fits)(rt_str type), struct pem_block *block,
+        rt_str *skipped, size_t *count)
+{
+    struct rt_buf types = { 0 };
+    *count = 0;
+    while (pem_decode(pem, block, &pem)) {
+        if (fits(block->type))
+            return true;
+        rt_buf_printf(&types, "%s%S", *count > 0 ? " " : "[", block->type);
+        ++*count;
+    }
+    rt_buf_put_byte(&types, ']');
+    *skipped = rt_buf_str(&types);
+    return false;
+}
+
+static struct rt_error *find_certificate(rt_bytes pem, struct pem_block *block)
+{
+    rt_str skipped;
+    size_t count;
+    if (find_block(pem, is_certificate, block, &skipped, &count))
+        return NULL;
+    if (count == 0)
+        return rt_errorf("tls: failed to find any PEM data in certificate input");
+    if (count == 1 && rt_str_has_suffix(skipped, RT_STR("PRIVATE KEY]")))
+        return rt_errorf("tls: failed to find certificate PEM data in certificate input, but did "
+                         "find a private key; PEM inputs may have been switched");
+    return rt_errorf("tls: failed to find \"CERTIFICATE\" PEM block in certificate input after "
+                     "skipping PEM blocks of the following types: %S",
+            skipped);
+}
+
+static struct rt_error *find_key(rt_bytes pem, struct pem_block *block)
+{
+    rt_str skipped;
+    size_t count;
+    if (find_block(pem, is_private_key, block, &skipped, &count))
+        return NULL;
+    if (count == 0)
+        return rt_errorf("tls: failed to find any PEM data in key input");
+    if (count == 1 && rt_str_is(skipped, "[CERTIFICATE]"))
+        return rt_errorf("tls: found a certificate rather than a key in the PEM for the private "
+                         "key");
+    return rt_errorf("tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key "
+                     "input after skipping PEM blocks of the following types: %S",
+            skipped);
+}
+
 struct rt_error *comm_x509_key_pair(
         rt_bytes cert_pem, rt_bytes key_pem, const struct x509_certificate **certificate)
 {
-    struct pem_block block;
+    struct pem_block cert_block, key_block;
     struct x509_certificate *cert;
     rt_bytes key, point;
-    if (!pem_decode(cert_pem, &block, NULL) || !rt_str_is(block.type, "CERTIFICATE"))
-        return rt_errorf("tls: failed to find any PEM data in certificate input");
-    struct rt_error *err = x509_parse_certificate(block.bytes, &cert);
+    struct rt_error *err = find_certificate(cert_pem, &cert_block);
+    if (!err)
+        err = find_key(key_pem, &key_block);
+    if (!err)
+        err = x509_parse_certificate(cert_block.bytes, &cert);
     if (err)
         return err;
-    if (!pem_decode(key_pem, &block, NULL))
-        return rt_errorf("tls: failed to find any PEM data in key input");
-    if (private_key_from_pem(key_pem, &key, &point))
+    if (private_key_from_pem(pem_encode("PRIVATE KEY", key_block.bytes), &key, &point))
         return rt_errorf("tls: failed to parse private key");
     if (!rt_str_eq(point, cert->public_key.point))
         return rt_errorf("tls: private key does not match public key");

@@ -43,6 +43,18 @@ struct peer_disk *peer_disk_new(const struct peer_base *base);
 /* Where packages are installed. */
 struct memory_fs *peer_disk_files(const struct peer_disk *disk);
 
+/* Certificates that a peer with TLS makes; the names are those of scenario files. */
+#define PEER_CERTIFICATES(X)                                                                       \
+    X(CHAINCODE, "chaincode") /* of a chaincode, at its launch */                                  \
+    X(AUTHORITY, "authority") /* at a start */                                                     \
+    X(LISTENER, "listener")   /* of the chaincode listener, at a start */
+
+enum peer_certificate {
+#define PEER_CERTIFICATE_ENUM(name, text) PEER_CERTIFICATE_##name,
+    PEER_CERTIFICATES(PEER_CERTIFICATE_ENUM)
+#undef PEER_CERTIFICATE_ENUM
+};
+
 struct peer_config {
     const struct peer_base *base;
     struct peer_disk *disk;
@@ -51,6 +63,11 @@ struct peer_config {
     struct metrics *metrics;         /* counts across restarts; NULL for none */
     const struct observer *observer; /* of chaincode support; NULL for none */
     uint64_t variants;               /* bits of model/lab/variants.h */
+    /* Asked for each certificate: the error of the system's source of randomness, NULL for none. For
+     * the chaincode's it has the chaincode's "name:version". NULL: nothing fails. */
+    struct rt_error *(*certificate_fails)(
+            void *self, enum peer_certificate certificate, rt_str chaincode);
+    void *certificate_fails_self;
     /* Called when the Init of a deploy or upgrade begins (response NULL) and when it has returned;
      * NULL for nobody. */
     void (*init_hook)(void *arg, rt_str txid, const char *what, const Protos__Response *response);

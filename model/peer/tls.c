@@ -12,17 +12,42 @@
 #include "model/rt/trace.h"
 
 struct peer_tls {
+    const struct peer_config *config;
     struct crypto_rand rand;
+    /* The certificate that is being made; nothing else happens between its begin and its end. */
+    enum peer_certificate making;
+    rt_str making_for; /* of a chaincode: its name */
+    bool asked;        /* whether it fails */
     struct tlsgen_ca *ca;
     struct comm_server_tls server;
     struct authenticator *authenticator;
     struct cert_generator generator;
 };
 
+static void begin(struct peer_tls *tls, enum peer_certificate certificate, rt_str chaincode)
+{
+    tls->making = certificate;
+    tls->making_for = chaincode;
+    tls->asked = false;
+}
+
+/* Whether it fails: at the first of its reads. */
+static struct rt_error *fails(void *self)
+{
+    struct peer_tls *tls = self;
+    if (tls->asked)
+        return NULL;
+    tls->asked = true;
+    return tls->config->certificate_fails(
+            tls->config->certificate_fails_self, tls->making, tls->making_for);
+}
+
 static struct rt_error *generate(
         void *self, rt_str cc_name, const struct cert_and_priv_key_pair **pair)
 {
-    return authenticator_generate(self, cc_name, pair);
+    struct peer_tls *tls = self;
+    begin(tls, PEER_CERTIFICATE_CHAINCODE, cc_name);
+    return authenticator_generate(tls->authenticator, cc_name, pair);
 }
 
 /* What the peer draws is its own, and other at each start. */
@@ -35,6 +60,8 @@ static void seed(struct peer_tls *tls, const struct peer *peer)
     const rt_bytes parts[] = { rt_bytes_from(bytes, sizeof bytes), settings->identity.key_pem,
         settings->id };
     crypto_rand_init(&tls->rand, parts, 3);
+    tls->rand.self = tls;
+    tls->rand.fails = tls->config->certificate_fails ? fails : NULL;
 }
 
 void peer_make_tls(struct peer *peer, rt_str endpoint)
@@ -45,10 +72,13 @@ void peer_make_tls(struct peer *peer, rt_str endpoint)
     struct peer_tls *tls = rt_new(struct peer_tls);
     struct tlsgen_pair *pair;
     peer->tls = tls;
+    tls->config = &peer->config;
     seed(tls, peer);
+    begin(tls, PEER_CERTIFICATE_AUTHORITY, RT_STR(""));
     struct rt_error *err = tlsgen_new_ca(&tls->rand, &tls->ca);
     if (err)
         rt_panicf("Failed creating authentication layer: %v", err);
+    begin(tls, PEER_CERTIFICATE_LISTENER, RT_STR(""));
     rt_str host, port;
     err = net_split_host_port(endpoint, &host, &port);
     if (!err)
@@ -58,7 +88,7 @@ void peer_make_tls(struct peer *peer, rt_str endpoint)
     tls->server.certificate = pair->tls_cert;
     (void)comm_append_certs_from_pem(&tls->server.client_cas, tlsgen_ca_cert_bytes(tls->ca));
     tls->authenticator = authenticator_new_over(tls->ca);
-    tls->generator = (struct cert_generator){ tls->authenticator, generate };
+    tls->generator = (struct cert_generator){ tls, generate };
 }
 
 rt_bytes peer_tls_ca_cert(const struct peer *peer)

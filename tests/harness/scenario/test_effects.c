@@ -7,6 +7,8 @@
 #include "tests/support/test.h"
 
 #define WORLD "\"world\": {\"file\": \"corpora/conformance/world/world.json\"}, "
+#define TLS                                                                                        \
+    "\"world\": {\"file\": \"corpora/conformance/world/world.json\", \"peer\": {\"tls\": true}}, "
 #define INVOKES "{\"name\": \"a\", \"as\": \"user\", \"steps\": [" INVOKE "]}"
 #define INVOKE "{\"do\": \"invoke\", \"chaincode\": \"mycc\", \"args\": [\"get\", \"a\"]}"
 #define OPERATES(step)                                                                             \
@@ -33,6 +35,12 @@ static const struct {
             WORLD "\"disk\": {\"faults\": [{\"kind\": \"error\", \"op\": \"read\", \"path\": "
                   "\"none\"}, {\"kind\": \"hang\", \"op\": \"read\", \"ms\": 1}]}",
             "disk fault 1 (error at read) never struck|" },
+    { INVOKES, TLS "\"chaincodes\": [{\"chaincode\": \"mycc\", \"tls\": \"none\"}]", "" },
+    { INVOKES,
+            TLS "\"certificates\": {\"faults\": [{\"chaincode\": \"mycc:1.0\", \"error\": \"e\", "
+                "\"maybe\": true}, {\"chaincode\": \"mycc\", \"error\": \"e\"}, {\"of\": "
+                "\"authority\", \"error\": \"e\", \"first\": 2}]}",
+            "certificate fault 3 (authority) never struck|" },
     { INVOKES, WORLD "\"chaincodes\": [{\"chaincode\": \"mycc\", \"dies_at\": \"ready\"}]", "" },
     { INVOKES, WORLD "\"chaincodes\": [{\"chaincode\": \"mycc\", \"dies_at\": \"init\"}]",
             "\"dies_at\" of behaviour 1 (mycc) never mattered|" },
