@@ -7,6 +7,23 @@
 
 /* ---- proposals ---- */
 
+/* The client has its answer. */
+static void returned(struct peer_lab *lab, struct lab_call *call)
+{
+    if (call->step->expect && call->step->expect->always)
+        call->check.wrong = lab_unexpected_answer(call);
+    check_call_returned(&lab->lab.check, &call->check);
+}
+
+/* What invariants look at in an answer. */
+static void describe_answer(const struct peer_call *p, struct check_call *check)
+{
+    if (!p->response || !p->response->response)
+        return;
+    check->status = p->response->response->status;
+    check->endorsed = p->response->endorsement != NULL;
+}
+
 static void take_answer(struct peer_lab *lab, struct lab_call *call)
 {
     const struct peer_call *p = call->call;
@@ -20,18 +37,15 @@ static void take_answer(struct peer_lab *lab, struct lab_call *call)
     call->error = p->error;
     if (p->error)
         rt_note("%S: error %v", call->check.name, p->error);
+    describe_answer(p, &call->check);
     if (p->response && p->response->response) {
         const Protos__Response *r = p->response->response;
         call->response = r;
-        call->check.status = r->status;
-        call->check.endorsed = p->response->endorsement != NULL;
         rt_note("%S: status %d%s%S%s", call->check.name, (int)r->status,
                 r->message.len > 0 ? " " : "", r->message,
                 call->check.endorsed ? ", endorsed" : "");
     }
-    if (call->step->expect && call->step->expect->always)
-        call->check.wrong = lab_unexpected_answer(call);
-    check_call_returned(&lab->lab.check, &call->check);
+    returned(lab, call);
 }
 
 static size_t channel_index(const struct peer_lab *lab, rt_str channel)
@@ -41,6 +55,23 @@ static size_t channel_index(const struct peer_lab *lab, rt_str channel)
     while (i < world->channel_count && !rt_str_eq(world->channels[i].name, channel))
         i++;
     return i;
+}
+
+/* The client's --waitForEvent; false: it has waited in vain. */
+static bool await_commit(struct lab_call *call)
+{
+    const struct json_list *list = &call->step->event_timeout_ms;
+    if (list->count == 0) {
+        rt_recv(call->tx->done, NULL);
+        return true;
+    }
+    uint32_t i = rt_choose(RT_CHOICE_DELAY, (uint32_t)list->count, "how long a client waits");
+    int64_t ns = ((const int64_t *)list->items)[i] * RT_MS;
+    struct rt_case cases[] = { RT_RECV(call->tx->done), RT_RECV(rt_after(ns, "waitForEvent")) };
+    if (rt_select(cases, 2) == 0)
+        return true;
+    call->error = rt_errorf("timed out waiting for txid on all peers");
+    return false;
 }
 
 static void commit(
@@ -62,7 +93,10 @@ static void commit(
         return;
     }
     call->tx = orderer_broadcast(lab->orderers[channel], rt_cstr(call->check.name), envelope);
-    rt_recv(call->tx->done, NULL);
+    if (!await_commit(call)) {
+        rt_note("%S: %v", call->check.name, call->error);
+        return;
+    }
     rt_note("%S: committed in block %lu", call->check.name, (unsigned long)call->tx->block_number);
 }
 
@@ -73,11 +107,67 @@ struct waiter {
     struct rt_chan *died;
 };
 
+/* True when the peer has answered or died. */
+static void until_over(struct waiter *w)
+{
+    struct rt_case cases[] = { RT_RECV(w->call->call->returned), RT_RECV(w->died) };
+    rt_select(cases, 2);
+}
+
+/* The peer goes on with a call whose client has gone: what it does and answers counts. */
+static void answer_nobody(void *arg)
+{
+    struct waiter *w = arg;
+    rt_daemon();
+    until_over(w);
+    if (!w->call->call->done)
+        return;
+    struct check_call late = w->call->check;
+    late.wrong = RT_NIL;
+    describe_answer(w->call->call, &late);
+    rt_note("%S: the peer has done it, and nobody gets its answer", late.name);
+    check_call_returned(&w->lab->lab.check, &late);
+}
+
+static void give_up(struct waiter *w, const char *text)
+{
+    struct lab_call *call = w->call;
+    call->error = rt_errorf("%s", text);
+    call->returned_ns = rt_now_ns();
+    rt_note("%S: the client gives up: %v", call->check.name, call->error);
+    rt_go("answer to nobody", answer_nobody, w);
+    returned(w->lab, call);
+}
+
+/* What a client waits with: its context's deadline, or what cancels it. */
+static struct rt_timer *patience(const struct scenario_step *step, const char **text)
+{
+    const struct json_list *list =
+            step->timeout_ms.count > 0 ? &step->timeout_ms : &step->cancel_ms;
+    *text = step->timeout_ms.count > 0 ? "context deadline exceeded" : "context canceled";
+    if (list->count == 0)
+        return NULL;
+    uint32_t i = rt_choose(RT_CHOICE_DELAY, (uint32_t)list->count, "how long a client waits");
+    return rt_timer_new(((const int64_t *)list->items)[i] * RT_MS, *text);
+}
+
 static void await(void *arg)
 {
     struct waiter *w = arg;
-    struct rt_case cases[] = { RT_RECV(w->call->call->returned), RT_RECV(w->died) };
-    rt_select(cases, 2);
+    const char *text;
+    struct rt_timer *timer = patience(w->call->step, &text);
+    if (!timer) {
+        until_over(w);
+        take_answer(w->lab, w->call);
+        return;
+    }
+    struct rt_case cases[] = { RT_RECV(w->call->call->returned), RT_RECV(w->died),
+        RT_RECV(rt_timer_chan(timer)) };
+    if (rt_select(cases, 3) == 2) {
+        give_up(w, text);
+        return;
+    }
+    (void)rt_timer_stop(timer);
     take_answer(w->lab, w->call);
 }
 
@@ -115,7 +205,7 @@ static void propose(struct peer_lab *lab, const struct scenario_step *step,
         return;
     }
     await(w);
-    if (step->commit && call->call->done)
+    if (step->commit && call->response)
         commit(lab, call, proposal);
 }
 

@@ -96,6 +96,16 @@ static void check_install(struct loading *l, const struct scenario_step *step)
                     "\"%s\" means nothing here: the package says it", said[i]);
 }
 
+static void check_patience(struct loading *l, const struct scenario_step *step)
+{
+    if (step->timeout_ms.count > 0 && step->cancel_ms.count > 0)
+        loading_wrong(l, loading_member(step->node, "cancel_ms"),
+                "\"timeout_ms\" and \"cancel_ms\" exclude each other");
+    if (step->event_timeout_ms.count > 0 && !step->commit)
+        loading_wrong(l, loading_member(step->node, "event_timeout_ms"),
+                "\"event_timeout_ms\" needs \"commit\": true");
+}
+
 static void check_layers(struct loading *l, const struct scenario_step *step)
 {
     const struct proposal_layers *layers = step->layers;
@@ -137,6 +147,7 @@ static void check_scenario_step(
                 l, loading_member(step->node, "file"), "\"file\" and \"bytes\" exclude each other");
     load_delay(l, step);
     check_layers(l, step);
+    check_patience(l, step);
     if (step->expect && step->expect->code.data && !step->commit)
         loading_wrong(l, loading_member(step->node, "expect"),
                 "a validation \"code\" needs \"commit\": true");

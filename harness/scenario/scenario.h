@@ -98,7 +98,11 @@ struct scenario_step {
     bool no_wait;     /* go on without waiting for the answer */
     bool maybe;       /* a choice decides whether the step happens */
     struct step_expect *expect;
-    struct proposal_layers *layers; /* what is different in the proposal; NULL: nothing */
+    /* Of int64_t; of several a choice takes one. */
+    struct json_list timeout_ms;       /* the client's deadline */
+    struct json_list cancel_ms;        /* when the client cancels */
+    struct json_list event_timeout_ms; /* --waitForEventTimeout */
+    struct proposal_layers *layers;    /* what is different in the proposal; NULL: nothing */
 };
 
 struct scenario_actor {

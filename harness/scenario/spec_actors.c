@@ -85,6 +85,15 @@ static const struct json_field step_fields[] = {
             .about = "The validation plugin." },
     { "transient", &spec_transient, AT(scenario_step, client.transient),
             .only = DEPLOYED " " CALLED, .about = "The transient map of the proposal." },
+    { "timeout_ms", &spec_delays, AT(scenario_step, timeout_ms), .only = SIGNED,
+            .about =
+                    "The client's deadline: it stops waiting then, the peer goes on; of several, a "
+                    "choice takes one." },
+    { "cancel_ms", &spec_delays, AT(scenario_step, cancel_ms), .only = SIGNED,
+            .about = "The client cancels then, likewise." },
+    { "event_timeout_ms", &spec_delays, AT(scenario_step, event_timeout_ms),
+            .only = DEPLOYED " invoke propose send",
+            .about = "How long the client waits for the commit; absent: until it comes." },
     { "layers", &spec_layers, AT(scenario_step, layers), .pointer = true,
             .only = "install " DEPLOYED " " CALLED,
             .about = "What is different in the layers of the proposal." },

@@ -53,6 +53,9 @@ static const struct {
     { "transient", "{\"t\": \"\"}", "-++++--------+" },
     { "container", "\"c\"", "---------+++--" },
     { "commit", "true", "-+++-+-------+" },
+    { "timeout_ms", "5", "++++++-------+" },
+    { "cancel_ms", "[1, 2]", "++++++-------+" },
+    { "event_timeout_ms", "5", "--------------" }, /* needs a commit: below */
     { "layers", "{\"signature\": null}", "+++++--------+" },
     { "no_wait", "true", "++++++-------+" },
     { "expect", "{\"status\": 200}", "++++++-------+" },
@@ -112,6 +115,9 @@ static void members_that_concern_each_other(void **state)
         { "{\"do\": \"kill-container\", \"version\": \"1\"}", false },
         { "{\"do\": \"kill-container\"}", false },
         { "{\"do\": \"sleep\"}", false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"event_timeout_ms\": 1}",
+                true },
+        { "{\"do\": \"query\", \"chaincode\": \"c\", \"timeout_ms\": 1, \"cancel_ms\": 1}", false },
         { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"no_wait\": true}",
                 false },
     };
