@@ -1,6 +1,6 @@
 /* What actors do. */
 #include "harness/scenario/lab_peer.h"
-#include "model/container/docker_client.h"
+#include "model/container/docker_vm.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
 #include "model/wire/wire.h"
@@ -251,6 +251,31 @@ static void operate(struct peer_lab *lab, const struct scenario_step *step)
     rt_note("%s %S: %v", step_action_name((enum step_action)step->action), info.name, err);
 }
 
+/* What the names of a chaincode's images begin with; with a version, of the one. */
+static rt_str image_prefix(const struct peer_lab *lab, const struct scenario_step *step)
+{
+    const struct world_peer *peer = &lab->lab.scenario->world->peer;
+    struct ccid ccid = { .name = step->chaincode, .version = step->version };
+    return rt_sprintf("%S-", rt_str_lower(docker_vm_get_vm_name(peer->network_id, peer->id, ccid)));
+}
+
+static void remove_image(struct peer_lab *lab, const struct scenario_step *step)
+{
+    struct str_slice all = docker_engine_images(lab->engine);
+    rt_str prefix = step->image.data ? RT_NIL : image_prefix(lab, step);
+    size_t i = 0;
+    while (i < all.count && !(step->image.data ? rt_str_contains(all.items[i], step->image)
+                                               : rt_str_has_prefix(all.items[i], prefix)))
+        i++;
+    if (i == all.count) {
+        lab_found_nothing(&lab->lab, step);
+        return;
+    }
+    struct docker_client client = docker_client_new(lab_docker(lab));
+    struct rt_error *err = client.remove_image(client.self, all.items[i], true);
+    rt_note("remove-image %S: %v", all.items[i], err);
+}
+
 static void restart_peer(struct peer_lab *lab)
 {
     rt_note("the peer is restarted");
@@ -298,6 +323,9 @@ static void act_once(void *arg, size_t number)
     case STEP_KILL_CONTAINER:
     case STEP_REMOVE_CONTAINER:
         operate(lab, step);
+        break;
+    case STEP_REMOVE_IMAGE:
+        remove_image(lab, step);
         break;
     case STEP_CONNECT:
         lab_run_user(lab, rt_sprintf("%S:%S", step->chaincode, step->version));

@@ -24,11 +24,13 @@ static void add_idle(struct lab *lab, const struct json_node *node, rt_str sente
 void lab_found_nothing(struct lab *lab, const struct scenario_step *step)
 {
     const char *action = step_action_name((enum step_action)step->action);
+    const char *kind = step->action == STEP_REMOVE_IMAGE ? "image" : "container";
     rt_str what = step->container.data ? step->container
+                  : step->image.data   ? step->image
                   : step->version.data ? rt_sprintf("%S:%S", step->chaincode, step->version)
                                        : step->chaincode;
-    rt_note("%s: there is no container of %S", action, what);
-    add_idle(lab, step->node, rt_sprintf("%s found no container of %S", action, what));
+    rt_note("%s: there is no %s of %S", action, kind, what);
+    add_idle(lab, step->node, rt_sprintf("%s found no %s of %S", action, kind, what));
 }
 
 void lab_effects_end(struct lab *lab)

@@ -50,11 +50,21 @@ void lab_start_engine(struct peer_lab *lab)
         .delays_ns = docker->delays_ns,
         .delay_count = docker->delay_count,
         .all_images = docker->all_images,
+        .all_networks = docker->all_networks,
+        .networks = docker->networks,
+        .registry = { docker->refused, docker->refused_count,
+                lab_hits(&lab->lab, lab->lab.scenario->registry_effects) },
     };
     lab->engine = docker_engine_new(config);
     lab->lab.check.engine = lab->engine;
-    for (size_t i = 0; i < docker->images.count; i++)
-        docker_engine_add_image(lab->engine, ((const rt_str *)docker->images.items)[i]);
+    for (size_t i = 0; i < docker->image_count; i++) {
+        docker_engine_add_image(lab->engine, docker->images[i].reference);
+        if (docker->images[i].holds.data)
+            docker_engine_image_holds(
+                    lab->engine, docker->images[i].reference, docker->images[i].holds);
+    }
+    for (size_t i = 0; i < docker->container_count; i++)
+        docker_engine_add_container(lab->engine, &docker->containers[i]);
 }
 
 void lab_stop_containers(struct peer_lab *lab)

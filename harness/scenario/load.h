@@ -27,6 +27,8 @@ void load_actors(struct loading *l);
 void load_behaviours(struct loading *l, struct json_list list);
 void load_check_behaviours(struct loading *l, struct json_list list); /* when actors are loaded */
 void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root);
+/* load_engine.c: what is there at the start; `docker` is the member, NULL if there is none. */
+void load_engine(struct loading *l, const struct docker_text *t, const struct json_node *docker);
 void load_disk(struct loading *l, struct json_list faults);
 void load_certificates(struct loading *l, struct json_list faults);
 

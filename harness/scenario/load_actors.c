@@ -54,6 +54,19 @@ void load_delay(struct loading *l, const struct scenario_step *step)
         loading_wrong(l, step->node, "sleep needs \"after_ms\": how long");
 }
 
+static void load_remove_image(struct loading *l, const struct scenario_step *step)
+{
+    if (!step->image.data && !step->chaincode.data)
+        loading_wrong(l, step->node,
+                "remove-image needs a \"chaincode\", or an \"image\": part of its name");
+    if (step->image.data && step->chaincode.data)
+        loading_wrong(l, loading_member(step->node, "chaincode"),
+                "\"image\" and \"chaincode\" exclude each other");
+    if (step->version.data && !step->chaincode.data)
+        loading_wrong(l, loading_member(step->node, "version"),
+                "\"version\" means nothing without a \"chaincode\"");
+}
+
 void load_operator_step(struct loading *l, const struct scenario_step *step)
 {
     const char *action = step_action_name((enum step_action)step->action);
@@ -133,6 +146,8 @@ static void check_scenario_step(
         loading_wrong(l, step->node, "%s needs a \"version\"", action);
     if (is_operator(step->action))
         load_operator_step(l, step);
+    if (step->action == STEP_REMOVE_IMAGE)
+        load_remove_image(l, step);
     if (is_call(step->action) && step->version.data)
         loading_wrong(l, loading_member(step->node, "version"),
                 "\"version\" means nothing for %s: the channel's definition says which one runs",

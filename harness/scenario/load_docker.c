@@ -34,6 +34,19 @@ static char place_of(const struct world_peer *peer)
     return peer->docker_tls || rt_str_has_prefix(endpoint, RT_STR("https:")) ? 's' : 't';
 }
 
+/* What an engine never says there. */
+static void check_network(
+        struct loading *l, const struct fault_text *t, const struct engine_fault *fault)
+{
+    if (fault->kind == ENGINE_FAULT_STATUS && fault->status == 404 &&
+            fault->op == ENGINE_OP_CREATE && rt_str_has_prefix(fault->message, RT_STR("network ")))
+        loading_wrong(l, loading_member(t->node, "message"),
+                "a create that is answered 404 has no image, and is followed by a build; the "
+                "network "
+                "belongs to the peer's NetworkMode, and one that is missing fails at \"start\": "
+                "give docker.networks without it");
+}
+
 static void check_reason(
         struct loading *l, const struct fault_text *t, const struct engine_fault *fault)
 {
@@ -69,6 +82,7 @@ static void load_fault(
         .body = t->body,
         .content_type = t->content_type,
         .ms = t->ms,
+        .output = t->output,
         .exit_code = t->exit_code,
         .bytes = (uint64_t)t->bytes,
     };
@@ -82,14 +96,14 @@ static void load_fault(
         loading_wrong(l, t->node, "%s", rt_cstr(mistake));
     check_members(l, t, to);
     check_reason(l, t, to);
+    check_network(l, t, to);
 }
 
 void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root)
 {
     const struct json_node *node = json_member(root, "docker");
     struct scenario_docker *to = &l->s->docker;
-    to->all_images = !node || !json_member(node, "images");
-    to->images = t->images;
+    load_engine(l, t, node);
     to->delays_ns = loading_ns(t->delay_ms);
     to->delay_count = t->delay_ms.count;
     to->faults = rt_new_array(struct engine_fault, t->faults.count + 1);

@@ -43,6 +43,9 @@ static struct names names_of(const struct scenario *s)
     const struct scenario_actor *actors = s->actors.items;
     for (size_t i = 0; s->world && i < s->world->package_count; i++)
         add_package(&n, s->world->packages[i].file_name);
+    for (size_t i = 0; i < s->docker.image_count; i++)
+        if (s->docker.images[i].holds.data)
+            add(&n, s->docker.images[i].holds);
     for (size_t i = 0; i < s->actors.count; i++)
         for (size_t k = 0; k < actors[i].steps.count; k++)
             add_step(&n, (const struct scenario_step *)actors[i].steps.items + k, s->bare != NULL);

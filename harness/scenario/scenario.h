@@ -11,7 +11,7 @@
 #include "harness/world/world.h"
 #include "mocks/chaincode/behaviour.h"
 #include "mocks/disk/fault_plan.h"
-#include "mocks/docker/fault_plan.h"
+#include "mocks/docker/engine.h"
 #include "mocks/launch/launch.h"
 #include "model/peer/peer.h"
 
@@ -30,9 +30,10 @@
     X(STOP_CONTAINER, "stop-container")                                                            \
     X(KILL_CONTAINER, "kill-container")                                                            \
     X(REMOVE_CONTAINER, "remove-container")                                                        \
-    X(CONNECT, "connect") /* a chaincode that nobody launched connects */                          \
-    X(LAUNCH, "launch")   /* RuntimeLauncher.Launch; bare scenarios only */                        \
-    X(INIT, "init")       /* ExecuteLegacyInit; bare scenarios only */
+    X(REMOVE_IMAGE, "remove-image") /* docker rmi --force */                                       \
+    X(CONNECT, "connect")           /* a chaincode that nobody launched connects */                \
+    X(LAUNCH, "launch")             /* RuntimeLauncher.Launch; bare scenarios only */              \
+    X(INIT, "init")                 /* ExecuteLegacyInit; bare scenarios only */
 
 enum step_action {
 #define STEP_ENUM(name, text) STEP_##name,
@@ -94,6 +95,7 @@ struct scenario_step {
     rt_bytes bytes;   /* the file's content */
     rt_bytes policy;  /* endorsement policy, marshalled */
     rt_str container; /* part of a container's name */
+    rt_str image;     /* part of an image's name */
     bool commit;      /* order the endorsed transaction and wait for its commit */
     bool no_wait;     /* go on without waiting for the answer */
     bool maybe;       /* a choice decides whether the step happens */
@@ -132,9 +134,22 @@ struct scenario_behaviour {
     struct chaincode_behaviour behaviour;
 };
 
+/* An image that is there at the start. */
+struct scenario_image {
+    rt_str reference;
+    rt_str holds; /* other code than was built; data == NULL: it does not */
+};
+
 struct scenario_docker {
-    bool all_images;         /* every image exists */
-    struct json_list images; /* of rt_str: the ones that exist */
+    bool all_images; /* every image exists */
+    struct scenario_image *images;
+    size_t image_count;
+    struct engine_old_container *containers;
+    size_t container_count;
+    bool all_networks;         /* every network exists */
+    struct str_slice networks; /* the ones that exist */
+    struct engine_refused *refused;
+    size_t refused_count;
     int64_t *delays_ns;
     size_t delay_count;
     struct engine_fault *faults;
@@ -199,6 +214,7 @@ struct scenario {
     size_t effect_count;
     size_t effect_cap;
     size_t fault_effects;       /* where docker's faults begin among them, one each */
+    size_t registry_effects;    /* the registry's entries, one each */
     size_t behaviour_effects;   /* the behaviours, or the containers of a bare scenario */
     size_t trait_effects;       /* the behaviours' traits, CHAINCODE_TRAIT_COUNT each */
     size_t disk_effects;        /* the disk's faults, one each */

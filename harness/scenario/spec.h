@@ -25,6 +25,7 @@ struct fault_text {
     rt_str body;
     rt_str content_type;
     int64_t ms;
+    rt_str output;
     int64_t exit_code;
     int64_t bytes;
 };
@@ -79,8 +80,43 @@ struct behaviour_text {
     rt_str init_message;
 };
 
+/* States of containers that were made before a scenario begins. */
+#define OLD_STATES(X)                                                                              \
+    X(EXITED, "exited")                                                                            \
+    X(CREATED, "created")                                                                          \
+    X(RUNNING, "running")                                                                          \
+    X(PAUSED, "paused")                                                                            \
+    X(DEAD, "dead")
+
+struct image_text {
+    const struct json_node *node;
+    rt_str image;
+    rt_str chaincode;
+    rt_str holds;
+};
+
+struct container_text {
+    const struct json_node *node;
+    rt_str name;
+    rt_str chaincode;
+    rt_str image;
+    int state; /* index in OLD_STATES */
+    int64_t exit_code;
+};
+
+struct refused_text {
+    const struct json_node *node;
+    rt_str image;
+    int says;
+    rt_str message;
+    int64_t status;
+};
+
 struct docker_text {
-    struct json_list images;
+    struct json_list images;     /* of struct image_text */
+    struct json_list containers; /* of struct container_text */
+    struct json_list networks;   /* of rt_str */
+    struct json_list registry;   /* of struct refused_text */
     struct json_list delay_ms;
     struct json_list faults; /* of struct fault_text */
 };
@@ -134,12 +170,13 @@ extern const struct json_spec bare_spec; /* of a struct scenario_bare */
 extern const struct json_spec spec_args; /* spec_client.c: parts of a step's client */
 extern const struct json_spec spec_collections;
 extern const struct json_spec spec_transient;
-extern const struct json_spec spec_actors;       /* a list of struct scenario_actor */
-extern const struct json_spec spec_behaviours;   /* a list of struct behaviour_text */
-extern const struct json_spec spec_sends;        /* a list of struct send_text */
-extern const struct json_spec spec_prints;       /* a list of struct print_text */
-extern const struct json_spec spec_registers;    /* a list of struct name_text */
-extern const struct json_spec spec_docker;       /* of a struct docker_text */
+extern const struct json_spec spec_actors;     /* a list of struct scenario_actor */
+extern const struct json_spec spec_behaviours; /* a list of struct behaviour_text */
+extern const struct json_spec spec_sends;      /* a list of struct send_text */
+extern const struct json_spec spec_prints;     /* a list of struct print_text */
+extern const struct json_spec spec_registers;  /* a list of struct name_text */
+extern const struct json_spec spec_docker;     /* of a struct docker_text */
+extern const struct json_spec spec_images, spec_containers, spec_registry; /* parts of it */
 extern const struct json_spec spec_certificates; /* a list of struct certificate_fault_text */
 extern const struct json_spec spec_disk;         /* a list of struct disk_fault_text */
 

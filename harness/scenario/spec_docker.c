@@ -17,7 +17,8 @@ static const struct json_field fault_fields[] = {
     { "op", &op, AT(fault_text, op), .otherwise = "\"any\"",
             .about = "The operation that is hit." },
     { "container", &spec_name, AT(fault_text, container),
-            .about = "Part of the container's or image's name; absent: any." },
+            .about = "Part of the name of the container or image, or of that container's image; "
+                     "absent: any." },
     { "first", &spec_ordinal, AT(fault_text, first), .otherwise = "1",
             .about = "The first occurrence that is hit." },
     { "count", &spec_count, AT(fault_text, count), .otherwise = "1",
@@ -40,6 +41,8 @@ static const struct json_field fault_fields[] = {
     { "content_type", &spec_name, AT(fault_text, content_type), .about = "Of the body." },
     { "ms", &milliseconds, AT(fault_text, ms),
             .about = "How long it hangs or runs; -1: hangs for ever." },
+    { "output", &spec_text, AT(fault_text, output),
+            .about = "What the container or the build prints before." },
     { "exit_code", &spec_code, AT(fault_text, exit_code), .about = "The container's." },
     { "bytes", &spec_number, AT(fault_text, bytes), .about = "Where the answer's body is cut." },
     { 0 },
@@ -57,8 +60,15 @@ static const struct json_spec fault = {
 static const struct json_spec faults = { .kind = JSON_SPEC_ARRAY, .element = &fault };
 
 static const struct json_field docker_fields[] = {
-    { "images", &spec_names, AT(docker_text, images),
+    { "images", &spec_images, AT(docker_text, images),
             .about = "Images that exist; absent: every image that is asked for." },
+    { "containers", &spec_containers, AT(docker_text, containers),
+            .about = "Containers that were made before." },
+    { "networks", &spec_names, AT(docker_text, networks),
+            .about = "Networks that exist beside host, bridge and none; absent: every one that is "
+                     "asked for." },
+    { "registry", &spec_registry, AT(docker_text, registry),
+            .about = "What the registries refuse; they have every other image." },
     { "delay_ms", &spec_delays, AT(docker_text, delay_ms), .otherwise = "0",
             .about = "How long the engine takes for a request; of several, a choice takes one each "
                      "time." },

@@ -189,19 +189,22 @@ static void live(struct life *life)
         chat(life, s, last_name(life));
 }
 
-static struct life *new_life(struct chaincode_world *w, rt_str cname)
+/* `code` is what runs, which is found by its own name if an image holds other code than what was
+ * built for the chaincode; empty: it does not. */
+static struct life *new_life(struct chaincode_world *w, rt_str cname, rt_str code)
 {
     static const struct chaincode_behaviour plain;
-    uint32_t *starts = rt_map_get(w->starts, cname);
+    rt_str runs = code.len > 0 ? code : cname;
+    uint32_t *starts = rt_map_get(w->starts, runs);
     if (!starts) {
         starts = rt_new(uint32_t);
-        rt_map_put(w->starts, cname, starts);
+        rt_map_put(w->starts, runs, starts);
     }
     ++*starts;
     struct life *life = rt_new(struct life);
     life->world = w;
     life->cname = cname;
-    life->behaviour = w->behaviour ? w->behaviour(w->self, cname, *starts) : NULL;
+    life->behaviour = w->behaviour ? w->behaviour(w->self, runs, *starts) : NULL;
     if (!life->behaviour)
         life->behaviour = &plain;
     life->sends = rt_new_array(uint32_t, life->behaviour->send_count + 1);
@@ -230,7 +233,7 @@ struct engine_program chaincode_program(void *self, const struct engine_process 
 {
     rt_str cname = chaincode_id_name(process->env);
     return (struct engine_program){
-        .self = cname.len > 0 ? new_life(self, cname) : NULL,
+        .self = cname.len > 0 ? new_life(self, cname, process->code) : NULL,
         .main = container_main,
         .term_code = ENGINE_TERM_GO,
     };
@@ -247,6 +250,6 @@ static void user_main(void *arg)
 struct rt_proc *chaincode_run_by_user(struct chaincode_world *w, rt_str cname)
 {
     struct rt_proc *proc = rt_proc_new(rt_cstr(cname));
-    rt_go_in(proc, "main", user_main, new_life(w, cname));
+    rt_go_in(proc, "main", user_main, new_life(w, cname, RT_NIL));
     return proc;
 }

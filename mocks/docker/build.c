@@ -47,7 +47,7 @@ static rt_str short_id(rt_str id)
     return rt_str_slice(id, 7, 19);
 }
 
-/* FROM: the base must be there, or come from the registry that has everything. */
+/* FROM: the base must be there, or come from a registry. */
 static bool step_from(struct build *b, const struct instruction *i)
 {
     size_t count = 0;
@@ -62,15 +62,12 @@ static bool step_from(struct build *b, const struct instruction *i)
     b->image_id = (rt_str){ 0 };
     if (!rt_str_is(base, "scratch")) {
         struct rt_error *err = image_reference(base, &reference);
-        if (!err && rt_str_has_prefix(reference, RT_STR("localhost:"))) {
-            ptrdiff_t slash = rt_str_index(reference, RT_STR("/"));
-            rt_str host = rt_str_slice(reference, 0, slash < 0 ? reference.len : (size_t)slash);
-            err = rt_errorf("Get \"http://%S/v2/\": dial tcp 127.0.0.1%S: connect: connection "
-                            "refused",
-                    host, rt_str_slice(host, 9, host.len));
-        }
-        if (err) {
-            put_error(b, 0, err->text);
+        rt_str message = err ? err->text : RT_NIL;
+        int status = 0;
+        if (!err && !image_find(b->x->engine, base))
+            (void)image_refused(b->x->engine, reference, &status, &message);
+        if (message.data) {
+            put_error(b, 0, message);
             return false;
         }
         b->image = image_find(b->x->engine, base);
@@ -196,6 +193,8 @@ static void run_steps(
         if (!step(b, i))
             return;
     }
+    if (fails && f->output.len > 0)
+        put_stream(b, f->output);
     if (fails)
         put_error(b, f->status, f->message);
     else

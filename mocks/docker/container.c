@@ -21,6 +21,21 @@ struct container *container_find(const struct docker_engine *e, rt_str name)
     return by_prefix;
 }
 
+struct container *container_add(struct docker_engine *e, rt_str name)
+{
+    struct container *c = rt_new(struct container);
+    struct container **last = &e->containers;
+    while (*last)
+        last = &(*last)->next;
+    *last = c;
+    c->engine = e;
+    c->id = engine_new_id(e);
+    c->name = rt_str_dup(name);
+    c->state = ENGINE_CREATED;
+    c->created_ns = rt_wall_ns();
+    return c;
+}
+
 struct container *container_of(struct exchange *x)
 {
     struct container *c = container_find(x->engine, x->name);
@@ -163,9 +178,12 @@ static void run_until_stopped(void *self, struct engine_process *process)
 /* The fault EXIT: the process ends by itself. */
 static void exit_by_fault(void *arg)
 {
-    const struct engine_fault *f = arg;
+    struct container *c = arg;
+    const struct engine_fault *f = c->exit_fault;
     if (f->ms > 0)
         rt_sleep_ns(f->ms * RT_MS);
+    if (f->output.len > 0)
+        engine_process_write(&c->process, 2, f->output);
     rt_proc_exit(rt_proc_self(), (int)f->exit_code, NULL);
 }
 
@@ -188,11 +206,30 @@ static struct rt_error *no_executable(struct container *c)
                     exe, why));
 }
 
-static bool network_known(rt_str mode)
+static bool network_known(const struct engine_config *config, rt_str mode)
 {
-    return mode.len == 0 || rt_str_is(mode, "default") || rt_str_is(mode, "host") ||
-           rt_str_is(mode, "bridge") || rt_str_is(mode, "none") ||
-           rt_str_has_prefix(mode, RT_STR("container:"));
+    if (config->all_networks || mode.len == 0 || rt_str_is(mode, "default") ||
+            rt_str_is(mode, "host") || rt_str_is(mode, "bridge") || rt_str_is(mode, "none") ||
+            rt_str_has_prefix(mode, RT_STR("container:")))
+        return true;
+    for (size_t i = 0; i < config->networks.count; i++)
+        if (rt_str_eq(config->networks.items[i], mode))
+            return true;
+    return false;
+}
+
+void container_run(struct container *c)
+{
+    c->error = (rt_str){ 0 };
+    c->exit_code = 0;
+    c->state = ENGINE_RUNNING;
+    c->started_ns = rt_wall_ns();
+    c->pid = ++c->engine->pids;
+    c->proc = rt_proc_new(rt_cstr(c->name));
+    c->process.proc = c->proc;
+    rt_proc_on_exit(c->proc, process_exited, c);
+    container_event(c, "start", NULL, (rt_str){ 0 });
+    rt_go_in(c->proc, "main", run_main, c);
 }
 
 struct rt_error *container_start(struct container *c, const struct engine_fault *fault)
@@ -207,10 +244,11 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
         .id = c->id,
         .name = c->name,
         .image = c->image_name,
+        .code = c->image ? c->image->code : RT_NIL,
         .args = args,
         .env = c->env,
     };
-    if (!network_known(c->network_mode))
+    if (!network_known(config, c->network_mode))
         return cannot_start(c, 128, rt_sprintf("network %S not found", c->network_mode));
     c->exit_fault = fault && fault->kind == ENGINE_FAULT_EXIT ? fault : NULL;
     if (engine_process_builds(&c->process))
@@ -221,19 +259,10 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
         c->program = (struct engine_program){ NULL, run_until_stopped, -1 };
     if (!c->program.main || no_exec)
         return no_executable(c);
-    c->error = (rt_str){ 0 };
-    c->exit_code = 0;
-    c->state = ENGINE_RUNNING;
-    c->started_ns = rt_wall_ns();
-    c->pid = ++c->engine->pids;
     c->engine->starts++;
-    c->proc = rt_proc_new(rt_cstr(c->name));
-    c->process.proc = c->proc;
-    rt_proc_on_exit(c->proc, process_exited, c);
-    container_event(c, "start", NULL, (rt_str){ 0 });
-    rt_go_in(c->proc, "main", run_main, c);
+    container_run(c);
     if (c->exit_fault && c->program.main != build_main)
-        rt_go_in(c->proc, "exit fault", exit_by_fault, (void *)(uintptr_t)c->exit_fault);
+        rt_go_in(c->proc, "exit fault", exit_by_fault, c);
     return NULL;
 }
 

@@ -212,28 +212,17 @@ static bool check_name(struct exchange *x, rt_str *name)
 static struct container *add_container(
         struct docker_engine *e, rt_str name, const struct create_config *config)
 {
-    struct container *c = rt_new(struct container);
-    struct container **last = &e->containers;
-    while (*last)
-        last = &(*last)->next;
-    *last = c;
-    *c = (struct container){
-        .engine = e,
-        .id = engine_new_id(e),
-        .name = rt_str_dup(name),
-        .image_name = config->image,
-        .entrypoint = config->entrypoint,
-        .cmd = config->cmd,
-        .env = config->env,
-        .network_mode = config->network_mode,
-        .restart_policy = config->restart_policy,
-        .restart_max = config->restart_max,
-        .memory = config->memory,
-        .stop_timeout = config->stop_timeout,
-        .auto_remove = config->auto_remove,
-        .state = ENGINE_CREATED,
-        .created_ns = rt_wall_ns(),
-    };
+    struct container *c = container_add(e, name);
+    c->image_name = config->image;
+    c->entrypoint = config->entrypoint;
+    c->cmd = config->cmd;
+    c->env = config->env;
+    c->network_mode = config->network_mode;
+    c->restart_policy = config->restart_policy;
+    c->restart_max = config->restart_max;
+    c->memory = config->memory;
+    c->stop_timeout = config->stop_timeout;
+    c->auto_remove = config->auto_remove;
     return c;
 }
 

@@ -10,6 +10,7 @@
 #define CCLAB_MOCKS_DOCKER_ENGINE_H
 
 #include "mocks/docker/fault_plan.h"
+#include "mocks/docker/registry.h"
 #include "model/container/transport.h"
 #include "model/container/vm.h"
 #include "model/rt/rt.h"
@@ -23,6 +24,7 @@ struct engine_process {
     rt_str id;             /* 64 hex digits */
     rt_str name;           /* without the slash */
     rt_str image;          /* as the create request named it */
+    rt_str code;           /* that the image holds; empty: what was built for its chaincode */
     struct str_slice args; /* entrypoint and command */
     struct str_slice env;
 };
@@ -56,7 +58,31 @@ struct engine_config {
     /* Every image that a container is created from exists. Else only those that were added or
      * built. */
     bool all_images;
+    /* The same of the networks that containers name: else "host", "bridge" and "none", which are
+     * always there, and these. */
+    bool all_networks;
+    struct str_slice networks;
+    /* What the registries do not give; they have everything else. */
+    struct engine_registry registry;
 };
+
+/* Of a container; the names are Docker's. */
+#define ENGINE_STATES(X)                                                                           \
+    X(CREATED, "created")                                                                          \
+    X(RUNNING, "running")                                                                          \
+    X(PAUSED, "paused")                                                                            \
+    X(RESTARTING, "restarting")                                                                    \
+    X(REMOVING, "removing")                                                                        \
+    X(EXITED, "exited")                                                                            \
+    X(DEAD, "dead")
+
+enum engine_state {
+#define ENGINE_STATE_ENUM(name, text) ENGINE_##name,
+    ENGINE_STATES(ENGINE_STATE_ENUM)
+#undef ENGINE_STATE_ENUM
+};
+/* "created", "running", … */
+const char *engine_state_name(enum engine_state state);
 
 /* An engine in a new process "docker". The config's arrays are shared. */
 struct docker_engine *docker_engine_new(const struct engine_config *config);
@@ -71,6 +97,22 @@ struct docker_transport docker_engine_transport(struct docker_engine *engine);
 
 /* Adds an image by reference ("name" or "name:tag"). */
 void docker_engine_add_image(struct docker_engine *engine, rt_str reference);
+/* The image of this name, if it is there, holds other code than what would be built. */
+void docker_engine_image_holds(struct docker_engine *engine, rt_str reference, rt_str code);
+/* Adds a container that was made before. One that runs does nothing and ignores TERM. */
+struct engine_old_container {
+    rt_str name;
+    rt_str image;
+    rt_str chaincode; /* "name:version" in its environment; empty: none */
+    enum engine_state state;
+    int64_t exit_code; /* if it has run */
+};
+void docker_engine_add_container(
+        struct docker_engine *engine, const struct engine_old_container *old);
+/* The references of all images, "name:tag", in the order in which they came. */
+struct str_slice docker_engine_images(const struct docker_engine *engine);
+/* Whether a text can be the name of an image. */
+bool docker_engine_valid_image(rt_str reference);
 /* Adds a directory (data == NULL) or file to an image, where uploads and downloads see it. */
 void docker_engine_add_image_file(
         struct docker_engine *engine, rt_str reference, rt_str path, rt_bytes content);
@@ -97,24 +139,6 @@ struct engine_request {
 /* All requests so far; valid until the next request. A line of a log is "METHOD uri". */
 const struct engine_request *docker_engine_requests(
         const struct docker_engine *engine, size_t *count);
-
-/* Of a container; the names are Docker's. */
-#define ENGINE_STATES(X)                                                                           \
-    X(CREATED, "created")                                                                          \
-    X(RUNNING, "running")                                                                          \
-    X(PAUSED, "paused")                                                                            \
-    X(RESTARTING, "restarting")                                                                    \
-    X(REMOVING, "removing")                                                                        \
-    X(EXITED, "exited")                                                                            \
-    X(DEAD, "dead")
-
-enum engine_state {
-#define ENGINE_STATE_ENUM(name, text) ENGINE_##name,
-    ENGINE_STATES(ENGINE_STATE_ENUM)
-#undef ENGINE_STATE_ENUM
-};
-/* "created", "running", … */
-const char *engine_state_name(enum engine_state state);
 
 struct engine_container_info {
     rt_str id;

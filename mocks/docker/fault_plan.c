@@ -52,6 +52,7 @@ static const struct {
     { "ms", KIND(HANG) | KIND(EXIT) },
     { "exit_code", KIND(EXIT) | KIND(EARLY_WAIT) },
     { "bytes", KIND(CUT) },
+    { "output", KIND(EXIT) | KIND(BUILD_ERROR) | KIND(BUILD_HIDDEN) | KIND(BUILD_TEXT) },
     { "reason", KIND(UNREACHABLE) },
     { "breaks", KIND(DIE) },
 #undef KIND
@@ -134,13 +135,24 @@ rt_str engine_fault_check(const struct engine_fault *fault)
     return RT_NIL;
 }
 
+/* A fault's container: part of the name in the request, or of the image of the container that it
+ * names. */
+static bool fault_means(const struct docker_engine *e, const struct engine_fault *f, rt_str name)
+{
+    if (f->container.len == 0 || rt_str_contains(name, f->container))
+        return true;
+    const struct container *c = container_find(e, name);
+    return c &&
+           (rt_str_contains(c->name, f->container) || rt_str_contains(c->image_name, f->container));
+}
+
 const struct engine_fault *fault_pick(struct docker_engine *e, enum engine_op op, rt_str name)
 {
     for (size_t i = 0; i < e->config.faults.count; i++) {
         const struct engine_fault *f = &e->config.faults.faults[i];
         if (f->op != ENGINE_OP_ANY && f->op != op)
             continue;
-        if (f->container.len > 0 && !rt_str_contains(name, f->container))
+        if (!fault_means(e, f, name))
             continue;
         uint32_t hit = ++e->fault_hits[i];
         uint32_t first = f->first == 0 ? 1 : f->first;

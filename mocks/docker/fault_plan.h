@@ -147,20 +147,21 @@ enum engine_break {
 struct engine_fault {
     enum engine_fault_kind kind;
     enum engine_op op;
-    rt_str container;    /* part of the container's or image's name; empty: any */
-    uint32_t first;      /* the first occurrence that is hit, from 1; 0 counts as 1 */
-    uint32_t count;      /* how many occurrences are hit; 0: all from the first on */
-    bool maybe;          /* a choice decides each time */
-    bool after;          /* strikes when the work is done */
-    int status;          /* STATUS, BODY, BUILD_ERROR */
-    rt_str message;      /* STATUS, BUILD_*; UNREACHABLE, RESET, BROKEN_PIPE: Go's text */
+    rt_str container;          /* part of the container's or image's name; empty: any */
+    uint32_t first;            /* the first occurrence that is hit, from 1; 0 counts as 1 */
+    uint32_t count;            /* how many occurrences are hit; 0: all from the first on */
+    bool maybe;                /* a choice decides each time */
+    bool after;                /* strikes when the work is done */
+    int status;                /* STATUS, BODY, BUILD_ERROR */
+    rt_str message;            /* STATUS, BUILD_*; UNREACHABLE, RESET, BROKEN_PIPE: Go's text */
     enum engine_reason reason; /* UNREACHABLE */
     enum engine_break breaks;  /* DIE */
-    rt_str body;         /* BODY */
-    rt_str content_type; /* BODY; empty: application/json */
-    int64_t ms;          /* HANG, EXIT */
-    int64_t exit_code;   /* EXIT, EARLY_WAIT */
-    uint64_t bytes;      /* CUT */
+    rt_str body;               /* BODY */
+    rt_str content_type;       /* BODY; empty: application/json */
+    int64_t ms;                /* HANG, EXIT */
+    rt_str output;             /* EXIT, BUILD_*: what is printed before */
+    int64_t exit_code;         /* EXIT, EARLY_WAIT */
+    uint64_t bytes;            /* CUT */
 };
 
 struct engine_fault_plan {

@@ -130,6 +130,21 @@ void docker_engine_add_image(struct docker_engine *engine, rt_str reference)
         (void)image_add(engine, whole);
 }
 
+bool docker_engine_valid_image(rt_str reference)
+{
+    rt_str whole = { 0 };
+    return !image_reference(reference, &whole);
+}
+
+struct str_slice docker_engine_images(const struct docker_engine *engine)
+{
+    struct str_slice all = { 0 };
+    for (const struct image *i = engine->images; i; i = i->next)
+        for (size_t k = 0; k < i->tag_count; k++)
+            all = str_slice_append(all, i->tags[k]);
+    return all;
+}
+
 void docker_engine_add_image_file(
         struct docker_engine *engine, rt_str reference, rt_str path, rt_bytes content)
 {
@@ -243,12 +258,30 @@ void handle_image_remove(struct exchange *x)
     reply_json(x, 200, rt_buf_str(&buf));
 }
 
-/* There is a registry with everything, unless the image names a host of its own. */
+/* localhost:<port> has no registry; the others have everything but for what the configuration
+ * says. */
+bool image_refused(const struct docker_engine *e, rt_str reference, int *status, rt_str *message)
+{
+    if (engine_registry_refuses(&e->config.registry, reference, status, message))
+        return true;
+    if (!rt_str_has_prefix(reference, RT_STR("localhost:")))
+        return false;
+    ptrdiff_t slash = rt_str_index(reference, RT_STR("/"));
+    rt_str host = rt_str_slice(reference, 0, slash < 0 ? reference.len : (size_t)slash);
+    *status = 500;
+    *message =
+            rt_sprintf("Get \"http://%S/v2/\": dial tcp 127.0.0.1%S: connect: connection refused",
+                    host, rt_str_slice(host, 9, host.len));
+    return true;
+}
+
 void handle_pull(struct exchange *x)
 {
     rt_str name = query_get(x, "fromImage");
     rt_str tag = query_get(x, "tag");
     rt_str reference = { 0 };
+    rt_str message = { 0 };
+    int status = 0;
     if (tag.len > 0 && !rt_str_contains(tag, RT_STR("sha256:")))
         name = rt_sprintf("%S:%S", name, tag);
     struct rt_error *err = image_reference(name, &reference);
@@ -256,13 +289,8 @@ void handle_pull(struct exchange *x)
         reply_error(x, 400, "%v", err);
         return;
     }
-    if (rt_str_has_prefix(reference, RT_STR("localhost:"))) {
-        ptrdiff_t slash = rt_str_index(reference, RT_STR("/"));
-        rt_str host = rt_str_slice(reference, 0, slash < 0 ? reference.len : (size_t)slash);
-        rt_str address = rt_str_slice(host, 9, host.len);
-        reply_error(x, 500,
-                "Get \"http://%S/v2/\": dial tcp 127.0.0.1%S: connect: connection refused", host,
-                address);
+    if (image_refused(x->engine, reference, &status, &message)) {
+        reply_error(x, status, "%S", message);
         return;
     }
     if (!image_find(x->engine, reference))

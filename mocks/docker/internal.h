@@ -148,6 +148,7 @@ struct image {
     rt_str parent;
     rt_str *tags; /* "name:tag" */
     size_t tag_count;
+    rt_str code; /* that it holds; empty: what was built */
     struct file *files;
     int64_t created_ns;
     struct image *next;
@@ -160,6 +161,8 @@ void image_untag(struct docker_engine *e, rt_str reference);
 /* The image is gone, or was never made: until one of this name is added, it does not exist. */
 void image_absent(struct docker_engine *e, rt_str reference);
 bool image_is_absent(const struct docker_engine *e, rt_str reference);
+/* Whether no registry gives an image, with the status and message of the engine's answer. */
+bool image_refused(const struct docker_engine *e, rt_str reference, int *status, rt_str *message);
 /* A build has begun: its image is not there before it has ended well. */
 void image_wanted(const struct exchange *x);
 
@@ -235,12 +238,16 @@ struct container {
     struct container *next;
 };
 
+/* A new one, created, behind the others. */
+struct container *container_add(struct docker_engine *e, rt_str name);
 /* By name (with or without a slash), id or unique prefix of an id. */
 struct container *container_find(const struct docker_engine *e, rt_str name);
 /* The same for a request: answers 404 if there is none. */
 struct container *container_of(struct exchange *x);
 bool container_running(const struct container *c); /* running, paused or restarting */
-/* Runs the program. NULL, or why it could not be started. */
+/* A process that runs c->program as c->process. */
+void container_run(struct container *c);
+/* Finds the program and runs it. NULL, or why it could not be started. */
 RT_MUST_USE struct rt_error *container_start(struct container *c, const struct engine_fault *fault);
 void container_kill(struct container *c, int64_t code);
 /* SIGTERM: true if the container has ended. */

@@ -82,9 +82,15 @@ void build_main(void *self, struct engine_process *process)
 {
     (void)self;
     const struct container *c = container_of_process(process);
-    if (c && c->exit_fault && c->exit_fault->exit_code != 0) {
-        engine_process_write(process, 2, RT_STR("build failed\n"));
-        rt_proc_exit(rt_proc_self(), (int)c->exit_fault->exit_code, NULL);
+    const struct engine_fault *f = c ? c->exit_fault : NULL;
+    if (f && f->output.len > 0)
+        engine_process_write(process, 2, f->output);
+    if (f && f->ms > 0)
+        rt_sleep_ns(f->ms * RT_MS);
+    if (f && f->exit_code != 0) {
+        if (f->output.len == 0)
+            engine_process_write(process, 2, RT_STR("build failed\n"));
+        rt_proc_exit(rt_proc_self(), (int)f->exit_code, NULL);
     }
     engine_process_write_file(process, RT_STR("/chaincode/output/chaincode"),
             RT_STR("chaincode of a modelled build\n"));

@@ -26,6 +26,7 @@ static const struct {
     { "stop-container", "\"container\": \"c\"" },
     { "kill-container", "\"container\": \"c\"" },
     { "remove-container", "\"container\": \"c\"" },
+    { "remove-image", "\"image\": \"c\"" },
     { "connect", "\"chaincode\": \"c\", \"version\": \"1\"" },
     { "propose", "\"chaincode\": \"c\", \"layers\": {}" },
 };
@@ -35,30 +36,31 @@ enum { STEPS = sizeof(steps) / sizeof(*steps) };
 static const struct {
     const char *member, *value, *taken;
 } members[] = {
-    { "after_ms", "5", "++++++++++++++" },
-    { "maybe", "true", "++++++++++++++" },
-    { "as", "\"admin\"", "+++++--------+" }, /* of send only with a commit: below */
-    { "channel", "\"mychannel\"", "+++++--------+" },
-    { "chaincode", "\"c\"", "+++++-------++" }, /* of operators beside a container: below */
-    { "version", "\"1\"", "+++---------++" },
-    { "type", "\"NODE\"", "+++----------+" },
-    { "args", "[\"a\"]", "-++++--------+" },
-    { "file", "\"scenarios/invoke.json\"", "--------------" }, /* beside what it replaces: below */
-    { "bytes", "\"00\"", "-----+--------" },
-    { "ctor", "\"{\\\"Args\\\":[]}\"", "-++++--------+" },
-    { "policy", "\"00\"", "-++-----------" },
-    { "collections", "[]", "-++-----------" },
-    { "escc", "\"escc\"", "-++-----------" },
-    { "vscc", "\"vscc\"", "-++-----------" },
-    { "transient", "{\"t\": \"\"}", "-++++--------+" },
-    { "container", "\"c\"", "---------+++--" },
-    { "commit", "true", "-+++-+-------+" },
-    { "timeout_ms", "5", "++++++-------+" },
-    { "cancel_ms", "[1, 2]", "++++++-------+" },
-    { "event_timeout_ms", "5", "--------------" }, /* needs a commit: below */
-    { "layers", "{\"signature\": null}", "+++++--------+" },
-    { "no_wait", "true", "++++++-------+" },
-    { "expect", "{\"status\": 200}", "++++++-------+" },
+    { "after_ms", "5", "+++++++++++++++" },
+    { "maybe", "true", "+++++++++++++++" },
+    { "as", "\"admin\"", "+++++---------+" }, /* of send only with a commit: below */
+    { "channel", "\"mychannel\"", "+++++---------+" },
+    { "chaincode", "\"c\"", "+++++--------++" }, /* of operators beside a container: below */
+    { "version", "\"1\"", "+++----------++" },
+    { "type", "\"NODE\"", "+++-----------+" },
+    { "args", "[\"a\"]", "-++++---------+" },
+    { "file", "\"scenarios/invoke.json\"", "---------------" }, /* beside what it replaces: below */
+    { "bytes", "\"00\"", "-----+---------" },
+    { "ctor", "\"{\\\"Args\\\":[]}\"", "-++++---------+" },
+    { "policy", "\"00\"", "-++------------" },
+    { "collections", "[]", "-++------------" },
+    { "escc", "\"escc\"", "-++------------" },
+    { "vscc", "\"vscc\"", "-++------------" },
+    { "transient", "{\"t\": \"\"}", "-++++---------+" },
+    { "container", "\"c\"", "---------+++---" },
+    { "image", "\"c\"", "------------+--" },
+    { "commit", "true", "-+++-+--------+" },
+    { "timeout_ms", "5", "++++++--------+" },
+    { "cancel_ms", "[1, 2]", "++++++--------+" },
+    { "event_timeout_ms", "5", "---------------" }, /* needs a commit: below */
+    { "layers", "{\"signature\": null}", "+++++---------+" },
+    { "no_wait", "true", "++++++--------+" },
+    { "expect", "{\"status\": 200}", "++++++--------+" },
 };
 
 static bool reads(const char *step)
@@ -114,6 +116,8 @@ static void members_that_concern_each_other(void **state)
         { "{\"do\": \"kill-container\", \"chaincode\": \"c\"}", true },
         { "{\"do\": \"kill-container\", \"version\": \"1\"}", false },
         { "{\"do\": \"kill-container\"}", false },
+        { "{\"do\": \"remove-image\", \"chaincode\": \"c\", \"version\": \"1\"}", true },
+        { "{\"do\": \"remove-image\", \"version\": \"1\"}", false },
         { "{\"do\": \"sleep\"}", false },
         { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"event_timeout_ms\": 1}",
                 true },
