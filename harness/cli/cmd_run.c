@@ -83,17 +83,24 @@ static void print_choices(const struct choices *made)
     json_decref(lines);
 }
 
+static void print_difference(void *arg, struct diag_place place, const char *difference)
+{
+    (void)arg;
+    printf("  %s:%d:%d: %s\n", place.file, place.line, place.column,
+            out_shown(rt_str_from(difference)));
+}
+
 /* The status of the run; without choices of its own it has to be as the scenario expects. */
-static int judge(const struct scenario *s, const struct lab *lab, const struct run_result *result,
-        bool plain)
+static int judge(const struct lab *lab, const struct run_result *result, bool plain)
 {
     bool expected = plain && lab_as_expected(lab, result);
     bool completed = result->verdict == VERDICT_COMPLETED;
     if (expected && !completed)
         printf("This is what the scenario expects.\n");
-    if (plain && !expected && completed)
-        printf("The scenario expects something else: verdict %s.\n",
-                verdict_name((enum verdict)s->expect.verdict));
+    if (plain && !expected) {
+        printf("The scenario expects something else:\n");
+        (void)lab_differences(lab, result, print_difference, NULL);
+    }
     if (expected)
         return CCLAB_OK;
     return plain && completed ? CCLAB_FOUND : verdict_exit(result->verdict);
@@ -114,7 +121,7 @@ static void run_lab(struct session *ss, const struct scenario *s, struct lab *la
     if (o->choices)
         print_choices(&recorder.made);
     print_result(s, &result);
-    worsen(ss, judge(s, lab, &result, !source));
+    worsen(ss, judge(lab, &result, !source));
     json_array_append_new(ss->runs, lab_report(lab, &result, recorder.made.count));
     recorder_free(&recorder);
 }
@@ -124,7 +131,11 @@ static void run_scenario(struct session *ss, const char *path)
     const struct options *o = ss->options;
     struct scenario *s = scenario_load(path);
     struct lab_options lo = {
-        .variants = ss->variants, .races = o->races, .stuck = o->stuck, .metrics = o->metrics
+        .variants = ss->variants,
+        .races = o->races,
+        .stuck = o->stuck,
+        .metrics = o->metrics,
+        .plain = o->seed == NO_SEED,
     };
     struct lab *lab = s ? lab_new(s, &lo) : NULL;
     if (!lab) {

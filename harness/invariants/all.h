@@ -23,6 +23,7 @@ extern const struct invariant invariant_race;
 extern const struct invariant invariant_stuck;
 extern const struct invariant invariant_livelock;
 extern const struct invariant invariant_answer;
+extern const struct invariant invariant_outcome;
 extern const struct invariant invariant_told;
 extern const struct invariant invariant_solicited;
 

@@ -102,6 +102,10 @@ void check_call_returned(struct check *c, struct check_call *call);
 void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,
         const char *format, ...);
 
+/* Reports that the run's end is not what this member of the scenario's "expect" always wants; false
+ * if nobody wants to know. */
+bool check_outcome(struct check *c, const char *member, rt_str text);
+
 /* A goroutine's plain name, with the process if it is not the peer's. */
 rt_str check_who(const struct check *c, const struct rt_fiber *fiber);
 /* True if the goroutine belongs to the peer and not to what is there when it idles. */

@@ -21,6 +21,7 @@ const struct invariant *const invariants[] = {
     &invariant_stuck,
     &invariant_livelock,
     &invariant_answer,
+    &invariant_outcome,
     &invariant_told,
     &invariant_solicited,
     NULL,

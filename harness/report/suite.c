@@ -61,22 +61,18 @@ static void repeat(struct judging *j, const struct subject *subject, const struc
 
 /* ---- scenarios ---- */
 
-static void judge_plain(struct judging *j, const struct scenario *s, struct lab *lab)
+static void take_difference(void *arg, struct diag_place place, const char *difference)
+{
+    complain(arg, "the plain run: %s:%d:%d: %s", place.file, place.line, place.column, difference);
+}
+
+static void judge_plain(struct judging *j, struct lab *lab)
 {
     struct subject subject = lab_subject(lab);
     struct run_result result;
     subject.run(subject.self, NULL, NULL, &result);
     j->r.runs++;
-    if (!lab_as_expected(lab, &result)) {
-        complain(j, "the plain run ended with %s (%.*s), expected %s", verdict_name(result.verdict),
-                (int)result.reason.len, (const char *)result.reason.data,
-                verdict_name((enum verdict)s->expect.verdict));
-        for (size_t i = 0; i < result.findings.count; i++)
-            complain(j, "  finding %.*s: %.*s", (int)result.findings.items[i].id.len,
-                    (const char *)result.findings.items[i].id.data,
-                    (int)result.findings.items[i].text.len,
-                    (const char *)result.findings.items[i].text.data);
-    }
+    (void)lab_differences(lab, &result, take_difference, j);
     repeat(j, &subject, NULL, result.hash);
 }
 
@@ -150,7 +146,7 @@ static void judge_scenario(struct judging *j, const char *path)
     struct scenario *s = scenario_load(path);
     struct lab *lab = s ? lab_new(s, &options) : NULL;
     if (lab) {
-        judge_plain(j, s, lab);
+        judge_plain(j, lab);
         if (s->explore)
             judge_explored(j, s, &options);
         else if (s->expect.must_find.count > 0)

@@ -77,6 +77,7 @@ static void check_bare_step(struct loading *l, struct scenario_step *step)
     else if (step->action != STEP_SLEEP && !step->chaincode.data)
         loading_wrong(l, step->node, "%s needs a \"chaincode\"", action);
     load_delay(l, step);
+    load_expect(l, step);
     if (!step->version.data && step->action != STEP_KILL_CONTAINER)
         step->version = RT_STR("1.0");
     if (step->expect && (step->expect->code.data || step->expect->no_answer))

@@ -154,6 +154,7 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
 {
     const struct scenario *s = lab->scenario;
     lab->from = source;
+    lab->plain = !source || lab->options.plain;
     lab->quiet = true;
     lab->source = (struct rt_source){ .self = lab, .choose = choose };
     if (source && source->step)
@@ -307,7 +308,8 @@ static void run(
         lab_effects_end(lab);
     if (lab->up)
         settle(lab);
-    result->verdict = lab_judge(lab, !source);
+    lab_hold_always(lab);
+    result->verdict = lab_hold_verdict(lab, lab_judge(lab, lab->plain));
     result->reason = lab->reason;
     result->findings = lab->check.findings;
     result->hash = rt_trace_hash(lab->machine);

@@ -20,6 +20,7 @@ struct lab_options {
     bool stuck;                 /* the same */
     const char *unordered_lock; /* struct rt_config's, for tests of marks; NULL: none */
     bool metrics;
+    bool plain;       /* runs are plain though a source records them: it gives 0 to every choice */
     bool plain_model; /* the scenario's variants are left out */
 };
 
@@ -35,8 +36,12 @@ json_t *lab_report(const struct lab *lab, const struct run_result *result, uint6
 extern const struct json_spec lab_report_spec;
 /* The same for people. */
 void lab_print(const struct lab *lab, FILE *to);
-/* True if the verdict and the findings of the last run are what the scenario expects of the plain
- * run. */
+/* Tells how the last run, a plain one, differs from what the scenario expects of it: a place in its
+ * file and a sentence for each difference. Returns how many there are. */
+typedef void lab_tell(void *arg, struct diag_place place, const char *difference);
+size_t lab_differences(
+        const struct lab *lab, const struct run_result *result, lab_tell *tell, void *arg);
+/* True if there are none. */
 bool lab_as_expected(const struct lab *lab, const struct run_result *result);
 /* True if the scenario allows this finding. */
 bool scenario_allows(const struct scenario *s, const char *finding_id);

@@ -177,7 +177,7 @@ static void refuse(struct peer_lab *lab, struct lab_call *call, rt_str text)
     call->error = rt_error_new(text);
     call->returned_ns = rt_now_ns();
     rt_note("%S: the client refuses it: %S", call->check.name, text);
-    if (call->step->expect->always)
+    if (call->step->expect && call->step->expect->always)
         call->check.wrong = lab_unexpected_answer(call);
     check_call_returned(&lab->lab.check, &call->check);
 }

@@ -65,6 +65,7 @@ struct lab {
     const struct rt_source *from;
     struct rt_sink sink; /* passes on to `drawn` what the scenario is about */
     struct rt_sink *drawn;
+    bool plain; /* every choice is 0, so that what the scenario expects is looked at */
     bool quiet;
     struct observer observer; /* for the peer: writes notes and passes on to `check` */
     struct metrics *metrics;
@@ -113,7 +114,12 @@ void lab_effects_end(struct lab *lab);
  * be what the scenario expects. */
 enum verdict lab_judge(struct lab *lab, bool plain);
 
-/* lab_report.c: what the answer of a call is wrong about; data == NULL if nothing. */
+/* lab_expect.c: what the scenario says of the end of every run; findings if it does not hold. The
+ * first before the verdict, the second with it: returns what the verdict is then. */
+void lab_hold_always(struct lab *lab);
+enum verdict lab_hold_verdict(struct lab *lab, enum verdict verdict);
+
+/* lab_expect.c: what the answer of a call is wrong about; data == NULL if nothing. */
 rt_str lab_unexpected(const struct lab_call *call);
 /* The same without the validation code, which is known later. */
 rt_str lab_unexpected_answer(const struct lab_call *call);

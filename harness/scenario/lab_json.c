@@ -184,6 +184,28 @@ static struct json_list tell_idle(const struct lab *lab)
     return list;
 }
 
+struct differences {
+    rt_str *items;
+    size_t count;
+    size_t cap;
+};
+
+static void add_difference(void *arg, struct diag_place place, const char *difference)
+{
+    struct differences *d = arg;
+    (void)place;
+    rt_reserve(d->items, d->cap, d->count + 1);
+    d->items[d->count++] = rt_str_dup(rt_str_from(difference));
+}
+
+static struct json_list tell_differences(const struct lab *lab, const struct run_result *result)
+{
+    struct differences d = { 0 };
+    if (lab->plain)
+        (void)lab_differences(lab, result, add_difference, &d);
+    return (struct json_list){ d.items, d.count };
+}
+
 /* ---- metrics ---- */
 
 struct label_told {
@@ -266,6 +288,7 @@ struct run_told {
     struct json_list containers;
     struct json_list requests;
     struct json_list idle;
+    struct json_list differences;
     bool measured;
     struct json_list metrics;
 };
@@ -317,6 +340,8 @@ static const struct json_field fields[] = {
     { "without_effect", &texts_spec, AT(idle), .required = true,
             .about = "What the scenario lists and the run never came to: faults, behaviours, "
                      "operators' steps." },
+    { "differences", &texts_spec, AT(differences), .required = true,
+            .about = "Of a plain run: what is not as the scenario expects." },
     { "metrics", &metrics_spec, AT(metrics), .has = was_measured,
             .about = "With --metrics: what the peer would export." },
     { 0 },
@@ -346,6 +371,7 @@ json_t *lab_report(const struct lab *lab, const struct run_result *result, uint6
         .containers = tell_containers(lab),
         .requests = tell_requests(lab),
         .idle = tell_idle(lab),
+        .differences = tell_differences(lab, result),
         .measured = lab->metrics != NULL,
     };
     if (told.measured)

@@ -129,6 +129,26 @@ static void check_names(struct loading *l)
                         "there are two actors called \"%s\"", rt_cstr(actors[i].name));
 }
 
+static void check_expect(struct loading *l)
+{
+    const struct scenario *s = l->s;
+    const struct json_node *node = json_member(s->doc->root, "expect");
+    bool holds = node && (json_member(node, "verdict") || s->expect.containers >= 0 ||
+                                 s->expect.all_struck);
+    if (node && !node->child)
+        loading_wrong(l, node, "\"expect\" says nothing");
+    if (s->expect.always && !holds)
+        loading_wrong(l, loading_member(node, "always"),
+                "\"always\" is about a \"verdict\", \"containers\" or \"all_struck\", and there is "
+                "none");
+    if (s->expect.always && s->expect.verdict == VERDICT_UNEXPECTED)
+        loading_wrong(l, loading_member(node, "always"),
+                "unexpected is a verdict of plain runs only, and never always so");
+    if (s->expect.must_find.count > 0 && !s->explore)
+        loading_wrong(l, loading_member(node, "must_find"),
+                "nothing is found without \"explore\", which says how");
+}
+
 static void load(struct loading *l)
 {
     struct scenario *s = l->s;
@@ -157,6 +177,7 @@ static void load(struct loading *l)
     s->bare = t.bare;
     load_names(l, &t);
     check_names(l);
+    check_expect(l);
     if (s->bare) {
         bare_load(l);
         bare_load_actors(l);

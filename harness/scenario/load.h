@@ -49,6 +49,7 @@ void loading_check_entries(struct loading *l, const struct loading_entry *entrie
 /* load_actors.c: checks of steps that both kinds of scenarios have. */
 void load_operator_step(struct loading *l, const struct scenario_step *step);
 void load_delay(struct loading *l, const struct scenario_step *step);
+void load_expect(struct loading *l, const struct scenario_step *step);
 
 /* load_client.c: what the client makes of the step's members, or why it refuses them. */
 void load_client(struct loading *l, struct scenario_step *step);

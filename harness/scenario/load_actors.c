@@ -48,6 +48,37 @@ static bool is_operator(int action)
            action == STEP_REMOVE_CONTAINER;
 }
 
+/* What contradicts itself, or adds nothing. */
+void load_expect(struct loading *l, const struct scenario_step *step)
+{
+    const struct step_expect *e = step->expect;
+    const struct json_node *node = e ? json_member(step->node, "expect") : NULL;
+    if (!e)
+        return;
+    bool response = e->status != 0 || e->message.data || e->payload.data;
+    bool answer = response || e->error.data || e->contains.data || e->lacks.data || e->no_error;
+    bool other = answer || e->code.data;
+    if (!other && !e->no_answer)
+        loading_wrong(l, node, "\"expect\" says nothing");
+    if (e->no_answer && other)
+        loading_wrong(l, json_member(node, "no_answer"),
+                "no answer is nothing that anything else could be expected of");
+    if (e->error.data && (response || e->code.data || e->contains.data || e->no_error))
+        loading_wrong(l, json_member(node, "error"),
+                "a call that fails with \"error\" has no response, and its whole text is given");
+    if (e->no_error && e->status >= 400)
+        loading_wrong(l, json_member(node, "status"),
+                "a status of 400 or more is an error, and \"no_error\" wants none");
+    if (e->message.data && e->contains.data)
+        loading_wrong(l, json_member(node, "contains"),
+                "\"contains\" adds nothing to the whole \"message\"");
+    if (e->always && e->no_answer)
+        loading_wrong(l, json_member(node, "always"), "no answer is nothing that can be always so");
+    if (e->always && !e->no_answer && !answer)
+        loading_wrong(l, json_member(node, "always"),
+                "a \"code\" is looked at in the plain run only, and nothing else is expected");
+}
+
 void load_delay(struct loading *l, const struct scenario_step *step)
 {
     if (step->action == STEP_SLEEP && step->after_ms.count == 0)
@@ -163,12 +194,10 @@ static void check_scenario_step(
     load_delay(l, step);
     check_layers(l, step);
     check_patience(l, step);
+    load_expect(l, step);
     if (step->expect && step->expect->code.data && !step->commit)
         loading_wrong(l, loading_member(step->node, "expect"),
                 "a validation \"code\" needs \"commit\": true");
-    if (step->expect && step->expect->always && step->expect->no_answer)
-        loading_wrong(l, loading_member(step->node, "expect"),
-                "no answer is nothing that can be always so");
     if (step->commit && step->no_wait)
         loading_wrong(
                 l, loading_member(step->node, "no_wait"), "what is committed has to be waited for");

@@ -160,6 +160,7 @@ struct scenario_expect {
     int verdict;                /* enum verdict, of the plain run */
     struct json_list findings;  /* of rt_str: ids, or beginnings of ids, that may show */
     struct json_list must_find; /* of rt_str: of those, exploring has to find */
+    bool always;                /* all this, but the findings, holds in every run */
     bool all_struck;            /* nothing that the scenario lists is without effect */
     int64_t containers;         /* that run at the end; -1: not looked at */
 };

@@ -38,6 +38,9 @@ static const struct json_field result_fields[] = {
             .about = "Findings that may show: ids, or how ids begin. Any other fails the suite." },
     { "must_find", &spec_names, AT(scenario_expect, must_find),
             .about = "Findings that exploring has to show." },
+    { "always", &spec_flag, AT(scenario_expect, always), .otherwise = "false",
+            .about = "Verdict, containers and all_struck hold in every run, not in the plain one "
+                     "only; a run that ends otherwise is a finding." },
     { "all_struck", &spec_flag, AT(scenario_expect, all_struck), .otherwise = "false",
             .about = "In the plain run every fault strikes, every behaviour is taken, and every "
                      "operator finds its container." },

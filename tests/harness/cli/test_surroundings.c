@@ -54,6 +54,27 @@ static void closed_streams_change_no_result(void **state)
     json_decref(actual);
 }
 
+/* A run that is recorded for its results is judged as one that is not. */
+static void results_do_not_change_the_verdict(void **state)
+{
+    const char *json = commands_path(commands_here, "run.json");
+    const char *path = commands_file("wrong.json",
+            "{\"scenario\": 1, \"name\": \"t\", \"about\": \"a\", \"bare\": {}, \"actors\": "
+            "[{\"name\": "
+            "\"a\", \"steps\": [{\"do\": \"launch\", \"chaincode\": \"c\", \"expect\": {\"error\": "
+            "\"no\"}}]}]}");
+    (void)state;
+    assert_int_equal(commands_run("run --quiet %s", path), CCLAB_FOUND);
+    assert_int_equal(commands_run("run --quiet --choices %s", path), CCLAB_FOUND);
+    assert_int_equal(commands_run("run --quiet --json %s %s", json, path), CCLAB_FOUND);
+    json_t *results = commands_json(json);
+    json_t *run = json_array_get(json_object_get(results, "runs"), 0);
+    assert_string_equal(json_string_value(json_object_get(run, "verdict")), "unexpected");
+    assert_string_equal(json_string_value(json_array_get(json_object_get(run, "differences"), 0)),
+            "a launch: found no error, expected \"no\"");
+    json_decref(results);
+}
+
 /* ---- files ---- */
 
 static void a_pipe_is_not_replaced(void **state)
@@ -365,6 +386,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_streams_change_no_result),
+        cmocka_unit_test(results_do_not_change_the_verdict),
         cmocka_unit_test(a_pipe_is_not_replaced),
         cmocka_unit_test(a_link_is_not_replaced),
         cmocka_unit_test(a_file_that_is_standard_output_keeps_what_was_printed),

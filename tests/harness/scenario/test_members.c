@@ -124,6 +124,59 @@ static void members_that_concern_each_other(void **state)
         { "{\"do\": \"query\", \"chaincode\": \"c\", \"timeout_ms\": 1, \"cancel_ms\": 1}", false },
         { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"no_wait\": true}",
                 false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {}}", false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"always\": true}}", false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"status\": 200, \"always\": "
+          "true}}",
+                true },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"no_answer\": true}}", true },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"no_answer\": true, "
+          "\"status\": 200}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"no_answer\": true, "
+          "\"always\": true}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"error\": \"x\"}}", true },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"error\": \"x\", \"lacks\": "
+          "\"y\"}}",
+                true },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"error\": \"x\", \"status\": "
+          "500}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"error\": \"x\", \"contains\": "
+          "\"x\"}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"error\": \"x\", \"no_error\": "
+          "true}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"error\": \"x\", \"payload\": "
+          "\"x\"}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"no_error\": true, \"status\": "
+          "200}}",
+                true },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"no_error\": true, \"status\": "
+          "500}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"message\": \"x\", "
+          "\"contains\": \"x\"}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"message\": \"x\", \"lacks\": "
+          "\"y\"}}",
+                true },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"expect\": {\"code\": \"VALID\"}}", false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"expect\": {\"code\": "
+          "\"VALID\"}}",
+                true },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"expect\": {\"code\": "
+          "\"VALID\", \"always\": true}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"expect\": {\"code\": "
+          "\"VALID\", \"error\": \"x\"}}",
+                false },
+        { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"expect\": {\"code\": "
+          "\"VALID\", \"status\": 200, \"always\": true}}",
+                true },
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
