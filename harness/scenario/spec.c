@@ -15,7 +15,7 @@ static const struct json_spec orderer = {
 };
 
 static const struct json_spec max_steps = { .kind = JSON_SPEC_INT, .min = 1, .max = 1000000000 };
-static const struct json_spec max_ms = { .kind = JSON_SPEC_INT, .min = 1, .max = 86400000 };
+static const struct json_spec max_ms = { .kind = JSON_SPEC_INT, .min = 1, .max = 31536000000 };
 static const struct json_field limit_fields[] = {
     { "steps", &max_steps, AT(scenario_text, max_steps), .otherwise = "1000000",
             .about = "Steps of goroutines; more is a livelock." },

@@ -12,7 +12,16 @@ static struct rt_error *bad_certificate(void)
     return rt_errorf("remote error: tls: bad certificate");
 }
 
-static struct rt_error *verify(
+/* Which Go says when a certificate is or was good, and calls a client's certificate by another
+ * name. */
+enum { GO_HERE = 19, GO_TELLS_TIMES = 14, GO_CLIENT_CERTIFICATE = 17 };
+
+static unsigned go_of(const struct comm_server_tls *server)
+{
+    return server->go ? server->go : GO_HERE;
+}
+
+static struct rt_error *verify(const struct comm_server_tls *server,
         const struct x509_certificate *cert, const struct x509_pool *roots, unsigned usage)
 {
     static const struct x509_pool none;
@@ -24,7 +33,11 @@ static struct rt_error *verify(
     };
     struct x509_chain *chains;
     size_t count;
-    return x509_verify(cert, &options, &chains, &count);
+    struct rt_error *err = x509_verify(cert, &options, &chains, &count);
+    ptrdiff_t times = err ? rt_str_index(err->text, RT_STR(": current time ")) : -1;
+    if (times >= 0 && go_of(server) < GO_TELLS_TIMES)
+        return rt_error_new(rt_str_slice(err->text, 0, (size_t)times));
+    return err;
 }
 
 /* getClientCertificate: a client keeps what no authority of the server's list has issued. */
@@ -45,7 +58,7 @@ void comm_handshake(const struct comm_server_tls *server, struct comm_conn *conn
         conn->server_err = rt_errorf("tls: first record does not look like a TLS handshake");
         return;
     }
-    conn->client_err = verify(server->certificate, &client->root_cas, X509_EKU_SERVER_AUTH);
+    conn->client_err = verify(server, server->certificate, &client->root_cas, X509_EKU_SERVER_AUTH);
     if (conn->client_err) {
         conn->server_err = bad_certificate();
         return;
@@ -54,8 +67,10 @@ void comm_handshake(const struct comm_server_tls *server, struct comm_conn *conn
     if (!cert)
         conn->server_err = rt_errorf("tls: client didn't provide a certificate");
     else
-        conn->server_err = rt_error_wrap(verify(cert, &server->client_cas, X509_EKU_CLIENT_AUTH),
-                "tls: failed to verify client certificate");
+        conn->server_err =
+                rt_error_wrapf(verify(server, cert, &server->client_cas, X509_EKU_CLIENT_AUTH),
+                        "tls: failed to verify %s certificate",
+                        go_of(server) < GO_CLIENT_CERTIFICATE ? "client's" : "client");
     if (conn->server_err)
         conn->client_err = bad_certificate();
     else

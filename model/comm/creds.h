@@ -1,7 +1,7 @@
 /* TLS between a chaincode and the listener of its peer.
  *
  * Follows core/comm/{server,creds}.go and, for how a handshake ends, Go's crypto/tls with both
- * sides at version 1.2. A handshake is one step here: who shows which certificate, who believes
+ * sides at TLS 1.2. A handshake is one step here: who shows which certificate, who believes
  * it, and what either side says if it does not. */
 #ifndef CCLAB_MODEL_COMM_CREDS_H
 #define CCLAB_MODEL_COMM_CREDS_H
@@ -13,6 +13,7 @@
 struct comm_server_tls {
     const struct x509_certificate *certificate;
     struct x509_pool client_cas;
+    unsigned go; /* minor version of the Go that built both sides; 0: 1.19 */
 };
 
 /* The tls.Config of a client. */

@@ -6,6 +6,7 @@
 #include "model/accesscontrol/access.h"
 #include "model/chaincode/chaincode_support.h"
 #include "model/gostd/hostport.h"
+#include "model/lab/go.h"
 #include "model/peer/internal.h"
 #include "model/rt/arena.h"
 #include "model/rt/chan.h"
@@ -86,6 +87,7 @@ void peer_make_tls(struct peer *peer, rt_str endpoint)
     if (err)
         rt_panicf("Failed generating TLS certificate for chaincode service: +%v", err);
     tls->server.certificate = pair->tls_cert;
+    tls->server.go = settings->go_version.len > 0 ? go_minor(settings->go_version) : 0;
     (void)comm_append_certs_from_pem(&tls->server.client_cas, tlsgen_ca_cert_bytes(tls->ca));
     tls->authenticator = authenticator_new_over(tls->ca);
     tls->generator = (struct cert_generator){ tls, generate };

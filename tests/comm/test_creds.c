@@ -33,7 +33,7 @@ static struct fixture *make(void)
     assert_null(tlsgen_new_server_cert_key_pair(f->ca, RT_STR("peer0"), &server));
     assert_null(tlsgen_new_client_cert_key_pair(f->ca, &f->own));
     assert_null(tlsgen_new_client_cert_key_pair(f->other, &f->foreign));
-    f->server = (struct comm_server_tls){ server->tls_cert, pool_of(f->ca) };
+    f->server = (struct comm_server_tls){ server->tls_cert, pool_of(f->ca), 0 };
     return f;
 }
 
@@ -74,6 +74,12 @@ static void handshakes(void *arg)
             "tls: failed to verify client certificate: x509: certificate has expired or is not yet "
             "valid: current time 2020-09-14T12:26:41Z is after 2020-09-14T12:26:40Z",
             BAD);
+    f->server.go = 11;
+    expect(f, &client,
+            "tls: failed to verify client's certificate: x509: certificate has expired or is not "
+            "yet valid",
+            BAD);
+    f->server.go = 0;
     /* The server's own lasts ten years. */
     assert_null(tlsgen_new_client_cert_key_pair(f->ca, &f->own));
     client.certificate = f->own->tls_cert;

@@ -33,6 +33,10 @@ static const struct {
     { "stolen-certificate", "duplicate chaincodeID: mycc:1.0", 1 },
     { "old-authority", LOG "remote error: tls: bad certificate" SERVER, 3 },
     { "old-authority", "handshake failed: x509: certificate signed by unknown authority", 3 },
+    { "expired-certificate",
+            LOG "tls: failed to verify client's certificate: x509: certificate has expired or is "
+                "not yet valid" SERVER,
+            3 },
     { "dev-mode", LOG "tls: first record does not look like a TLS handshake" SERVER, 1 },
 };
 
