@@ -23,7 +23,7 @@ static const struct engine_fault no_containers = {
     .message = RT_STR_INIT("create refused"),
 };
 static const struct engine_config engine_config = {
-    .faults = { &no_containers, 1 },
+    .faults = { .faults = &no_containers, .count = 1 },
     .all_images = true,
 };
 

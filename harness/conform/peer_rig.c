@@ -141,7 +141,8 @@ static void start_engine(struct peer_rig *rig)
     rig->engine_config = (struct engine_config){
         .program = chaincode_program,
         .program_self = &rig->chaincodes,
-        .faults = { recorded_faults, sizeof recorded_faults / sizeof *recorded_faults },
+        .faults = { .faults = recorded_faults,
+                .count = sizeof recorded_faults / sizeof *recorded_faults },
         .all_images = true,
     };
     rig->engine = docker_engine_new(&rig->engine_config);

@@ -9,6 +9,7 @@ struct build {
     struct file *files;
     rt_str image_id;
     bool quiet;
+    bool pulls; /* bases come from a registry, even if they are there */
 };
 
 static void put_stream(const struct build *b, rt_str text)
@@ -64,7 +65,7 @@ static bool step_from(struct build *b, const struct instruction *i)
         struct rt_error *err = image_reference(base, &reference);
         rt_str message = err ? err->text : RT_NIL;
         int status = 0;
-        if (!err && !image_find(b->x->engine, base))
+        if (!err && (b->pulls || !image_find(b->x->engine, base)))
             (void)image_refused(b->x->engine, reference, &status, &message);
         if (message.data) {
             put_error(b, 0, message);
@@ -240,7 +241,7 @@ static bool check_parameters(struct exchange *x, rt_str *dockerfile, rt_str *ref
 
 void handle_build(struct exchange *x)
 {
-    struct build b = { .x = x, .quiet = query_bool(x, "q") };
+    struct build b = { .x = x, .quiet = query_bool(x, "q"), .pulls = query_bool(x, "pull") };
     struct instruction *instructions = NULL;
     unsigned count = 0;
     rt_bytes tar = RT_NIL;

@@ -270,7 +270,7 @@ static void test_random_with_faults(void **state)
         for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
             const struct plan plan = {
                 .calls = calls[i],
-                .faults = { &some_faults[f], 1 },
+                .faults = { .faults = &some_faults[f], .count = 1 },
                 .attach = i % 2 == 1,
             };
             run_random(&plan, 100);
@@ -279,7 +279,8 @@ static void test_random_with_faults(void **state)
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         const struct plan plan = {
             .calls = calls[i],
-            .faults = { some_faults, sizeof(some_faults) / sizeof(some_faults[0]) },
+            .faults = { .faults = some_faults,
+                    .count = sizeof(some_faults) / sizeof(some_faults[0]) },
             .attach = i % 2 == 0,
         };
         run_random(&plan, 300);
@@ -350,10 +351,10 @@ static void test_exhaustive(void **state)
         .exit_code = 7,
     };
     const struct plan start = { .calls = "s" };
-    const struct plan start_dies = { .calls = "s", .faults = { &dies, 1 } };
+    const struct plan start_dies = { .calls = "s", .faults = { .faults = &dies, .count = 1 } };
     const struct plan start_stop = { .calls = "sx" };
     const struct plan stops = { .calls = "xx" };
-    const struct plan all = { .calls = "sxw", .faults = { &dies, 1 } };
+    const struct plan all = { .calls = "sxw", .faults = { .faults = &dies, .count = 1 } };
     (void)state;
     print_message("start: %u executions\n", run_all(&start, UINT_MAX));
     print_message("start, may die: %u executions\n", run_all(&start_dies, UINT_MAX));

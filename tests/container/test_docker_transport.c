@@ -48,7 +48,8 @@ static struct rt_error *perform(struct docker_client *c, const char *op)
 static void act(void *arg)
 {
     struct trial *t = arg;
-    const struct engine_config config = { .faults = { &t->fault, 1 }, .all_images = true };
+    const struct engine_config config = { .faults = { .faults = &t->fault, .count = 1 },
+        .all_images = true };
     struct docker_transport transport = docker_engine_transport(docker_engine_new(&config));
     transport.endpoint = &t->endpoint;
     struct docker_client client;

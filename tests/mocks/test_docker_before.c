@@ -169,7 +169,8 @@ static void test_output(void **state)
                 .message = RT_STR_INIT("failed") },
     };
     struct lab lab;
-    lab_begin(&lab, &(const struct engine_config){ .faults = { faults, 2 }, .all_images = true });
+    lab_begin(&lab, &(const struct engine_config){
+                            .faults = { .faults = faults, .count = 2 }, .all_images = true });
     /* the fault means containers by their image, too */
     assert_int_equal(lab_post(&lab, "/containers/create?name=one",
                              "{\"Image\":\"the/builder\",\"Cmd\":[\"/bin/sh\",\"-c\",\"go\"]}")

@@ -78,7 +78,7 @@ static void call(struct actor *a, char what)
 static void begin(struct actor *a, const struct trial *t)
 {
     const struct engine_config engine = {
-        .faults = { &t->fault, t->fault.op == ENGINE_OP_COUNT ? 0 : 1 },
+        .faults = { .faults = &t->fault, .count = t->fault.op == ENGINE_OP_COUNT ? 0 : 1 },
         .all_images = t->images,
     };
     *a = (struct actor){ .trial = t };
@@ -318,7 +318,8 @@ static void test_images_that_are_missing(void **state)
         { .kind = ENGINE_FAULT_BUILD_HIDDEN, .op = ENGINE_OP_BUILD, .count = 1 },
     };
     static const char create[] = "{\"Image\":\"i\",\"Cmd\":[\"/t\"]}";
-    const struct engine_config config = { .faults = { faults, 2 }, .all_images = true };
+    const struct engine_config config = { .faults = { .faults = faults, .count = 2 },
+        .all_images = true };
     rt_bytes context = RT_NIL;
     struct lab lab;
     lab_begin(&lab, &config);
@@ -350,7 +351,7 @@ static void test_choice_of_faults(void **state)
                 .status = 503 },
     };
     static const int pings[] = { 200, 500, 500, 200, 200 };
-    const struct engine_config config = { .faults = { faults, 2 } };
+    const struct engine_config config = { .faults = { .faults = faults, .count = 2 } };
     struct lab lab;
     lab_begin(&lab, &config);
     for (size_t i = 0; i < 5; i++)
@@ -378,7 +379,8 @@ static void test_attach_that_fails_after(void **state)
     const struct engine_fault fault = {
         .kind = ENGINE_FAULT_STATUS, .op = ENGINE_OP_ATTACH, .status = 404, .after = true
     };
-    const struct engine_config config = { .faults = { &fault, 1 }, .all_images = true };
+    const struct engine_config config = { .faults = { .faults = &fault, .count = 1 },
+        .all_images = true };
     struct lab lab;
     lab_begin(&lab, &config);
     assert_int_equal(

@@ -79,7 +79,7 @@ static void test_faults_go_on_counting(void **state)
         .kind = ENGINE_FAULT_STATUS, .op = ENGINE_OP_PING, .first = 2, .count = 1, .status = 500
     };
     struct lab lab;
-    lab_begin(&lab, &(const struct engine_config){ .faults = { &fault, 1 } });
+    lab_begin(&lab, &(const struct engine_config){ .faults = { .faults = &fault, .count = 1 } });
     assert_int_equal(status_of(&lab, "GET", "/_ping"), 200);
     docker_engine_restart(lab.engine);
     assert_int_equal(status_of(&lab, "GET", "/_ping"), 500);
