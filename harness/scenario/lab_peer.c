@@ -39,6 +39,8 @@ static bool make(struct lab *self)
                 error ? rt_cstr(error->text) : "unknown reason");
         return false;
     }
+    if (!lab_make_gossip(lab))
+        return false;
     lab->actors = rt_new_array(struct lab_actor, s->actors.count);
     for (size_t i = 0; i < s->actors.count; i++) {
         lab->actors[i] = (struct lab_actor){ .lab = lab, .actor = &actors[i] };
@@ -85,6 +87,7 @@ static bool boot(struct lab *self)
                     disk->faults, disk->count, lab_hits(self, self->scenario->disk_effects) });
     lab_start_engine(lab);
     lab_start_orderers(lab);
+    lab_start_gossip(lab);
     lab_start_peer(lab);
     come_up(lab);
     if (!peer_serving(lab->peer))
@@ -102,6 +105,7 @@ static void look_at_engine(struct lab *self)
     lab->lab.containers = docker_engine_containers(lab->engine, &lab->lab.container_count);
     lab->lab.requests = rt_grow(requests, count, count + 1, sizeof(*requests));
     lab->lab.request_count = count;
+    lab_look_at_gossip(lab);
 }
 
 static void act(struct lab *self)
@@ -122,7 +126,7 @@ static size_t roots(const struct lab *self, const void **roots)
 {
     const struct peer_lab *lab = (const struct peer_lab *)self;
     const void *all[] = { lab->peer, lab->engine, lab->disk, lab->orderers, lab->peer_died,
-        lab->users, self->calls };
+        lab->users, self->calls, lab->gossip.self };
     memcpy(roots, all, sizeof(all));
     return sizeof(all) / sizeof(*all);
 }

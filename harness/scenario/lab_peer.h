@@ -7,6 +7,7 @@
 #include "harness/scenario/proposal.h"
 #include "mocks/chaincode/container.h"
 #include "mocks/disk/disk.h"
+#include "mocks/gossip/peers.h"
 #include "mocks/orderer/orderer.h"
 #include "model/peer/peer.h"
 
@@ -23,6 +24,7 @@ struct peer_lab {
     struct lab lab;
     struct peer_base *base;
     struct lab_actor *actors;
+    struct gossip_peer_config *gossip_peers; /* as the scenario's */
 
     /* ---- the present run ---- */
     struct peer_disk *disk;
@@ -31,6 +33,7 @@ struct peer_lab {
     struct peer *peer;
     struct rt_chan *peer_died; /* closed when the present peer dies */
     struct docker_engine *engine;
+    struct gossip_network gossip;
     struct chaincode_world chaincodes;
     struct rt_proc **users; /* chaincodes that nobody launched */
     size_t user_count;
@@ -55,6 +58,12 @@ struct docker_transport lab_docker(struct peer_lab *lab);
 void lab_certificates_begin(struct peer_lab *lab);
 struct rt_error *lab_certificate_fails(
         void *self, enum peer_certificate certificate, rt_str chaincode);
+
+/* lab_gossip.c: the other peers, made for all runs (false after a report), and started in one; and
+ * which of them were asked in it. */
+bool lab_make_gossip(struct peer_lab *lab);
+void lab_start_gossip(struct peer_lab *lab);
+void lab_look_at_gossip(struct peer_lab *lab);
 
 /* lab_actor.c: the main function of an actor's goroutine; `arg` is a struct lab_actor. */
 void lab_act(void *arg);

@@ -186,6 +186,7 @@ void lab_start_peer(struct peer_lab *lab)
         .certificate_fails = lab_certificate_fails,
         .certificate_fails_self = lab,
         .docker = lab_docker(lab),
+        .gossip = lab->gossip,
         .metrics = lab->lab.metrics,
         .observer = &lab->lab.observer,
         .variants = lab->lab.variants,

@@ -189,6 +189,7 @@ static void load(struct loading *l)
     load_docker(l, &t.docker, s->doc->root);
     load_disk(l, t.disk_faults);
     load_certificates(l, t.certificate_faults);
+    load_gossip(l, t.gossip_peers);
     load_actors(l);
     if (l->ok)
         load_check_behaviours(l, t.behaviours);

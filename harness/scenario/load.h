@@ -51,6 +51,10 @@ void load_operator_step(struct loading *l, const struct scenario_step *step);
 void load_delay(struct loading *l, const struct scenario_step *step);
 void load_expect(struct loading *l, const struct scenario_step *step);
 
+/* load_gossip.c: the other peers. */
+void load_gossip(struct loading *l, struct json_list list);
+/* load_actors.c: reports a name that is no identity of the world. */
+void loading_identity(struct loading *l, const struct json_node *node, rt_str name);
 /* load_client.c: what the client makes of the step's members, or why it refuses them. */
 void load_client(struct loading *l, struct scenario_step *step);
 /* Puts the files that a step's client reads in their place. */

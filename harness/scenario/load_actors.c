@@ -4,7 +4,7 @@
 #include "harness/base/file.h"
 #include "harness/scenario/load.h"
 
-static void check_identity(struct loading *l, const struct json_node *node, rt_str name)
+void loading_identity(struct loading *l, const struct json_node *node, rt_str name)
 {
     if (!l->s->world || world_find_identity(l->s->world, rt_cstr(name)))
         return;
@@ -157,7 +157,7 @@ static void check_layers(struct loading *l, const struct scenario_step *step)
         loading_wrong(l, step->node,
                 "propose needs \"layers\": what is different from what the client sends");
     if (layers && layers->signed_by.data)
-        check_identity(
+        loading_identity(
                 l, json_member(json_member(step->node, "layers"), "signed_by"), layers->signed_by);
     if (layers && layers->signs.given && layers->layers[LAYER_SIGNATURE].bytes.data)
         loading_wrong(l, json_member(json_member(step->node, "layers"), "signs"),
@@ -206,7 +206,7 @@ static void check_scenario_step(
         loading_wrong(l, loading_member(step->node, "as"),
                 "nobody signs: what is sent is signed, and only \"commit\" needs a signature");
     else if (step->as.data)
-        check_identity(l, loading_member(step->node, "as"), step->as);
+        loading_identity(l, loading_member(step->node, "as"), step->as);
     else if (signs && actor->as.data)
         step->as = actor->as;
     else if (signs)
@@ -222,7 +222,7 @@ void load_actors(struct loading *l)
         struct scenario_actor *actor = &actors[i];
         struct scenario_step *steps = actor->steps.items;
         if (actor->as.data)
-            check_identity(l, loading_member(actor->node, "as"), actor->as);
+            loading_identity(l, loading_member(actor->node, "as"), actor->as);
         for (size_t k = 0; k < actor->steps.count; k++)
             check_scenario_step(l, &steps[k], actor);
     }

@@ -12,6 +12,8 @@
 #include "mocks/chaincode/behaviour.h"
 #include "mocks/disk/fault_plan.h"
 #include "mocks/docker/engine.h"
+#include "mocks/docker/fault_plan.h"
+#include "mocks/gossip/peers.h"
 #include "mocks/launch/launch.h"
 #include "model/peer/peer.h"
 
@@ -156,6 +158,20 @@ struct scenario_docker {
     size_t fault_count;
 };
 
+/* Another peer that gossip knows. */
+struct scenario_gossip_peer {
+    rt_str endpoint;
+    rt_str as; /* its identity in the world */
+    rt_str mspid;
+    rt_str *channels;
+    size_t channel_count;
+    enum gossip_peer_state state;
+    enum gossip_answer answer;
+    rt_str error;
+    int64_t *delays_ns;
+    size_t delay_count;
+};
+
 struct scenario_expect {
     int verdict;                /* enum verdict, of the plain run */
     struct json_list findings;  /* of rt_str: ids, or beginnings of ids, that may show */
@@ -220,6 +236,9 @@ struct scenario {
     size_t trait_effects;       /* the behaviours' traits, CHAINCODE_TRAIT_COUNT each */
     size_t disk_effects;        /* the disk's faults, one each */
     size_t certificate_effects; /* those of certificates, one each */
+    size_t gossip_effects;      /* the answers of gossip's peers */
+    struct scenario_gossip_peer *gossip_peers;
+    size_t gossip_peer_count;
     int64_t *orderer_delays_ns;
     size_t orderer_delay_count;
     struct json_list variant_names;  /* of rt_str */

@@ -98,6 +98,8 @@ static const struct json_field scenario_fields[] = {
     { "certificates", &spec_certificates, AT(scenario_text, certificate_faults),
             .about = "The certificates that a peer with TLS makes." },
     { "orderer", &orderer, 0, .about = "The ordering service." },
+    { "gossip", &spec_gossip, AT(scenario_text, gossip_peers),
+            .about = "The other peers of the network." },
     { "variants", &spec_names, AT(scenario_text, variants),
             .about = "Variants of the model; see cclab list variants." },
     { "invariants_off", &spec_names, AT(scenario_text, invariants_off),

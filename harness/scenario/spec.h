@@ -162,6 +162,16 @@ struct bare_text {
     int exits;
     int64_t exit_code;
 };
+struct gossip_peer_text {
+    const struct json_node *node;
+    rt_str endpoint;
+    rt_str as;
+    struct json_list channels;
+    int state;
+    int answer;
+    rt_str error;
+    struct json_list answer_delay;
+};
 /* Elements that tables share: spec_basics.c. */
 extern const struct json_spec spec_text, spec_name, spec_hex, spec_flag, spec_node, spec_texts,
         spec_names, spec_delays, spec_code, spec_ordinal, spec_count, spec_number;
@@ -179,6 +189,7 @@ extern const struct json_spec spec_docker;     /* of a struct docker_text */
 extern const struct json_spec spec_images, spec_containers, spec_registry; /* parts of it */
 extern const struct json_spec spec_certificates; /* a list of struct certificate_fault_text */
 extern const struct json_spec spec_disk;         /* a list of struct disk_fault_text */
+extern const struct json_spec spec_gossip;       /* a list of struct gossip_peer_text */
 
 struct scenario_text {
     rt_str schema;
@@ -192,6 +203,7 @@ struct scenario_text {
     struct docker_text docker;
     struct json_list disk_faults;
     struct json_list certificate_faults;
+    struct json_list gossip_peers;
     struct json_list orderer_delay_ms;
     struct json_list variants;
     struct json_list invariants_off;

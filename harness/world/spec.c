@@ -11,6 +11,7 @@ static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
 static const struct json_spec hex = { .kind = JSON_SPEC_HEX };
 static const struct json_spec flag = { .kind = JSON_SPEC_BOOL };
 static const struct json_spec timeout = { .kind = JSON_SPEC_INT, .min = 1, .max = 86400000 };
+static const struct json_spec delay = { .kind = JSON_SPEC_INT, .min = 0, .max = 86400000 };
 static const struct json_spec whole_seconds = {
     .kind = JSON_SPEC_INT, .min = 0, .max = 86400000, .step = 1000
 };
@@ -172,6 +173,10 @@ static const struct json_field peer_fields[] = {
             .about = "chaincode.executetimeout" },
     { "keepalive_ms", &whole_seconds, AT(peer_text, settings.keepalive_ms),
             .about = "chaincode.keepalive, which counts in seconds; 0: off" },
+    { "push_ack_timeout_ms", &delay, AT(peer_text, settings.push_ack_timeout_ms),
+            .otherwise = "3000",
+            .about =
+                    "peer.gossip.pvtData.pushAckTimeout; 0: not set, and no private data is sent" },
     { "tls", &flag, AT(peer_text, settings.tls), .about = "peer.tls.enabled" },
     { "dev_mode", &flag, AT(peer_text, settings.dev_mode),
             .about = "chaincode.mode is dev: users run the chaincodes" },

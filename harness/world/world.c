@@ -34,6 +34,7 @@ static const struct world_peer release = {
     .chaincode_install_path = RT_STR_INIT("/var/hyperledger/production/chaincodes"),
     .startup_timeout_ms = 300000,
     .execute_timeout_ms = 30000,
+    .push_ack_timeout_ms = 3000,
     .builder = RT_STR_INIT("hyperledger/fabric-ccenv:latest"),
     .golang_runtime = RT_STR_INIT("hyperledger/fabric-baseos:amd64-0.4.15"),
     .node_runtime = RT_STR_INIT("hyperledger/fabric-baseimage:amd64-0.4.15"),

@@ -2,6 +2,7 @@
  * common/errors/errors.go. */
 #include "model/ccprovider/platforms.h"
 #include "model/committer/committer_impl.h"
+#include "model/committer/coordinator.h"
 #include "model/committer/key_level.h"
 #include "model/ledger/validator.h"
 #include "model/rt/trace.h"
@@ -41,28 +42,7 @@ struct committer *committer_new(const struct committer_config *config)
     c->config = *config;
     c->golang_only = platforms_new_registry(&platform_config_default, golang);
     c->key_level = key_level_validator_new(c);
-    c->transient_store = rt_map_new();
     return c;
-}
-
-void committer_persist_private_data(
-        struct committer *c, rt_str tx_id, Rwset__TxPvtReadWriteSet *pvt)
-{
-    rt_map_put(c->transient_store, tx_id, pvt);
-}
-
-/* The private writes at hand for the block's transactions. */
-static struct block_and_pvt_data compute_owned_rwsets(
-        const struct committer *c, Common__Block *block)
-{
-    size_t count = block->data->n_data;
-    Rwset__TxPvtReadWriteSet **pvt = rt_new_array(Rwset__TxPvtReadWriteSet *, count);
-    for (size_t i = 0; i < count && rt_map_len(c->transient_store) > 0; i++) {
-        rt_str tx_id;
-        if (!protoutil_get_or_compute_tx_id_from_envelope(block->data->data[i], &tx_id))
-            pvt[i] = rt_map_get(c->transient_store, tx_id);
-    }
-    return (struct block_and_pvt_data){ block, pvt, count };
 }
 
 struct rt_error *committer_store_block(struct committer *c, Common__Block *block)
@@ -76,9 +56,18 @@ struct rt_error *committer_store_block(struct committer *c, Common__Block *block
         rt_note("Validation failed: %v", err);
         return err;
     }
-    struct block_and_pvt_data data = compute_owned_rwsets(c, block);
+    struct block_and_pvt_data data;
+    err = coordinator_private_data(c, block, &data);
+    if (err) {
+        rt_note("%v", err);
+        return err;
+    }
     const struct peer_ledger *ledger = c->config.ledger;
-    return ledger->commit_with_pvt_data(ledger->self, &data);
+    err = ledger->commit_with_pvt_data(ledger->self, &data);
+    if (err)
+        return rt_error_wrap(err, "commit failed");
+    coordinator_purge(c, &data);
+    return NULL;
 }
 
 uint64_t committer_ledger_height(struct committer *c)

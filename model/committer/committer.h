@@ -9,6 +9,8 @@
 #define CCLAB_MODEL_COMMITTER_COMMITTER_H
 
 #include "model/ledger/ledger.h"
+#include "model/ledger/transient_store.h"
+#include "model/privdata/collection_store.h"
 
 struct channel_config;
 struct msp_mgmt;
@@ -24,6 +26,11 @@ struct committer_config {
     rt_str sys_cc_version; /* util.GetSysCCVersion */
     /* golang, node, java and car, as the system validation has them built in. */
     const struct platforms_registry *platforms;
+    /* Private data: the collections, this peer's identity, and what it has of transactions that are
+     * not committed. */
+    const struct privdata_support *privdata;
+    const struct signing_identity *signer;
+    struct transient_store *transient_store;
 };
 
 struct committer;
@@ -35,15 +42,10 @@ struct committer *committer_new(const struct committer_config *config);
  * block could not be judged. */
 RT_MUST_USE struct rt_error *committer_validate(struct committer *c, struct Common__Block *block);
 
-/* coordinator.StoreBlock: validates and commits, with the private writes that were handed over for
- * its transactions. */
+/* coordinator.StoreBlock: validates and commits, with the private writes of its transactions that
+ * are in the transient store. */
 RT_MUST_USE struct rt_error *committer_store_block(
         struct committer *c, struct Common__Block *block);
-
-/* transientstore.Persist: private writes that this peer has for a transaction, from its own
- * endorsement. They are lost when the peer dies; Fabric's survive. */
-void committer_persist_private_data(
-        struct committer *c, rt_str tx_id, struct Rwset__TxPvtReadWriteSet *pvt);
 
 /* The type of the error of a block that could not be judged, for rt_error_is(): the peer stops
  * processing this channel. On any other error it panics. */

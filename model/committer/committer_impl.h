@@ -14,7 +14,7 @@ struct committer {
     struct committer_config config;
     const struct platforms_registry *golang_only; /* what getUpgradeTxInstance knows */
     struct key_level_validator *key_level;        /* of the 1.3 validation */
-    struct rt_map *transient_store;               /* from transaction id to private writes */
+    struct signed_data self_signed_data;          /* nil until it is needed */
 };
 
 /* commonerrors and validation.ExecutionFailureError, as types of rt_error. */

@@ -158,7 +158,8 @@ static struct rt_error *distribute_pvt_data(struct endorser *e,
         struct transaction_params *tx_params, const struct tx_simulation_results *results)
 {
     const struct tx_simulator *sim = tx_params->tx_simulator;
-    struct rt_error *err = pvtrwset_assemble(results->pvt, &sim->query);
+    struct pvt_rwset_with_config *private_data;
+    struct rt_error *err = pvtrwset_assemble(results->pvt, &sim->query, &private_data);
     done(sim);
     if (err)
         return rt_error_wrap(err, "failed to obtain collections config");
@@ -167,8 +168,9 @@ static struct rt_error *distribute_pvt_data(struct endorser *e,
     if (err)
         return rt_error_wrapf(
                 err, "failed to obtain ledger height for channel%S", tx_params->channel_id);
+    private_data->endorsed_at = height;
     return e->distribute_private_data.distribute(e->distribute_private_data.self,
-            tx_params->channel_id, tx_params->tx_id, results->pvt, height);
+            tx_params->channel_id, tx_params->tx_id, private_data, height);
 }
 
 /* The part of SimulateProposal that ends the simulation: *sim_res gets the public results. */

@@ -9,13 +9,14 @@
 
 struct metrics;
 struct msp_mgmt;
+struct pvt_rwset_with_config;
 struct platforms_registry;
 
 /* privateDataDistributor: hands private data to the other peers (gossip). */
 struct private_data_distributor {
     void *self;
     struct rt_error *(*distribute)(void *self, rt_str channel, rt_str txid,
-            struct Rwset__TxPvtReadWriteSet *private_data, uint64_t height);
+            const struct pvt_rwset_with_config *private_data, uint64_t height);
 };
 
 struct endorser {

@@ -74,7 +74,8 @@ struct world_peer {
     rt_str chaincode_install_path;
     int64_t startup_timeout_ms;
     int64_t execute_timeout_ms;
-    int64_t keepalive_ms; /* 0: off */
+    int64_t keepalive_ms;        /* 0: off */
+    int64_t push_ack_timeout_ms; /* peer.gossip.pvtData.pushAckTimeout; 0: there is none */
     bool tls;
     bool dev_mode;             /* chaincode.mode "dev": the user runs chaincodes */
     bool attach_stdout;        /* vm.docker.attachStdout */

@@ -14,7 +14,7 @@ static size_t channel_count(const struct peer *peer)
     return peer_base_world(peer->config.base)->channel_count;
 }
 
-static const struct peer_chain *find_chain(const struct peer *peer, rt_str name)
+const struct peer_chain *peer_find_chain(const struct peer *peer, rt_str name)
 {
     for (size_t i = 0; i < channel_count(peer); i++)
         if (peer->chains && peer->chains[i].up && rt_str_eq(peer->chains[i].name, name))
@@ -24,19 +24,19 @@ static const struct peer_chain *find_chain(const struct peer *peer, rt_str name)
 
 const struct peer_ledger *peer_ledger(const struct peer *peer, rt_str channel)
 {
-    const struct peer_chain *chain = find_chain(peer, channel);
+    const struct peer_chain *chain = peer_find_chain(peer, channel);
     return chain ? chain->ledger : NULL;
 }
 
 struct committer *peer_committer(const struct peer *peer, rt_str channel)
 {
-    const struct peer_chain *chain = find_chain(peer, channel);
+    const struct peer_chain *chain = peer_find_chain(peer, channel);
     return chain ? chain->committer : NULL;
 }
 
 bool peer_has_channel(const struct peer *peer, rt_str channel)
 {
-    return find_chain(peer, channel) != NULL;
+    return peer_find_chain(peer, channel) != NULL;
 }
 
 /* ---- coming up ---- */
@@ -76,6 +76,7 @@ static void create_chain(struct peer *peer, struct peer_chain *chain)
         rt_panicf("[channel %S] incompatible: %S", chain->name, incompatible);
     msp_mgmt_set_manager(peer->msp_mgmt, chain->name, config->msp_manager);
     chain->committer = peer_make_committer(peer, chain);
+    chain->private_handler = peer_make_private_handler(peer, chain);
     if (peer->config.channel_up)
         peer->config.channel_up(peer->config.channel_up_arg, chain->name, chain->committer);
     chain->up = true;

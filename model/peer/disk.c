@@ -1,11 +1,13 @@
 /* What a peer keeps on its disk. */
 #include "model/ccprovider/filesystem.h"
 #include "model/ledger/kv_ledger.h"
+#include "model/ledger/transient_store.h"
 #include "model/peer/internal.h"
 
 struct peer_disk {
     const struct peer_base *base;
-    struct ledger_disk **ledgers; /* as the world's channels */
+    struct ledger_disk **ledgers;             /* as the world's channels */
+    struct transient_store *transient_stores; /* as the world's channels */
     struct memory_fs *files;
     uint32_t starts;
 };
@@ -38,6 +40,7 @@ struct peer_disk *peer_disk_new(const struct peer_base *base)
     disk->ledgers = rt_new_array(struct ledger_disk *, world->channel_count + 1);
     for (size_t i = 0; i < world->channel_count; i++)
         disk->ledgers[i] = ledger_disk_new(&world->channels[i]);
+    disk->transient_stores = rt_new_array(struct transient_store, world->channel_count + 1);
     disk->files = memory_fs_new();
     make_parents(disk->files, world->peer.chaincode_install_path);
     for (size_t i = 0; i < world->package_count; i++)
@@ -48,6 +51,11 @@ struct peer_disk *peer_disk_new(const struct peer_base *base)
 uint32_t peer_disk_count_start(struct peer_disk *disk)
 {
     return ++disk->starts;
+}
+
+struct transient_store *peer_disk_transient_store(const struct peer_disk *disk, size_t i)
+{
+    return &disk->transient_stores[i];
 }
 
 struct memory_fs *peer_disk_files(const struct peer_disk *disk)

@@ -34,6 +34,7 @@ struct peer_chain {
     bool up;
     const struct peer_ledger *ledger;
     struct committer *committer;
+    struct private_handler *private_handler;
 };
 
 struct peer {
@@ -90,5 +91,14 @@ void peer_make_chaincode_support(struct peer *peer, rt_str endpoint);
 void peer_make_endorser(struct peer *peer);
 /* wiring.c: the committer of a channel whose ledger is open. */
 struct committer *peer_make_committer(struct peer *peer, const struct peer_chain *chain);
+/* private_data.c: what gossip does for private data of a channel, and the endorser's distributor. */
+struct private_handler *peer_make_private_handler(
+        struct peer *peer, const struct peer_chain *chain);
+struct rt_error *peer_distribute_private_data(void *self, rt_str channel, rt_str txid,
+        const struct pvt_rwset_with_config *private_data, uint64_t height);
+/* disk.c: the transient store of the world's i-th channel. */
+struct transient_store *peer_disk_transient_store(const struct peer_disk *disk, size_t i);
+/* channels.c: a channel that is up, or NULL. */
+const struct peer_chain *peer_find_chain(const struct peer *peer, rt_str name);
 
 #endif

@@ -12,6 +12,7 @@
 #include "model/ccprovider/filesystem.h"
 #include "model/comm/creds.h"
 #include "model/container/transport.h"
+#include "model/gossip/gossip_impl.h"
 #include "model/lab/world.h"
 #include "model/rt/rt.h"
 
@@ -60,6 +61,7 @@ struct peer_config {
     struct peer_disk *disk;
     struct file_system files; /* through which it reaches the disk's packages; zero: directly */
     struct docker_transport docker;  /* how the peer reaches its Docker engine */
+    struct gossip_network gossip;    /* zero: no other peers */
     struct metrics *metrics;         /* counts across restarts; NULL for none */
     const struct observer *observer; /* of chaincode support; NULL for none */
     uint64_t variants;               /* bits of model/lab/variants.h */

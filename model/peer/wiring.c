@@ -262,16 +262,6 @@ void peer_make_chaincode_support(struct peer *peer, rt_str endpoint)
 
 /* ---- the endorser ---- */
 
-/* DistributePrivateData: gossip would hand it to other peers, of which there are none; what stays
- * is that this peer keeps it in its transient store until the transaction is committed. */
-static struct rt_error *distribute(void *self, rt_str channel, rt_str txid,
-        struct Rwset__TxPvtReadWriteSet *private_data, uint64_t height)
-{
-    (void)height;
-    committer_persist_private_data(peer_committer(self, channel), txid, private_data);
-    return NULL;
-}
-
 void peer_make_endorser(struct peer *peer)
 {
     struct endorser_support_impl *impl = rt_new(struct endorser_support_impl);
@@ -287,7 +277,7 @@ void peer_make_endorser(struct peer *peer)
     impl->plugin_endorser = plugin_endorser_new(&default_endorsement_factory, 1,
             endorser_support_channel_state(impl), endorser_support_signer(impl));
     peer->endorser = (struct endorser){
-        .distribute_private_data = { peer, distribute },
+        .distribute_private_data = { peer, peer_distribute_private_data },
         .s = endorser_support_new(impl),
         .platform_registry = peer->platforms,
         .msp_mgmt = peer->msp_mgmt,
@@ -315,6 +305,9 @@ struct committer *peer_make_committer(struct peer *peer, const struct peer_chain
         .sccprovider = &peer->sccp->interface,
         .sys_cc_version = sys_cc_version,
         .platforms = peer->platforms,
+        .privdata = &peer->privdata,
+        .signer = peer_base_signer(peer->config.base),
+        .transient_store = peer_disk_transient_store(peer->config.disk, chain->channel),
     };
     return committer_new(&config);
 }

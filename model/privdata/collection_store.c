@@ -1,14 +1,14 @@
-/* Follows core/common/privdata/{store,simplecollection,util}.go. */
+/* Follows core/common/privdata/store.go. */
 #include "model/privdata/collection_store.h"
 
-#include "model/policy/cauthdsl.h"
+#include "model/privdata/simple_collection.h"
+#include "model/rt/arena.h"
 #include "model/rt/rt.h"
 #include "model/wire/wire.h"
 
 #include "proto/collection.pb-c.h"
 
-/* NoSuchCollectionError, for rt_error_is(). */
-static const char no_such_collection[] = "NoSuchCollectionError";
+const char privdata_no_such_collection[] = "NoSuchCollectionError";
 
 /* What %#v prints for the criteria. */
 static rt_str criteria_text(const struct collection_criteria *cc)
@@ -21,7 +21,7 @@ static rt_str criteria_text(const struct collection_criteria *cc)
 
 static struct rt_error *no_such_collection_error(const struct collection_criteria *cc)
 {
-    return rt_error_typed(no_such_collection, NULL,
+    return rt_error_typed(privdata_no_such_collection, NULL,
             rt_sprintf(
                     "collection %S/%S/%S could not be found", cc->channel, cc->ns, cc->collection));
 }
@@ -80,59 +80,23 @@ static struct rt_error *retrieve_config(const struct privdata_support *support,
     return no_such_collection_error(cc);
 }
 
-/* The loop of SimpleCollection.Setup: every principal must name an organisation. */
-static struct rt_error *check_principals(const Common__SignaturePolicyEnvelope *envelope,
-        const struct identity_deserializer *deserializer)
+struct rt_error *privdata_retrieve_collection(const struct privdata_support *support,
+        const struct collection_criteria *cc, const struct query_executor *qe,
+        struct simple_collection **out)
 {
-    for (size_t i = 0; i < envelope->n_identities; i++) {
-        const Common__MSPPrincipal *principal = envelope->identities[i];
-        struct rt_error *err;
-        switch ((int32_t)principal->principal_classification) {
-        case COMMON__MSPPRINCIPAL__CLASSIFICATION__ROLE: {
-            Common__MSPRole *role;
-            err = rt_error_wrap(WIRE_UNMARSHAL(common__msprole, principal->principal, &role),
-                    "Could not unmarshal MSPRole from principal");
-            break;
-        }
-        case COMMON__MSPPRINCIPAL__CLASSIFICATION__IDENTITY: {
-            const struct msp_identity *identity;
-            err = rt_error_wrap(deserializer->deserialize_identity(
-                                        deserializer->self, principal->principal, &identity),
-                    "Invalid identity principal, not a certificate");
-            break;
-        }
-        case COMMON__MSPPRINCIPAL__CLASSIFICATION__ORGANIZATION_UNIT: {
-            Common__OrganizationUnit *ou;
-            err = rt_error_wrap(
-                    WIRE_UNMARSHAL(common__organization_unit, principal->principal, &ou),
-                    "Could not unmarshal OrganizationUnit from principal");
-            break;
-        }
-        default:
-            err = rt_errorf("Invalid principal type %d", (int)principal->principal_classification);
-        }
-        if (err)
-            return err;
-    }
-    return NULL;
-}
-
-/* SimpleCollection.Setup: *access gets the access policy. */
-static struct rt_error *set_up(const Common__StaticCollectionConfig *config,
-        const struct identity_deserializer *deserializer, const struct policy **access)
-{
-    const Common__CollectionPolicyConfig *policy = config->member_orgs_policy;
-    if (!policy)
-        return rt_errorf("Collection config policy is nil");
-    if (policy->payload_case != COMMON__COLLECTION_POLICY_CONFIG__PAYLOAD_SIGNATURE_POLICY ||
-            !policy->signature_policy)
-        return rt_errorf("Collection config access policy is nil");
-    struct rt_error *err =
-            cauthdsl_new_policy_from_envelope(deserializer, policy->signature_policy, access);
+    Common__StaticCollectionConfig *config;
+    *out = NULL;
+    struct rt_error *err = retrieve_config(support, cc, qe, &config);
     if (err)
-        return rt_error_wrap(
-                err, "failed constructing policy object out of collection policy config");
-    return check_principals(policy->signature_policy, deserializer);
+        return err;
+    struct simple_collection *sc = rt_new(struct simple_collection);
+    err = simple_collection_setup(
+            sc, config, support->get_identity_deserializer(support->self, cc->channel));
+    if (err)
+        return rt_error_wrapf(
+                err, "error setting up collection for collection criteria %S", criteria_text(cc));
+    *out = sc;
+    return NULL;
 }
 
 /* getSignedData. */
@@ -158,16 +122,11 @@ struct rt_error *privdata_has_read_access(const struct privdata_support *support
         const struct collection_criteria *cc, const Protos__SignedProposal *signed_proposal,
         const struct query_executor *qe, bool *allowed)
 {
-    Common__StaticCollectionConfig *config;
-    struct rt_error *err = retrieve_config(support, cc, qe, &config);
+    struct simple_collection *collection;
+    struct rt_error *err = privdata_retrieve_collection(support, cc, qe, &collection);
     if (err)
         return err;
-    const struct policy *access = NULL;
-    err = set_up(config, support->get_identity_deserializer(support->self, cc->channel), &access);
-    if (err)
-        return rt_error_wrapf(
-                err, "error setting up collection for collection criteria %S", criteria_text(cc));
-    if (!config->member_only_read) {
+    if (!collection->conf->member_only_read) {
         *allowed = true;
         return NULL;
     }
@@ -175,6 +134,6 @@ struct rt_error *privdata_has_read_access(const struct privdata_support *support
     err = get_signed_data(signed_proposal, &data);
     if (err)
         return err;
-    *allowed = !access->evaluate(access->self, &data, 1);
+    *allowed = simple_collection_access_filter(collection, &data);
     return NULL;
 }

@@ -1,7 +1,6 @@
-/* Who may read the private data of a collection.
+/* The collections of chaincodes, from the state, and who may read them.
  *
- * Follows core/common/privdata/{store,simplecollection,util}.go, as far as chaincode support asks:
- * HasReadAccess. */
+ * Follows core/common/privdata/store.go. */
 #ifndef CCLAB_MODEL_PRIVDATA_COLLECTION_STORE_H
 #define CCLAB_MODEL_PRIVDATA_COLLECTION_STORE_H
 
@@ -24,6 +23,15 @@ struct collection_criteria {
     rt_str collection;
     rt_str ns;
 };
+
+struct simple_collection;
+/* The type of the error of a collection that is not defined, for rt_error_is(). */
+extern const char privdata_no_such_collection[];
+
+/* simpleCollectionStore.retrieveSimpleCollection; *out is NULL with an error. `qe` may be NULL. */
+RT_MUST_USE struct rt_error *privdata_retrieve_collection(const struct privdata_support *support,
+        const struct collection_criteria *cc, const struct query_executor *qe,
+        struct simple_collection **out);
 
 /* simpleCollectionStore.HasReadAccess. `qe` may be NULL: the support is then asked for one. */
 RT_MUST_USE struct rt_error *privdata_has_read_access(const struct privdata_support *support,

@@ -69,6 +69,7 @@ static void start_peer(struct life *life)
     life->peer = rt_proc_new("peer");
     assert_null(kv_ledger_open(life->disk, NULL, NULL, &life->ledger));
     struct committer_config config = {
+        .transient_store = rt_new(struct transient_store),
         .channel_id = CHANNEL,
         .ledger = life->ledger,
         .channel = life->channel,
