@@ -12,7 +12,6 @@
 #include "mocks/chaincode/behaviour.h"
 #include "mocks/disk/fault_plan.h"
 #include "mocks/docker/engine.h"
-#include "mocks/docker/fault_plan.h"
 #include "mocks/gossip/peers.h"
 #include "mocks/launch/launch.h"
 #include "model/peer/peer.h"
