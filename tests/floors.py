@@ -12,7 +12,7 @@ FLOORS = {
     "model": "rt lab gostd crypto proto wire msp protoutil validation policy client ledger privdata gossip ccprovider "
     "shim container comm accesscontrol chaincode scc lscc committer endorser peer".split(),
     "mocks": "disk docker chaincode orderer gossip launch".split(),
-    "harness": "base json explore world invariants scenario conform seeded report cli".split(),
+    "harness": "base json yaml explore core world invariants scenario conform seeded report cli".split(),
 }
 # Rooms that know nothing of what lies between them and these.
 ALONE = {
@@ -21,6 +21,7 @@ ALONE = {
     "model/crypto": ["model/rt"],
     "harness/base": ["model/rt"],
     "harness/json": ["harness/base", "model/rt"],
+    "harness/yaml": ["harness/base", "harness/json", "model/rt"],
     "harness/explore": ["harness/base", "harness/json", "model/rt"],
 }
 BELOW = {"model": [], "mocks": ["model"], "harness": ["model", "mocks"], "fuzz": ["model", "mocks", "harness"],
@@ -41,7 +42,7 @@ def allowed(room, other):
 
 # Libraries by their headers; rt's protobuf-c comes with rt.
 LIBRARIES = {"openssl/": "PkgConfig::CRYPTO", "zlib.h": "PkgConfig::ZLIB", "archive": "PkgConfig::ARCHIVE",
-             "jansson.h": "PkgConfig::JANSSON", "math.h": "m"}
+             "jansson.h": "PkgConfig::JANSSON", "yaml.h": "PkgConfig::YAML", "math.h": "m"}
 
 
 def linked(root):

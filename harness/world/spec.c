@@ -10,10 +10,12 @@ static const struct json_spec text = { .kind = JSON_SPEC_TEXT };
 static const struct json_spec name = { .kind = JSON_SPEC_TEXT, .min = 1 };
 static const struct json_spec hex = { .kind = JSON_SPEC_HEX };
 static const struct json_spec flag = { .kind = JSON_SPEC_BOOL };
-static const struct json_spec timeout = { .kind = JSON_SPEC_INT, .min = 1, .max = 86400000 };
+static const struct json_spec timeout = {
+    .kind = JSON_SPEC_INT, .min = 1, .max = INT64_MAX / 1000000
+};
 static const struct json_spec delay = { .kind = JSON_SPEC_INT, .min = 0, .max = 86400000 };
 static const struct json_spec whole_seconds = {
-    .kind = JSON_SPEC_INT, .min = 0, .max = 86400000, .step = 1000
+    .kind = JSON_SPEC_INT, .min = 0, .max = INT64_MAX / 1000000000 * 1000, .step = 1000
 };
 static const struct json_spec names = { .kind = JSON_SPEC_ARRAY, .element = &name };
 
@@ -205,9 +207,9 @@ static const struct json_field peer_fields[] = {
     { "golang_dynamic_link", &flag, AT(peer_text, settings.golang_dynamic_link),
             .about = "chaincode.golang.dynamicLink" },
     { "log_level", &text, AT(peer_text, settings.log_level),
-            .about = "chaincode.logging.level; what is no level is info." },
+            .about = "chaincode.logging.level; what is no level is INFO." },
     { "shim_log_level", &text, AT(peer_text, settings.shim_log_level),
-            .about = "chaincode.logging.shim; what is no level is info." },
+            .about = "chaincode.logging.shim; what is no level is INFO." },
     { "log_format", &text, AT(peer_text, settings.log_format),
             .about = "chaincode.logging.format" },
     { "host_config", &world_host_config_spec, AT(peer_text, settings.host_config),
@@ -232,7 +234,7 @@ static const struct json_spec format = { .kind = JSON_SPEC_INT, .min = 1, .max =
 static const char *const releases[] = { "1.4.2", NULL };
 static const struct json_spec release = { .kind = JSON_SPEC_WORD, .words = releases };
 
-static const struct json_spec patch = { .kind = JSON_SPEC_NODE };
+static const struct json_spec node = { .kind = JSON_SPEC_NODE };
 static const struct json_spec anything = { .kind = JSON_SPEC_VALUE };
 static const struct json_spec any_object = { .kind = JSON_SPEC_MAP, .element = &anything };
 
@@ -252,9 +254,19 @@ static const struct json_field world_fields[] = {
     { "packages", &packages, AT(world_text, packages),
             .about = "Installed packages by file name (name.version), in hex, and what else is in "
                      "their folder." },
-    { "patch", &patch, AT(world_text, patch), .schema = &any_object,
+    { "patch", &node, AT(world_text, patch), .schema = &any_object,
             .about = "What else is different from the world of `file`, as a JSON merge patch (RFC "
                      "7396) of a world: objects are changed member by member, null takes away." },
+    { "core_yaml", &name, AT(world_text, core_yaml),
+            .about =
+                    "The peer's core.yaml, relative to this file: its settings instead of those of "
+                    "`peer`." },
+    { "core", &node, AT(world_text, core), .schema = &any_object,
+            .about =
+                    "Keys of core.yaml, nested as there, that are different from what the peer has "
+                    "otherwise; see docs/core-yaml.md." },
+    { "env", &node, AT(world_text, env), .schema = &any_object,
+            .about = "Variables of the peer's environment, for example CORE_VM_ENDPOINT." },
     { 0 },
 };
 const struct json_spec world_spec = {

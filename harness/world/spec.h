@@ -56,7 +56,10 @@ struct world_text {
     int64_t format;
     int fabric;
     rt_str file; /* the world that this one changes; or the name of the built-in one */
-    const struct json_node *patch; /* of a struct world_text, applied last */
+    const struct json_node *patch; /* of a struct world_text, applied after the members */
+    rt_str core_yaml;              /* a file; these three are the peer's settings in other words */
+    const struct json_node *core;
+    const struct json_node *env;
     rt_str now;
     struct peer_text peer;
     struct json_list identities;

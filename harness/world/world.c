@@ -6,7 +6,9 @@
 
 #include "harness/base/file.h"
 #include "harness/base/mem.h"
+#include "harness/core/core.h"
 #include "harness/world/load.h"
+#include "harness/yaml/yaml.h"
 
 enum { MOST_DEPTH = 16 };
 
@@ -68,7 +70,8 @@ static struct json_list replaced(struct json_list old, struct json_list changes,
 
 static bool patch_world(struct loading *l, struct world_text *text, const struct world_text *absent)
 {
-    static const char *const never[] = { "file", "patch", "format", "fabric", NULL };
+    static const char *const never[] = { "file", "patch", "format", "fabric", "core_yaml", "core",
+        "env", NULL };
     const struct json_node *patch = text->patch;
     for (size_t i = 0; never[i]; i++) {
         const struct json_node *member = json_member(patch, never[i]);
@@ -113,6 +116,29 @@ static bool read_base(struct loading *l, struct world **base)
     return *base != NULL;
 }
 
+/* The peer's settings as its core.yaml, keys of it, and variables say them. */
+static bool read_core(struct loading *l, struct world_text *text)
+{
+    struct core_source from = { .doc = l->doc, .keys = text->core, .env = text->env };
+    struct json_doc *file = NULL;
+    from.peer = json_member(l->root, "peer");
+    if (text->core_yaml.data) {
+        const struct json_node *node = json_member(l->root, "core_yaml");
+        char *path = file_in(l->folder, rt_cstr(text->core_yaml));
+        from.file = file = yaml_doc_load(path);
+        free(path);
+        if (!file) {
+            diag_at(json_place(l->doc, node), "this configuration cannot be used");
+            return false;
+        }
+    }
+    bool ok = (!from.file && !from.keys && !from.env) ||
+              (core_apply(&from, &text->peer.settings) &&
+                      core_find_address(&from, &text->peer.settings));
+    json_doc_free(file);
+    return ok;
+}
+
 /* Members that are there take the place of the base's, in lists element by element; then comes the
  * patch. */
 static bool read_world(struct loading *l, struct world_text *text)
@@ -131,7 +157,7 @@ static bool read_world(struct loading *l, struct world_text *text)
     text->msps = replaced(old.msps, text->msps, sizeof(struct msp_text));
     text->channels = replaced(old.channels, text->channels, sizeof(struct channel_text));
     text->packages = replaced(old.packages, text->packages, sizeof(struct world_package));
-    return !text->patch || patch_world(l, text, &absent);
+    return (!text->patch || patch_world(l, text, &absent)) && read_core(l, text);
 }
 
 static struct world *load(struct loading *l)

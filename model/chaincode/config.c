@@ -47,7 +47,7 @@ bool chaincode_config_is_log_level(rt_str level)
 
 static rt_str log_level(rt_str level)
 {
-    return chaincode_config_is_log_level(level) ? level : RT_STR("info");
+    return chaincode_config_is_log_level(level) ? level : RT_STR("INFO");
 }
 
 struct chaincode_config chaincode_config_load(bool tls_enabled, rt_str keepalive,

@@ -19,7 +19,7 @@ struct chaincode_config {
 
 /* Config.load for these settings of core.yaml: a keepalive that is not a number is 0; an execute
  * timeout below a second becomes 30 seconds; a startup timeout below 5 seconds becomes 5 seconds; a
- * log level that does not exist becomes the default, "info". */
+ * log level that does not exist becomes the default, "INFO". */
 struct chaincode_config chaincode_config_load(bool tls_enabled, rt_str keepalive,
         int64_t execute_timeout_ns, int64_t startup_timeout_ns, rt_str log_format, rt_str log_level,
         rt_str shim_log_level);

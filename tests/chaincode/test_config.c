@@ -64,14 +64,14 @@ static void test_load(void **state)
     assert_int_equal(c.startup_timeout_ns, 5 * RT_SECOND);
     assert_true(rt_str_is(c.log_format, "f"));
     assert_true(rt_str_is(c.log_level, "Debug"));
-    assert_true(rt_str_is(c.shim_log_level, "info"));
+    assert_true(rt_str_is(c.shim_log_level, "INFO"));
     c = load(RT_SECOND, 5 * RT_SECOND + 1);
     assert_int_equal(c.execute_timeout_ns, RT_SECOND);
     assert_int_equal(c.startup_timeout_ns, 5 * RT_SECOND + 1);
     c = chaincode_config_load(true, RT_STR("x"), 0, 0, RT_STR(""), RT_STR(""), RT_STR("critical"));
     assert_true(c.tls_enabled);
     assert_int_equal(c.keepalive_ns, 0);
-    assert_true(rt_str_is(c.log_level, "info"));
+    assert_true(rt_str_is(c.log_level, "INFO"));
     assert_true(rt_str_is(c.shim_log_level, "critical"));
 }
 

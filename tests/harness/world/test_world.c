@@ -39,7 +39,8 @@ static bool has_member(const json_t *value, const char *name)
 /* Members of the form that say where something is read from; what is written stands in place. */
 static bool is_source(const char *name)
 {
-    static const char *const sources[] = { "$comment", "file", "dir", "patch", NULL };
+    static const char *const sources[] = { "$comment", "file", "dir", "patch", "core_yaml", "core",
+        "env", NULL };
     for (size_t i = 0; sources[i]; i++)
         if (strcmp(name, sources[i]) == 0)
             return true;
