@@ -215,7 +215,8 @@ static const struct json_field peer_fields[] = {
     { "host_config", &world_host_config_spec, AT(peer_text, settings.host_config),
             .about = "vm.docker.hostConfig: what containers of chaincodes are created with." },
     { "system_chaincode_version", &name, AT(peer_text, settings.system_chaincode_version),
-            .about = "The version that system chaincodes carry." },
+            .about = "The version that the peer was built as, which its system chaincodes carry: "
+                     "the release's, or latest for a build without a stamp." },
     { 0 },
 };
 static const struct json_spec peer = {

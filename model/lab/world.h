@@ -95,7 +95,7 @@ struct world_peer {
     rt_str shim_log_level;
     rt_str log_format;
     struct docker_host_config host_config;
-    rt_str system_chaincode_version; /* the release; system chaincodes run as "latest" */
+    rt_str system_chaincode_version; /* the build's: the release, or "latest" without a stamp */
 };
 
 struct world {

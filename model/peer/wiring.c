@@ -12,9 +12,11 @@
 #include "model/rt/clock.h"
 #include "model/scc/qscc.h"
 
-/* util.GetSysCCVersion: metadata.Version, which a build may set to its release. The recorded peer
- * was built without that, whatever release its world file names. */
-static const rt_str sys_cc_version = RT_STR_INIT("latest");
+/* util.GetSysCCVersion: metadata.Version, which a released build is stamped with. */
+static rt_str peer_sys_cc_version(const struct peer *peer)
+{
+    return peer_base_world(peer->config.base)->peer.system_chaincode_version;
+}
 
 /* ---- interfaces of chaincode support over the peer's parts ---- */
 
@@ -209,7 +211,7 @@ static struct chaincode_support *make_support(struct peer *peer, rt_str endpoint
         .instantiation_policy_checker = { peer, check_instantiation_policy },
         .ledger_getter = { peer, peer->operations.get_ledger },
         .collection_store = { peer, new_simple_collection_store },
-        .sys_cc_version = sys_cc_version,
+        .sys_cc_version = peer_sys_cc_version(peer),
         .observer = peer->config.observer,
         .variants = peer->config.variants,
     };
@@ -241,7 +243,7 @@ void peer_make_chaincode_support(struct peer *peer, rt_str endpoint)
     inproc->variants = peer->config.variants;
     peer->sccp = scc_provider_new(&peer->operations,
             (struct registrar){ inproc, register_cc, inproc_sys_cc_registered_err },
-            sys_cc_version);
+            peer_sys_cc_version(peer));
     peer->lscc = lscc_new(&peer->sccp->interface, peer->acl_provider, peer->policy_checker,
             &peer->operations, peer->packages, peer->platforms, NULL);
     peer->chaincode_support =
@@ -281,7 +283,7 @@ void peer_make_endorser(struct peer *peer)
         .s = endorser_support_new(impl),
         .platform_registry = peer->platforms,
         .msp_mgmt = peer->msp_mgmt,
-        .sys_cc_version = sys_cc_version,
+        .sys_cc_version = peer_sys_cc_version(peer),
         .metrics = peer->config.metrics,
         .variants = peer->config.variants,
         .init_hook = peer->config.init_hook,
@@ -303,7 +305,7 @@ struct committer *peer_make_committer(struct peer *peer, const struct peer_chain
         .channel = peer_base_channel(peer->config.base, chain->name),
         .msp_mgmt = peer->msp_mgmt,
         .sccprovider = &peer->sccp->interface,
-        .sys_cc_version = sys_cc_version,
+        .sys_cc_version = peer_sys_cc_version(peer),
         .platforms = peer->platforms,
         .privdata = &peer->privdata,
         .signer = peer_base_signer(peer->config.base),

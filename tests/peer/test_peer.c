@@ -11,6 +11,7 @@
 
 #include "proto/chaincode_shim.pb-c.h"
 #include "proto/ledger.pb-c.h"
+#include "proto/proposal.pb-c.h"
 #include "proto/query.pb-c.h"
 
 struct fixture {
@@ -164,6 +165,32 @@ static void test_channels(void **state)
     assert_null(peer_base_channel(f->base, RT_STR("nosuch")));
 }
 
+/* The version of the chaincode that an endorsement is about. */
+static rt_str endorsed_version(const struct peer_call *c)
+{
+    Protos__ProposalResponsePayload *payload;
+    Protos__ChaincodeAction *action;
+    assert_int_equal(response_of(c)->status, 200);
+    assert_null(
+            WIRE_UNMARSHAL(protos__proposal_response_payload, c->response->payload, &payload));
+    assert_null(WIRE_UNMARSHAL(protos__chaincode_action, payload->extension, &action));
+    return action->chaincode_id->version;
+}
+
+/* The recorded peer was built without a stamp, the released one has the release's. */
+static void test_system_chaincode_version(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const versions[] = { "latest", "1.4.2" };
+    for (size_t i = 0; i < 2; i++) {
+        f->world->peer.system_chaincode_version = rt_str_from(versions[i]);
+        struct peer *peer = start(f, f->disk);
+        struct peer_call *c = call(f, peer, RT_STR("mychannel"), "lscc", "getchaincodes");
+        (void)rt_run(f->rt);
+        assert_true(rt_str_is(endorsed_version(c), versions[i]));
+    }
+}
+
 /* ---- a chaincode's stream ---- */
 
 struct stream_end {
@@ -278,6 +305,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_call_before_serving, begin, end),
         cmocka_unit_test_setup_teardown(test_refused_calls, begin, end),
         cmocka_unit_test_setup_teardown(test_channels, begin, end),
+        cmocka_unit_test_setup_teardown(test_system_chaincode_version, begin, end),
         cmocka_unit_test_setup_teardown(test_stream, begin, end),
         cmocka_unit_test_setup_teardown(test_restart, begin, end),
         cmocka_unit_test_setup_teardown(test_bad_worlds, begin, end),
