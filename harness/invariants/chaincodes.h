@@ -4,7 +4,9 @@
 
 #include "harness/invariants/check.h"
 
-/* True if the peer's settings name it as a system chaincode, in use or not. */
+/* The names of system chaincodes, in use or not; NULL ends them. */
+extern const char *const chaincode_system_names[];
+/* True for one of these. */
 bool chaincode_is_system(const struct check *c, rt_str name);
 /* The chaincode's CCID, as the model makes names of it in this run. */
 struct ccid chaincode_ccid(const struct check *c, rt_str name, rt_str version);

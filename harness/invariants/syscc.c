@@ -23,8 +23,8 @@ static void syscc_step(void *self, struct check *c)
         const struct engine_request *request = &requests[s->seen];
         if (request->op != ENGINE_OP_CREATE)
             continue;
-        for (size_t i = 0; i < c->settings->system_chaincode_count; i++) {
-            rt_str name = c->settings->system_chaincodes[i];
+        for (size_t i = 0; chaincode_system_names[i]; i++) {
+            rt_str name = rt_str_from(chaincode_system_names[i]);
             struct ccid ccid = { .name = name };
             rt_str container =
                     docker_vm_get_vm_name(c->settings->network_id, c->settings->id, ccid);

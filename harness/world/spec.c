@@ -192,8 +192,10 @@ static const struct json_field peer_fields[] = {
             .about = "The Go that built the peer, which words some errors: 1.11.5 for the release; "
                      "a world that the vectors are compared with has 1.19, if it says nothing" },
     { "system_chaincodes", &names, AT(peer_text, settings.system_chaincodes),
-            .about = "Names of the system chaincodes; a plus marks one that is enabled but not "
-                     "deployed." },
+            .otherwise = "[\"lscc\", \"cscc\", \"qscc\"]",
+            .about = "chaincode.system: the system chaincodes that are enabled. Others are not "
+                     "deployed, but their names are taken, as is +lifecycle, which is never "
+                     "enabled here." },
     { "pull", &flag, AT(peer_text, settings.pull), .about = "chaincode.pull" },
     { "builder", &text, AT(peer_text, settings.builder),
             .about = "chaincode.builder: the image in which chaincode is compiled." },

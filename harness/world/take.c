@@ -1,5 +1,6 @@
 /* From the text of a world to the world: files are read, names are checked. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/file.h"
 #include "harness/world/load.h"
@@ -174,6 +175,28 @@ static void take_channels(struct loading *l, struct json_list texts, struct worl
 
 /* ---- the peer ---- */
 
+static void check_system_chaincodes(
+        struct loading *l, const struct json_node *peer, const struct world_peer *settings)
+{
+    static const char *const known[] = { "lscc", "cscc", "qscc", "escc", "vscc", "+lifecycle",
+        NULL };
+    const struct json_node *list = json_member(peer, "system_chaincodes");
+    for (size_t i = 0; i < settings->system_chaincode_count; i++) {
+        const char *name = rt_cstr(settings->system_chaincodes[i]);
+        const struct json_node *node = list ? json_nth(list, i) : NULL;
+        size_t k = 0;
+        while (known[k] && strcmp(known[k], name) != 0)
+            k++;
+        if (known[k])
+            continue;
+        const char *similar = diag_similar(name, known);
+        diag_at(json_place(l->doc, node ? node : peer), "there is no system chaincode \"%s\"%s%s%s",
+                name, similar ? " (did you mean \"" : "", similar ? similar : "",
+                similar ? "\"?)" : "");
+        l->ok = false;
+    }
+}
+
 static void take_peer(struct loading *l, const struct peer_text *from, struct world_peer *to)
 {
     const struct json_node *peer = json_member(l->root, "peer");
@@ -185,6 +208,7 @@ static void take_peer(struct loading *l, const struct peer_text *from, struct wo
         missing(l, node, "identity");
     to->identity.mspid = to->mspid;
     to->identity.name = to->id;
+    check_system_chaincodes(l, node, to);
     if (to->go_version.len > 0 && go_minor(to->go_version) == 0) {
         const struct json_node *version = json_member(node, "go_version");
         diag_at(json_place(l->doc, version ? version : node),

@@ -28,6 +28,8 @@ const struct json_node *loading_node(const struct loading *l, const char *map, r
 /* ---- the text, from a file's members and what they change ---- */
 
 /* The settings of the release's core.yaml. */
+static rt_str sample_chaincodes[] = { RT_STR_INIT("lscc"), RT_STR_INIT("cscc"),
+    RT_STR_INIT("qscc") };
 static const struct world_peer release = {
     .id = RT_STR_INIT("jdoe"),
     .network_id = RT_STR_INIT("dev"),
@@ -45,6 +47,8 @@ static const struct world_peer release = {
     .log_level = RT_STR_INIT("info"),
     .shim_log_level = RT_STR_INIT("warning"),
     .log_format = RT_STR_INIT(WORLD_LOG_FORMAT),
+    .system_chaincodes = sample_chaincodes,
+    .system_chaincode_count = 3,
     .system_chaincode_version = RT_STR_INIT("1.4.2"),
 };
 

@@ -82,7 +82,7 @@ struct world_peer {
     rt_str docker_endpoint;    /* vm.endpoint; data == NULL: the release's */
     bool docker_tls;           /* vm.docker.tls.enabled */
     rt_str go_version;         /* of the Go that built the peer; empty: 1.19, as recorded */
-    rt_str *system_chaincodes; /* for example lscc, cscc, qscc, +lifecycle */
+    rt_str *system_chaincodes; /* those that are enabled; with a plus, "+lifecycle", not */
     size_t system_chaincode_count;
     bool pull;             /* chaincode.pull */
     rt_str builder;        /* chaincode.builder */

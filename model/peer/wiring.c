@@ -233,6 +233,17 @@ static const struct platforms_registry *platforms_of(const struct world_peer *se
     return platforms_new_registry(config, platforms);
 }
 
+/* A world's list names what is registered; with a plus it is not enabled. */
+static struct scc_whitelist whitelist_of(const struct world_peer *settings)
+{
+    rt_str *names = rt_new_array(rt_str, settings->system_chaincode_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < settings->system_chaincode_count; i++)
+        if (!rt_str_has_prefix(settings->system_chaincodes[i], RT_STR("+")))
+            names[count++] = settings->system_chaincodes[i];
+    return (struct scc_whitelist){ names, count };
+}
+
 void peer_make_chaincode_support(struct peer *peer, rt_str endpoint)
 {
     const struct world_peer *settings = &peer_base_world(peer->config.base)->peer;
@@ -243,7 +254,7 @@ void peer_make_chaincode_support(struct peer *peer, rt_str endpoint)
     inproc->variants = peer->config.variants;
     peer->sccp = scc_provider_new(&peer->operations,
             (struct registrar){ inproc, register_cc, inproc_sys_cc_registered_err },
-            peer_sys_cc_version(peer));
+            peer_sys_cc_version(peer), whitelist_of(settings));
     peer->lscc = lscc_new(&peer->sccp->interface, peer->acl_provider, peer->policy_checker,
             &peer->operations, peer->packages, peer->platforms, NULL);
     peer->chaincode_support =

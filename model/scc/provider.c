@@ -12,15 +12,6 @@
 #include "proto/chaincode.pb-c.h"
 #include "proto/proposal_response.pb-c.h"
 
-/* chaincode.system of Fabric's sample core.yaml, all "enable". */
-static const rt_str sample_whitelist[] = {
-    RT_STR_INIT("cscc"),
-    RT_STR_INIT("lscc"),
-    RT_STR_INIT("escc"),
-    RT_STR_INIT("vscc"),
-    RT_STR_INIT("qscc"),
-};
-
 bool scc_is_deprecated_sys_cc(rt_str name)
 {
     return rt_str_is(name, "vscc") || rt_str_is(name, "escc");
@@ -76,8 +67,8 @@ static const struct policy_manager *policy_manager(void *self, rt_str channel_id
     return config ? config->policy_manager : NULL;
 }
 
-struct scc_provider *scc_provider_new(
-        const struct peer_operations *peer, struct registrar registrar, rt_str version)
+struct scc_provider *scc_provider_new(const struct peer_operations *peer,
+        struct registrar registrar, rt_str version, struct scc_whitelist whitelist)
 {
     struct scc_provider *p = rt_new(struct scc_provider);
     *p = (struct scc_provider){
@@ -93,8 +84,7 @@ struct scc_provider *scc_provider_new(
         .peer = peer,
         .registrar = registrar,
         .version = version,
-        .whitelist = sample_whitelist,
-        .whitelist_count = sizeof(sample_whitelist) / sizeof(sample_whitelist[0]),
+        .whitelist = whitelist,
     };
     return p;
 }
@@ -103,8 +93,8 @@ struct scc_provider *scc_provider_new(
 
 static bool is_whitelisted(const struct scc_provider *p, rt_str name)
 {
-    for (size_t i = 0; i < p->whitelist_count; i++)
-        if (rt_str_eq(p->whitelist[i], name))
+    for (size_t i = 0; i < p->whitelist.count; i++)
+        if (rt_str_eq(p->whitelist.names[i], name))
             return true;
     return false;
 }

@@ -31,24 +31,27 @@ struct registrar {
     const void *registered_err;
 };
 
+/* chaincode.system of core.yaml: the names that are enabled. The sample's are cscc, lscc, escc, vscc
+ * and qscc, so that "+lifecycle", once registered, is a name that never runs. */
+struct scc_whitelist {
+    const rt_str *names;
+    size_t count;
+};
+
 /* scc.Provider. */
 struct scc_provider {
     struct system_chaincode_provider interface; /* the provider as others see it */
     const struct peer_operations *peer;
     struct registrar registrar;
     rt_str version; /* util.GetSysCCVersion: the version that the peer was built as */
-    /* chaincode.system of core.yaml: the names that are enabled. */
-    const rt_str *whitelist;
-    size_t whitelist_count;
+    struct scc_whitelist whitelist;
     const struct self_describing_sys_cc **sys_ccs;
     size_t sys_cc_count;
 };
 
-/* scc.NewProvider. The whitelist is the sample core.yaml's: cscc, lscc, escc, vscc and qscc, so
- * that
- * "+lifecycle", once registered, is a name that never runs. */
-struct scc_provider *scc_provider_new(
-        const struct peer_operations *peer, struct registrar registrar, rt_str version);
+/* scc.NewProvider; the names are shared. */
+struct scc_provider *scc_provider_new(const struct peer_operations *peer,
+        struct registrar registrar, rt_str version, struct scc_whitelist whitelist);
 
 /* Provider.RegisterSysCC. The name is a system chaincode's from now on, even if it is not enabled.
  * Panics when the registrar refuses it. */

@@ -77,8 +77,9 @@ static const struct chaincode *make_lscc(struct lscc_lab *lab)
     const struct policy_checker *checker = policy_checker_new(getter, lab->local_msp);
     const struct acl_provider *acl = aclmgmt_new_acl_provider(resources, checker);
 
-    struct scc_provider *sccp = scc_provider_new(
-            peer, (struct registrar){ .register_cc = register_nothing }, RT_STR("latest"));
+    struct scc_provider *sccp =
+            scc_provider_new(peer, (struct registrar){ .register_cc = register_nothing },
+                    RT_STR("latest"), (struct scc_whitelist){ 0 });
     struct life_cycle_sys_cc *lscc = lscc_new(
             &sccp->interface, acl, checker, peer, packages, platforms_default_registry(), NULL);
     static const struct self_describing_sys_cc cscc = { .name = RT_STR_INIT("cscc") };

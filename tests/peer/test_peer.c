@@ -171,8 +171,7 @@ static rt_str endorsed_version(const struct peer_call *c)
     Protos__ProposalResponsePayload *payload;
     Protos__ChaincodeAction *action;
     assert_int_equal(response_of(c)->status, 200);
-    assert_null(
-            WIRE_UNMARSHAL(protos__proposal_response_payload, c->response->payload, &payload));
+    assert_null(WIRE_UNMARSHAL(protos__proposal_response_payload, c->response->payload, &payload));
     assert_null(WIRE_UNMARSHAL(protos__chaincode_action, payload->extension, &action));
     return action->chaincode_id->version;
 }

@@ -88,9 +88,11 @@ static const struct self_describing_sys_cc off = {
     .name = RT_STR_INIT("qscc"), .path = RT_STR_INIT("p/qscc"), .invokable_cc2cc = true
 };
 
-static int setup(void **state)
+static const rt_str sample[] = { RT_STR_INIT("cscc"), RT_STR_INIT("lscc"), RT_STR_INIT("escc"),
+    RT_STR_INIT("vscc"), RT_STR_INIT("qscc") };
+
+static struct fixture *make(void)
 {
-    support_arena_begin(state);
     struct fixture *f = rt_new(struct fixture);
     f->log.has_ledger = true;
     f->log.status = SHIM_OK;
@@ -108,8 +110,14 @@ static int setup(void **state)
                     .register_cc = register_cc,
                     .registered_err = registered_err,
             },
-            RT_STR("latest"));
-    *state = f;
+            RT_STR("latest"), (struct scc_whitelist){ sample, 5 });
+    return f;
+}
+
+static int setup(void **state)
+{
+    support_arena_begin(state);
+    *state = make();
     return 0;
 }
 
@@ -177,6 +185,38 @@ static void test_deploy(void **state)
                                                            "done\n");
 }
 
+/* What is not enabled is not registered, and not deployed; the peer starts all the same. So did a
+ * real one with each of these settings of chaincode.system. */
+static void test_whitelists(void **state)
+{
+    static const struct self_describing_sys_cc all[] = {
+        { .name = RT_STR_INIT("lscc"), .enabled = true },
+        { .name = RT_STR_INIT("cscc"), .enabled = true },
+        { .name = RT_STR_INIT("qscc"), .enabled = true },
+        { .name = RT_STR_INIT("+lifecycle"), .enabled = true },
+    };
+    (void)state;
+    for (unsigned set = 0; set < 16; set++) {
+        struct fixture *f = make();
+        rt_str enabled[4];
+        struct rt_buf registered = { 0 }, deployed = { 0 };
+        f->provider->whitelist = (struct scc_whitelist){ enabled, 0 };
+        for (unsigned i = 0; i < 4; i++) {
+            if (!(set >> i & 1))
+                continue;
+            enabled[f->provider->whitelist.count++] = all[i].name;
+            rt_buf_printf(&registered, "register %S:latest\n", all[i].name);
+            rt_buf_printf(&deployed, "init %S:latest path  on ''\n", all[i].name);
+        }
+        for (size_t i = 0; i < 4; i++)
+            scc_provider_register_sys_cc(f->provider, &all[i]);
+        scc_provider_deploy_sys_ccs(f->provider, RT_STR(""), &f->ccprov);
+        rt_str expected = rt_str_cat(rt_buf_str(&registered), rt_buf_str(&deployed));
+        assert_string_equal(rt_cstr(rt_buf_str(&f->log.text)), rt_cstr(expected));
+        assert_true(f->provider->interface.is_sys_cc(f->provider, RT_STR("qscc")));
+    }
+}
+
 static void test_no_simulator(void **state)
 {
     struct fixture *f = *state;
@@ -225,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_names, setup, support_arena_end),
         cmocka_unit_test_setup_teardown(test_no_ledger, setup, support_arena_end),
         cmocka_unit_test_setup_teardown(test_deploy, setup, support_arena_end),
+        cmocka_unit_test_setup_teardown(test_whitelists, setup, support_arena_end),
         cmocka_unit_test_setup_teardown(test_no_simulator, setup, support_arena_end),
         cmocka_unit_test_setup_teardown(test_panics, setup, support_arena_end),
     };

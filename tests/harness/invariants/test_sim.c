@@ -227,7 +227,8 @@ static void deploy(struct sys_ccs *s)
     struct peer_operations peer = { .self = s, .get_ledger = get_ledger };
     struct chaincode_provider ccprov = { .self = s, .execute_legacy_init = init };
     struct scc_provider *provider =
-            scc_provider_new(&peer, (struct registrar){ NULL, register_cc, "" }, RT_STR("1"));
+            scc_provider_new(&peer, (struct registrar){ NULL, register_cc, "" }, RT_STR("1"),
+                    (struct scc_whitelist){ &cscc.name, 1 });
     scc_provider_register_sys_cc(provider, &cscc);
     scc_provider_deploy_sys_ccs(provider, RT_STR("ch"), &ccprov);
     assert_int_equal(s->inits, 1);

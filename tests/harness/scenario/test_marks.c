@@ -125,7 +125,8 @@ static void sys_ccs(void *arg)
 {
     static const struct self_describing_sys_cc cscc = { .name = RT_STR_INIT("cscc") };
     struct program *p = arg;
-    p->sccs = scc_provider_new(NULL, (struct registrar){ NULL, register_cc, "" }, RT_STR("1"));
+    p->sccs = scc_provider_new(NULL, (struct registrar){ NULL, register_cc, "" }, RT_STR("1"),
+            (struct scc_whitelist){ 0 });
     if (p->early)
         rt_go("g", ask_sys_cc, p);
     scc_provider_register_sys_cc(p->sccs, &cscc);

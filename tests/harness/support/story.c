@@ -9,8 +9,6 @@ const struct world_peer settings = {
     .network_id = RT_STR_INIT("dev"),
     .startup_timeout_ms = 5000,
     .execute_timeout_ms = 2000,
-    .system_chaincodes = (rt_str[]){ RT_STR_INIT("lscc") },
-    .system_chaincode_count = 1,
 };
 
 static void after_step(void *arg)
