@@ -2,8 +2,10 @@
  * internal/transport, and the statuses of stream.go and server.go. */
 #include "mocks/chaincode/grpc_stream.h"
 
+#include "mocks/chaincode/flow.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
+#include "model/rt/trace.h"
 #include "model/wire/wire.h"
 
 #include "proto/chaincode_shim.pb-c.h"
@@ -17,6 +19,8 @@ struct item {
 
 /* transport.recvBuffer: a channel of one, and what does not fit. */
 struct recv_buffer {
+    struct flow flow;
+    struct rt_chan *open; /* writeQuota.ch: senders that wait; NULL before the first one does */
     struct rt_chan *c;
     struct item *first;
     struct item **last;
@@ -29,12 +33,13 @@ struct grpc_stream {
     struct rt_proc *client;
     struct recv_buffer to_peer;
     struct recv_buffer to_client;
-    struct rt_chan *ctx_done;  /* of the peer's side: closed when the stream is over there */
-    bool cancelled;            /* ctx_done is closed */
-    bool connection_closed;    /* the peer knows that the connection is gone */
-    bool finished;             /* the handler has returned, or the client knows that it is over */
-    bool half_closed;          /* clientStream.sentLast: the chaincode has closed its side */
-    struct rt_error *peer_err; /* the outcome of the last Recv if it failed: it stays so */
+    struct rt_chan *ctx_done;    /* of the peer's side: closed when the stream is over there */
+    bool cancelled;              /* ctx_done is closed */
+    bool connection_closed;      /* the peer knows that the connection is gone */
+    bool finished;               /* the handler has returned, or the client knows that it is over */
+    struct rt_chan *client_done; /* closed when the client knows; NULL before one waits for it */
+    bool half_closed;            /* clientStream.sentLast: the chaincode has closed its side */
+    struct rt_error *peer_err;   /* the outcome of the last Recv if it failed: it stays so */
     struct rt_error *client_err;
 };
 
@@ -45,6 +50,7 @@ static void buffer_init(struct recv_buffer *b, const char *name)
     b->c = rt_chan_make(1, name);
     rt_chan_is_message(b->c);
     b->last = &b->first;
+    flow_init(&b->flow);
 }
 
 /* put: never waits. */
@@ -76,6 +82,60 @@ static void load(struct recv_buffer *b)
     if (!b->first)
         b->last = &b->first;
     item->next = NULL;
+}
+
+/* ---- flow control ---- */
+
+/* What was read, or a wider window, may let a sender go on. */
+static void wake_sender(struct recv_buffer *b)
+{
+    struct rt_case wake = RT_SEND(b->open, NULL);
+    if (b->open && flow_open(&b->flow))
+        rt_select_default(&wake, 1);
+}
+
+/* writeQuota.get: false when the stream is over before there is room. */
+static bool wait_for_quota(struct recv_buffer *b, struct rt_chan *done)
+{
+    while (!flow_open(&b->flow)) {
+        rt_note("a sender waits: the stream's window is used up");
+        if (!b->open)
+            b->open = rt_chan_make(1, "gRPC write quota");
+        struct rt_case cases[] = { RT_RECV(b->open), RT_RECV(done) };
+        if (rt_select(cases, 2) == 1)
+            return false;
+    }
+    return true;
+}
+
+static void may_widen(struct recv_buffer *b)
+{
+    while (flow_may_widen(&b->flow))
+        flow_widen(&b->flow, rt_choose(RT_CHOICE_DATA, 2, "whether gRPC widens its window") == 1);
+}
+
+/* A message is handed over: it counts from now on. */
+static void put_message(struct recv_buffer *b, rt_bytes bytes)
+{
+    flow_send(&b->flow, FLOW_WIRE(bytes.len));
+    may_widen(b);
+    put(b, bytes, NULL);
+}
+
+/* The application has taken a message from the buffer. */
+static void message_read(struct recv_buffer *b, rt_bytes bytes)
+{
+    flow_read(&b->flow, FLOW_WIRE(bytes.len));
+    may_widen(b);
+    wake_sender(b);
+}
+
+/* The client's side is over: its senders wait no longer. */
+static void client_over(struct grpc_stream *s)
+{
+    s->finished = true;
+    if (s->client_done)
+        rt_close(s->client_done);
 }
 
 static struct rt_error *status(const char *code, rt_str desc)
@@ -113,7 +173,7 @@ static void write_status(struct grpc_stream *s, struct rt_error *err)
 {
     if (s->finished)
         return;
-    s->finished = true;
+    client_over(s);
     cancel(s);
     put(&s->to_client, RT_NIL, err);
 }
@@ -123,6 +183,8 @@ static struct rt_error *server_send(void *self, Protos__ChaincodeMessage *msg)
     struct grpc_stream *s = self;
     rt_bytes bytes;
     struct rt_error *err = encode(msg, &bytes);
+    if (!err && !s->connection_closed && !s->finished)
+        (void)wait_for_quota(&s->to_client, s->ctx_done);
     if (!err && s->connection_closed)
         err = status("Unavailable", RT_STR("transport is closing"));
     if (!err && s->finished)
@@ -131,7 +193,7 @@ static struct rt_error *server_send(void *self, Protos__ChaincodeMessage *msg)
         write_status(s, err);
         return err;
     }
-    put(&s->to_client, bytes, NULL);
+    put_message(&s->to_client, bytes);
     return NULL;
 }
 
@@ -142,6 +204,8 @@ static struct rt_error *server_read(struct grpc_stream *s, Protos__ChaincodeMess
         return status("Canceled", RT_STR("context canceled"));
     const struct item *item = cases[0].value;
     load(&s->to_peer);
+    if (!item->err)
+        message_read(&s->to_peer, item->bytes);
     return item->err ? item->err : decode(item->bytes, msg);
 }
 
@@ -172,7 +236,13 @@ struct rt_error *grpc_stream_client_send_bytes(struct grpc_stream *s, rt_bytes b
 {
     if (s->finished || s->half_closed)
         return rt_eof;
-    put(&s->to_peer, bytes, NULL);
+    if (!flow_open(&s->to_peer.flow)) {
+        if (!s->client_done)
+            s->client_done = rt_chan_make(0, "stream done");
+        if (!wait_for_quota(&s->to_peer, s->client_done))
+            return rt_eof;
+    }
+    put_message(&s->to_peer, bytes);
     return NULL;
 }
 
@@ -198,6 +268,8 @@ static struct rt_error *client_recv(void *self, Protos__ChaincodeMessage **msg)
     rt_recv(s->to_client.c, &value);
     const struct item *item = value;
     load(&s->to_client);
+    if (!item->err)
+        message_read(&s->to_client, item->bytes);
     s->client_err = item->err ? item->err : decode(item->bytes, msg);
     return s->client_err;
 }
@@ -239,7 +311,7 @@ static void client_notices(void *arg)
     struct grpc_stream *s = arg;
     if (s->finished)
         return;
-    s->finished = true;
+    client_over(s);
     put(&s->to_client, RT_NIL, status("Unavailable", RT_STR("transport is closing")));
 }
 

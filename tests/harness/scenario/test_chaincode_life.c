@@ -30,6 +30,13 @@ static const struct {
     { "messages-between-requests",
             { "QUERY_STATE_NEXT failed: transaction ID: nobody: no ledger context" } },
     { "second-name", { "failed to start other:1.0: ", "mycc:1.0 is ready" } },
+    { "stops-reading", { "a sender waits: the stream's window is used up",
+                               "first: invoke mycc: status 500 failed to execute transaction",
+                               "many: invoke mycc: status 500 failed to execute transaction" } },
+    { "stops-reading-and-dies",
+            { "a sender waits: the stream's window is used up",
+                    "error sending TRANSACTION: rpc error: code = Unavailable desc = transport is "
+                    "closing" } },
     { "prints-and-panics", { "peer.chaincode.dev-peer0-mycc-1.0: starting",
                                    "dev-peer0-mycc-1.0: two", "dev-peer0-mycc-1.0: lines",
                                    "dev-peer0-mycc-1.0: lostpanic: assignment to entry in nil map",
