@@ -54,14 +54,14 @@ enum verdict lab_judge(struct lab *lab, bool plain)
         lab->reason = rt_proc_panic(c->peer);
         return VERDICT_PANIC;
     }
-    if (!lab->up) {
-        lab->reason = RT_STR("the peer does not come up");
-        return VERDICT_DEADLOCK;
-    }
     if (lab->step_limit || lab->time_limit) {
         lab->reason = rt_sprintf("the limit of %s was reached%S",
                 lab->step_limit ? "steps" : "virtual time", who_goes_on(lab));
         return VERDICT_LIVELOCK;
+    }
+    if (!lab->up) {
+        lab->reason = RT_STR("the peer does not come up");
+        return VERDICT_DEADLOCK;
     }
     if (c->findings.count > 0)
         lab->reason = c->findings.items[0].text;

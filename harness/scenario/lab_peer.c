@@ -63,12 +63,15 @@ static void come_up(struct peer_lab *lab)
 {
     struct rt *machine = lab->lab.machine;
     int64_t end_ns = lab->lab.scenario->max_ms * RT_MS, next_ns;
-    rt_run_ready(machine);
-    while (!peer_serving(lab->peer) && rt_proc_alive(peer_proc(lab->peer)) &&
-            (next_ns = rt_next_timer_ns(machine)) >= 0 && next_ns <= end_ns) {
-        rt_run_until(machine, next_ns);
-        rt_run_ready(machine);
+    enum rt_stop stop = rt_run_ready(machine);
+    while (stop != RT_STEP_LIMIT && stop != RT_STOPPED && !peer_serving(lab->peer) &&
+            rt_proc_alive(peer_proc(lab->peer)) && (next_ns = rt_next_timer_ns(machine)) >= 0 &&
+            next_ns <= end_ns) {
+        stop = rt_run_until(machine, next_ns);
+        if (stop != RT_STEP_LIMIT && stop != RT_STOPPED)
+            stop = rt_run_ready(machine);
     }
+    lab->lab.step_limit = stop == RT_STEP_LIMIT;
 }
 
 /* Everything is started and the peer serves; no choice is asked meanwhile. */

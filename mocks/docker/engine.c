@@ -185,9 +185,9 @@ static struct rt_error *engine_exchange(void *self, void *connection,
 
 struct docker_transport docker_engine_transport(struct docker_engine *engine)
 {
-    return (struct docker_transport){ .self = engine,
-        .dial = engine_dial,
-        .exchange = engine_exchange };
+    return (struct docker_transport){
+        .self = engine, .dial = engine_dial, .exchange = engine_exchange
+    };
 }
 
 struct rt_error *exchange_body(struct exchange *x, rt_bytes *out)
@@ -198,6 +198,8 @@ struct rt_error *exchange_body(struct exchange *x, rt_bytes *out)
     struct rt_error *err = io_read_all(stream_reader(&x->in), out);
     if (!complete)
         rt_lock(&x->engine->lock);
+    if (!err)
+        x->engine->requests[x->log_index].body = *out;
     return err;
 }
 

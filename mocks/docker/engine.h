@@ -135,6 +135,7 @@ struct engine_request {
     int64_t time_ns;
     int status; /* of the answer; 0: none (yet), or the connection broke */
     enum engine_op op;
+    rt_bytes body; /* of a request that was read to its end; RT_NIL for none */
 };
 /* All requests so far; valid until the next request. A line of a log is "METHOD uri". */
 const struct engine_request *docker_engine_requests(
