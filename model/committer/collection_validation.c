@@ -105,11 +105,15 @@ static struct rt_error *validate_new_collection_configs(
 
 /* ---- an upgrade against what is there ---- */
 
-static void append_name(struct rt_buf *names, rt_str name)
+/* A []string, which may hold empty ones. */
+struct names {
+    struct rt_buf text;
+    size_t count;
+};
+
+static void append_name(struct names *names, rt_str name)
 {
-    if (names->len > 0)
-        rt_buf_putz(names, " ");
-    rt_buf_put_str(names, name);
+    rt_buf_printf(&names->text, "%s%S", names->count++ > 0 ? " " : "", name);
 }
 
 /* validateNewCollectionConfigsAgainstOld: none may be missing, none may live longer or shorter. */
@@ -121,8 +125,8 @@ static struct rt_error *validate_against_old(const Common__CollectionConfigPacka
         const Common__StaticCollectionConfig *config = static_config(new_package->config[i]);
         rt_map_put(by_name, config->name, (void *)(uintptr_t)config);
     }
-    struct rt_buf missing = { 0 };
-    struct rt_buf modified = { 0 };
+    struct names missing = { 0 };
+    struct names modified = { 0 };
     for (size_t i = 0; i < old_package->n_config; i++) {
         const Common__StaticCollectionConfig *old = static_config(old_package->config[i]);
         if (!old)
@@ -133,37 +137,37 @@ static struct rt_error *validate_against_old(const Common__CollectionConfigPacka
         else if (now->block_to_live != old->block_to_live)
             append_name(&modified, old->name);
     }
-    if (missing.len > 0)
+    if (missing.count > 0)
         return rt_errorf("the following existing collections are missing in the new collection "
                          "configuration package: [%S]",
-                rt_buf_str(&missing));
-    if (modified.len > 0)
+                rt_buf_str(&missing.text));
+    if (modified.count > 0)
         return rt_errorf("the BlockToLive in the following existing collections must not be "
                          "modified: [%S]",
-                rt_buf_str(&modified));
+                rt_buf_str(&modified.text));
     return NULL;
 }
 
 /* ---- the state ---- */
 
 /* privdata.RetrieveCollectionConfigPackageFromState: *package is NULL when there is none. */
-static struct rt_error *retrieve_package(
-        const struct query_executor *qe, rt_str cc_name, Common__CollectionConfigPackage **package)
+static struct rt_error *retrieve_package(const struct committer *c, const struct query_executor *qe,
+        rt_str cc_name, Common__CollectionConfigPackage **package)
 {
+    const struct collection_criteria cc = { .channel = c->config.channel_id, .ns = cc_name };
     rt_str keys[] = { build_collection_kvs_key(cc_name) };
-    rt_bytes *values;
+    rt_bytes *values = NULL;
     *package = NULL;
     struct rt_error *err = qe->get_state_multiple_keys(qe->self, RT_STR("lscc"), keys, 1, &values);
-    if (err || !values[0].data)
-        return err;
-    return WIRE_UNMARSHAL(common__collection_config_package, values[0], package);
+    err = privdata_package_of(&cc, err, err ? RT_NIL : values[0], package);
+    return err && rt_error_is(err, privdata_no_such_collection) ? NULL : err;
 }
 
-static struct rt_error *check_deploy_collection(
+static struct rt_error *check_deploy_collection(const struct committer *c,
         const struct query_executor *qe, const Ccprovider__ChaincodeData *cd)
 {
     Common__CollectionConfigPackage *existing;
-    if (retrieve_package(qe, cd->name, &existing))
+    if (retrieve_package(c, qe, cd->name, &existing))
         return execution_failure(rt_errorf("unable to check whether collection existed earlier "
                                            "for chaincode %S:%S",
                 cd->name, cd->version));
@@ -173,11 +177,12 @@ static struct rt_error *check_deploy_collection(
     return NULL;
 }
 
-static struct rt_error *check_upgrade_collection(const struct query_executor *qe,
-        const Ccprovider__ChaincodeData *cd, const Common__CollectionConfigPackage *new_package)
+static struct rt_error *check_upgrade_collection(const struct committer *c,
+        const struct query_executor *qe, const Ccprovider__ChaincodeData *cd,
+        const Common__CollectionConfigPackage *new_package)
 {
     Common__CollectionConfigPackage *old_package;
-    struct rt_error *err = retrieve_package(qe, cd->name, &old_package);
+    struct rt_error *err = retrieve_package(c, qe, cd->name, &old_package);
     if (err)
         return execution_failure(rt_errorf("unable to check whether collection existed earlier "
                                            "for chaincode %S:%S: %v",
@@ -191,7 +196,7 @@ static struct rt_error *validate_collections(const struct committer *c,
     const Ccprovider__ChaincodeData *cd = in->cd_rw_set;
     bool deploy = rt_str_is(in->func, "deploy");
     if (deploy) {
-        struct rt_error *err = check_deploy_collection(qe, cd);
+        struct rt_error *err = check_deploy_collection(c, qe, cd);
         if (err)
             return err;
     }
@@ -204,7 +209,7 @@ static struct rt_error *validate_collections(const struct committer *c,
     if (!application_capabilities_v1_2_validation(&c->config.channel->capabilities))
         return NULL;
     struct rt_error *err = policy_err(validate_new_collection_configs(package));
-    return err || deploy ? err : check_upgrade_collection(qe, cd, package);
+    return err || deploy ? err : check_upgrade_collection(c, qe, cd, package);
 }
 
 static void done(void *arg)

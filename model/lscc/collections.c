@@ -2,9 +2,11 @@
 #include "model/lscc/collections.h"
 
 #include "model/ledger/deployedcc_infoprovider.h"
+#include "model/lscc/support.h"
 #include "model/msp/msp.h"
 #include "model/policy/cauthdsl.h"
 #include "model/rt/rt.h"
+#include "model/rt/trace.h"
 #include "model/wire/wire.h"
 
 #include "proto/ccprovider.pb-c.h"
@@ -21,20 +23,38 @@ static rt_str classification_string(int32_t classification)
     return rt_sprintf("%d", classification);
 }
 
-/* One principal of a member policy. That its organisation is not in the channel is only a warning
- * in Fabric's log, so organisations and identities are not looked up here. */
-static struct rt_error *check_principal(const Common__MSPPrincipal *principal, rt_str coll_name)
+/* A member that is not of the channel is only a warning. */
+static void warn_of_stranger(
+        const struct life_cycle_sys_cc *lscc, rt_str channel, rt_str mspid, rt_str coll_name)
+{
+    size_t count;
+    const rt_str *mspids = lscc_get_msp_ids(lscc, channel, &count);
+    for (size_t i = 0; i < count; i++)
+        if (rt_str_eq(mspids[i], mspid))
+            return;
+    rt_note("collection-name: %S collection member %S is not part of the channel", coll_name,
+            mspid);
+}
+
+/* One principal of a member policy. Identities are not looked up: nothing but the warning depends on
+ * it. */
+static struct rt_error *check_principal(const struct life_cycle_sys_cc *lscc, rt_str channel,
+        const Common__MSPPrincipal *principal, rt_str coll_name)
 {
     struct rt_error *err = NULL;
     switch ((int)principal->principal_classification) {
     case COMMON__MSPPRINCIPAL__CLASSIFICATION__ROLE: {
         Common__MSPRole *role;
         err = WIRE_UNMARSHAL(common__msprole, principal->principal, &role);
+        if (!err)
+            warn_of_stranger(lscc, channel, role->msp_identifier, coll_name);
         break;
     }
     case COMMON__MSPPRINCIPAL__CLASSIFICATION__ORGANIZATION_UNIT: {
         Common__OrganizationUnit *unit;
         err = WIRE_UNMARSHAL(common__organization_unit, principal->principal, &unit);
+        if (!err)
+            warn_of_stranger(lscc, channel, unit->msp_identifier, coll_name);
         break;
     }
     case COMMON__MSPPRINCIPAL__CLASSIFICATION__IDENTITY:
@@ -46,8 +66,9 @@ static struct rt_error *check_principal(const Common__MSPPrincipal *principal, r
     return rt_error_wrapf(err, "collection-name: %S -- cannot unmarshal identities", coll_name);
 }
 
-static struct rt_error *check_collection_member_policy(
-        const Common__CollectionConfig *config, const struct identity_deserializer *mspmgr)
+static struct rt_error *check_collection_member_policy(const struct life_cycle_sys_cc *lscc,
+        rt_str channel, const Common__CollectionConfig *config,
+        const struct identity_deserializer *mspmgr)
 {
     if (config->payload_case != COMMON__COLLECTION_CONFIG__PAYLOAD_STATIC_COLLECTION_CONFIG)
         return rt_errorf("collection configuration is empty");
@@ -60,7 +81,7 @@ static struct rt_error *check_collection_member_policy(
     const Common__SignaturePolicyEnvelope *envelope = coll->member_orgs_policy->signature_policy;
 
     for (size_t i = 0; i < envelope->n_identities; i++) {
-        struct rt_error *err = check_principal(envelope->identities[i], coll->name);
+        struct rt_error *err = check_principal(lscc, channel, envelope->identities[i], coll->name);
         if (err)
             return err;
     }
@@ -85,10 +106,12 @@ struct rt_error *lscc_put_chaincode_collection_data(struct life_cycle_sys_cc *ls
         return rt_errorf("invalid collection configuration supplied for chaincode %S:%S", cd->name,
                 cd->version);
 
+    rt_str channel = stub->get_channel_id(stub->self);
     const struct identity_deserializer *mspmgr =
-            msp_mgmt_get_manager_for_chain(lscc->peer->msp_mgmt, stub->get_channel_id(stub->self));
+            msp_mgmt_get_manager_for_chain(lscc->peer->msp_mgmt, channel);
     for (size_t i = 0; i < collections->n_config; i++) {
-        struct rt_error *err = check_collection_member_policy(collections->config[i], mspmgr);
+        struct rt_error *err =
+                check_collection_member_policy(lscc, channel, collections->config[i], mspmgr);
         if (err)
             return rt_error_wrap(err, "collection member policy check failed");
     }

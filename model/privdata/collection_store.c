@@ -26,13 +26,9 @@ static struct rt_error *no_such_collection_error(const struct collection_criteri
                     "collection %S/%S/%S could not be found", cc->channel, cc->ns, cc->collection));
 }
 
-/* RetrieveCollectionConfigPackageFromState. */
-static struct rt_error *package_from_state(const struct collection_criteria *cc,
-        const struct query_executor *qe, Common__CollectionConfigPackage **package)
+struct rt_error *privdata_package_of(const struct collection_criteria *cc, struct rt_error *err,
+        rt_bytes value, Common__CollectionConfigPackage **package)
 {
-    rt_bytes value;
-    struct rt_error *err = qe->get_state(
-            qe->self, RT_STR("lscc"), rt_str_cat(cc->ns, RT_STR("~collection")), &value);
     if (err)
         return rt_error_wrapf(err, "error while retrieving collection for collection criteria %S",
                 criteria_text(cc));
@@ -41,6 +37,15 @@ static struct rt_error *package_from_state(const struct collection_criteria *cc,
     err = WIRE_UNMARSHAL(common__collection_config_package, value, package);
     return rt_error_wrapf(
             err, "invalid configuration for collection criteria %S", criteria_text(cc));
+}
+
+static struct rt_error *package_from_state(const struct collection_criteria *cc,
+        const struct query_executor *qe, Common__CollectionConfigPackage **package)
+{
+    rt_bytes value = RT_NIL;
+    struct rt_error *err = qe->get_state(
+            qe->self, RT_STR("lscc"), rt_str_cat(cc->ns, RT_STR("~collection")), &value);
+    return privdata_package_of(cc, err, value, package);
 }
 
 /* retrieveCollectionConfigPackage. */

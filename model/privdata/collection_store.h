@@ -28,6 +28,12 @@ struct simple_collection;
 /* The type of the error of a collection that is not defined, for rt_error_is(). */
 extern const char privdata_no_such_collection[];
 
+/* RetrieveCollectionConfigPackageFromState, when the state has been asked: it gave `err` or
+ * `value`. */
+struct Common__CollectionConfigPackage;
+RT_MUST_USE struct rt_error *privdata_package_of(const struct collection_criteria *cc,
+        struct rt_error *err, rt_bytes value, struct Common__CollectionConfigPackage **package);
+
 /* simpleCollectionStore.retrieveSimpleCollection; *out is NULL with an error. `qe` may be NULL. */
 RT_MUST_USE struct rt_error *privdata_retrieve_collection(const struct privdata_support *support,
         const struct collection_criteria *cc, const struct query_executor *qe,
