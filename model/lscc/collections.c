@@ -36,8 +36,8 @@ static void warn_of_stranger(
             mspid);
 }
 
-/* One principal of a member policy. Identities are not looked up: nothing but the warning depends on
- * it. */
+/* One principal of a member policy. Identities are not looked up: nothing but the warning depends
+ * on it. */
 static struct rt_error *check_principal(const struct life_cycle_sys_cc *lscc, rt_str channel,
         const Common__MSPPrincipal *principal, rt_str coll_name)
 {

@@ -91,7 +91,7 @@ void peer_make_chaincode_support(struct peer *peer, rt_str endpoint);
 void peer_make_endorser(struct peer *peer);
 /* wiring.c: the committer of a channel whose ledger is open. */
 struct committer *peer_make_committer(struct peer *peer, const struct peer_chain *chain);
-/* private_data.c: what gossip does for private data of a channel, and the endorser's distributor. */
+/* private_data.c: what gossip does for private data of a channel; the endorser's distributor. */
 struct private_handler *peer_make_private_handler(
         struct peer *peer, const struct peer_chain *chain);
 struct rt_error *peer_distribute_private_data(void *self, rt_str channel, rt_str txid,

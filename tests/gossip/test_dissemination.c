@@ -3,8 +3,8 @@
  * Each line of dissemination.jsonl is a situation: who is there (`peers`: in the channel or not,
  * good for the collections' policies or not, and of kind "send" what they answer how late, in
  * tenths of the timeout), what was written (`writes`, with collections, marshalled), and all
- * `outcomes` that the real distributor, SendByCriteria and ackSendOperation had in many runs. Random
- * schedules and choices of the model have those and no other ones. */
+ * `outcomes` that the real distributor, SendByCriteria and ackSendOperation had in many runs.
+ * Random schedules and choices of the model have those and no other ones. */
 #include "model/gossip/distributor.h"
 #include "model/gossip/gossip_impl.h"
 #include "model/privdata/simple_collection.h"
