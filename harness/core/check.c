@@ -56,7 +56,9 @@ static void check_keys(struct checking *c, const struct json_node *section, cons
     for (const struct json_node *n = section->child; n; n = n->next) {
         const char *path =
                 rt_cstr(*above ? rt_sprintf("%s.%s", above, n->key) : rt_str_from(n->key));
-        const char *idle = core_key_idle(path);
+        bool leads = core_key_find(path) ||
+                     (core_key_is_section(path) && json_object_size(n->value) > 0);
+        const char *idle = leads ? NULL : core_key_idle(path); /* a setting may lie in it */
         if (!*above && strcmp(n->key, "$comment") == 0)
             continue;
         if (idle)

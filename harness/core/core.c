@@ -77,6 +77,14 @@ static int64_t execute_ms(struct applying *a, struct viper_value value)
     return timeout_ms(a, value, ns < SECOND_NS ? 30 * (int64_t)SECOND_NS : ns);
 }
 
+static int64_t duration_ms(struct applying *a, struct viper_value value)
+{
+    int64_t ns = viper_duration(value);
+    if (ns < 0)
+        wrong(a, value, "this time is at least 0 here");
+    return timeout_ms(a, value, ns);
+}
+
 /* toSeconds: strconv.Atoi, or 0; what is not positive is off. */
 static int64_t keepalive_ms(struct applying *a, struct viper_value value)
 {
@@ -247,6 +255,9 @@ static void apply_value(struct applying *a, const struct core_key *key, struct v
         break;
     case CORE_EXECUTE_TIME:
         *(int64_t *)(void *)at = execute_ms(a, value);
+        break;
+    case CORE_DURATION:
+        *(int64_t *)(void *)at = duration_ms(a, value);
         break;
     case CORE_KEEPALIVE:
         *(int64_t *)(void *)at = keepalive_ms(a, value);

@@ -14,6 +14,7 @@ enum core_kind {
     CORE_TEXTS,
     CORE_START_TIME,   /* a duration, at least 5 s */
     CORE_EXECUTE_TIME, /* a duration; less than a second is 30 s */
+    CORE_DURATION,     /* a duration, as it is */
     CORE_KEEPALIVE,    /* seconds, in digits only */
     CORE_MODE,         /* "dev", or anything else */
     CORE_SYSTEM,       /* the white list of system chaincodes */

@@ -219,6 +219,20 @@ static void null_takes_a_key_away(void **state)
     assert_int_equal(peer.startup_timeout_ms, 5000);
 }
 
+/* A setting in a section that is without effect otherwise. */
+static void a_setting_lies_in_an_idle_section(void **state)
+{
+    struct world_peer peer;
+    (void)state;
+    assert_true(changed("{ \"core\": { \"peer\": { \"gossip\": { \"pvtData\": { "
+                        "\"pushAckTimeout\": \"1500ms\" } } } } }",
+            &peer));
+    assert_int_equal(peer.push_ack_timeout_ms, 1500);
+    assert_true(
+            changed("{ \"env\": { \"CORE_PEER_GOSSIP_PVTDATA_PUSHACKTIMEOUT\": \"2s\" } }", &peer));
+    assert_int_equal(peer.push_ack_timeout_ms, 2000);
+}
+
 static void changes_lie_over_the_file(void **state)
 {
     static const char yaml[] = "chaincode:\n  startuptimeout: 60s\n  executetimeout: 40s\n"
@@ -302,6 +316,15 @@ static void mistakes_are_told_with_their_places(void **state)
         { "{ \"core\": {\n \"metrics\": { \"provider\": \"statsd\" }, \"peer\": { \"gossip\": { } "
           "} } }",
                 true, "w.json:1:11: keys without effect here: metrics, peer.gossip\n" },
+        { "{ \"core\": { \"peer\": {\n \"gossip\": { \"pvtData\": { \"pushAckTimeout\": \"1s\" } } "
+          "} } }",
+                true, "" },
+        { "{ \"core\": { \"peer\": {\n \"gossip\": { \"pvtData\": { \"pushAckTimeout\": \"1s\", "
+          "\"btlPullMargin\": 1 } } } } }",
+                true, "w.json:1:11: keys without effect here: peer.gossip\n" },
+        { "{ \"core\": { \"peer\": {\n \"gossip\": { \"pvtData\": { \"pushAckTimeout\": \"-1s\" } "
+          "} } } }",
+                false, "w.json:2:45: this time is at least 0 here\n" },
         { "{ \"env\": { \"FABRIC_LOGGING_SPEC\": \"debug\", \"CORE_PEER_GOSSIP_BOOTSTRAP\": \"x\", "
           "\"CORE_CHAINCODE_SYSTEM_QSCC\": \"disable\" } }",
                 true,
@@ -371,6 +394,7 @@ int main(void)
                 settings_are_those_of_the_peer, support_arena_begin, support_arena_end),
         IN_ARENA(keys_that_are_not_given_stay),
         IN_ARENA(null_takes_a_key_away),
+        IN_ARENA(a_setting_lies_in_an_idle_section),
         IN_ARENA(changes_lie_over_the_file),
         IN_ARENA(the_address_may_be_the_machines_own),
         IN_ARENA(mistakes_are_told_with_their_places),
