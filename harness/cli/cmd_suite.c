@@ -18,6 +18,7 @@
 struct options {
     struct flag_list variants;
     const char *baseline;
+    bool no_baseline;
     int64_t jobs;
     int64_t schedules;
     int64_t repeat;
@@ -50,7 +51,7 @@ static void add_file(struct session *ss, const char *path)
 static bool is_case(const char *path)
 {
     const char *base = file_base(path);
-    return !strstr(base, ".schema.json") && strncmp(base, "known-", 6) != 0;
+    return !strstr(base, ".schema.json") && !baseline_is_list(path);
 }
 
 static bool add_path(struct session *ss, const char *path)
@@ -170,7 +171,14 @@ static bool prepare(struct session *ss, const struct operands *operands)
         return false;
     if (!scenario_add_variants(o->variants.items, o->variants.count, &ss->suite.variants))
         return false;
-    if (o->baseline && !(baseline = baseline_load(o->baseline)))
+    if (o->baseline && o->no_baseline) {
+        diag("suite: --baseline and --no-baseline contradict each other");
+        return false;
+    }
+    bool known = o->no_baseline ? true
+                 : o->baseline  ? (baseline = baseline_load(o->baseline)) != NULL
+                                : baseline_near(operands->items, operands->count, &baseline);
+    if (!known)
         return false;
     ss->suite.baseline = baseline;
     ss->suite.repeat_percent = (unsigned)o->repeat;
@@ -208,6 +216,7 @@ static void defaults(void *opts)
 
 static const struct flag flags[] = {
     BASELINE_FLAG,
+    BOOL_FLAG("no-baseline", no_baseline, "nothing is known but what scenarios declare"),
     VARIANT_FLAG,
     NUMBER_FLAG("schedules", schedules, "N", "explore so many schedules, whatever scenarios say", 1,
             INT64_MAX),
@@ -226,7 +235,9 @@ const struct command command_suite = {
     .operands = "DIR...",
     .details = "A scenario passes if its plain run and its exploration show what it declares; a "
                "replay\n"
-               "passes if it shows its finding with the recorded trace. The last line is\n"
+               "passes if it shows its finding with the recorded trace. Findings that the lists\n"
+               "known-*.json of its folder, or of the one above, know fail nothing; --baseline\n"
+               "takes another list. The last line is\n"
                "\"N passed, M failed\". Exit status: 0 all passed; 1 some failed; 2 bad usage or\n"
                "nothing to run.",
     .flags = flags,

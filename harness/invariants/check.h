@@ -26,6 +26,13 @@ struct check_call {
     rt_str chaincode; /* what that function is asked for */
     rt_str version;
     rt_str channel;
+    rt_str header_chaincode; /* the header's extension names it, */
+    rt_str spec_chaincode;   /* and the payload's spec */
+    /* Of deploy and upgrade: what lscc gets beside the chaincode; without data: nothing. */
+    rt_str channel_argument;
+    rt_str escc;
+    rt_str vscc;
+    rt_str bad_policy; /* why the endorsement policy can never be satisfied */
     rt_str txid;
     bool returned;
     bool endorsed;  /* a response with an endorsement came back */

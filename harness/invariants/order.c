@@ -22,7 +22,7 @@ static void *order_begin(struct check *c)
 static void order_observe(void *self, struct check *c, const struct observed *e)
 {
     struct order_state *s = self;
-    if (e->kind != OBSERVED_SENDING || e->msg->type == TYPE(KEEPALIVE))
+    if (e->kind != OBSERVED_SENT || e->err || e->msg->type == TYPE(KEEPALIVE))
         return;
     static const char *const expected[] = { "REGISTERED", "READY", "INIT or TRANSACTION" };
     uint32_t *sent = track_object(s->sent, e->handler, sizeof(*sent));

@@ -3,6 +3,7 @@
 
 #include "model/ccprovider/package.h"
 #include "model/gostd/tar.h"
+#include "model/policy/cauthdsl.h"
 #include "model/protoutil/protoutil.h"
 #include "model/wire/wire.h"
 
@@ -125,6 +126,18 @@ static const Protos__ChaincodeDeploymentSpec *deployed_spec(rt_bytes bytes)
     return WIRE_UNMARSHAL(protos__chaincode_deployment_spec, bytes, &cds) ? NULL : cds;
 }
 
+/* Why a policy can never be satisfied, as far as it shows by itself; no data: it may be. */
+static rt_str policy_mistake(rt_bytes bytes)
+{
+    static const struct identity_deserializer nobody;
+    const struct policy *policy;
+    Common__SignaturePolicyEnvelope *envelope = NULL;
+    if (bytes.len == 0)
+        return RT_NIL; /* the channel's default */
+    struct rt_error *err = cauthdsl_new_policy(&nobody, bytes, &policy, &envelope);
+    return err ? err->text : RT_NIL;
+}
+
 static void describe_lscc(const rt_bytes *args, size_t count, struct check_call *about)
 {
     bool install = count >= 2 && rt_str_is(args[0], "install");
@@ -132,6 +145,12 @@ static void describe_lscc(const rt_bytes *args, size_t count, struct check_call 
     if (!install && !deploys)
         return;
     about->lscc = args[0];
+    if (deploys) {
+        about->channel_argument = args[1];
+        about->escc = count > 4 && args[4].len > 0 ? args[4] : RT_STR("escc");
+        about->vscc = count > 5 && args[5].len > 0 ? args[5] : RT_STR("vscc");
+        about->bad_policy = count > 3 ? policy_mistake(args[3]) : RT_NIL;
+    }
     const Protos__ChaincodeDeploymentSpec *cds =
             install ? installed_spec(args[1]) : deployed_spec(args[2]);
     if (cds && cds->chaincode_spec && cds->chaincode_spec->chaincode_id) {
@@ -149,6 +168,7 @@ static void describe_payload(const Protos__Proposal *proposal, struct check_call
     if (!spec->chaincode_id)
         return;
     about->chaincode = spec->chaincode_id->name;
+    about->spec_chaincode = spec->chaincode_id->name;
     if (rt_str_is(spec->chaincode_id->name, "lscc") && spec->input)
         describe_lscc(spec->input->args, spec->input->n_args, about);
 }
@@ -175,6 +195,9 @@ static void describe(void *arg)
         r->about->txid = channel->tx_id;
     }
     describe_payload(proposal, r->about);
+    Protos__ChaincodeHeaderExtension *extension = NULL;
+    if (!protoutil_get_chaincode_header_extension(header, &extension) && extension->chaincode_id)
+        r->about->header_chaincode = extension->chaincode_id->name;
 }
 
 /* What any SignedProposal is about, as far as it can be read. */

@@ -24,6 +24,8 @@ static struct rt_error *timer_after_start(struct launch *l);
 static void fix_package_error(struct launch *l, struct rt_error *err);
 static bool fix_late_start_error(struct launch *l);
 static struct rt_error *fix_stop_apart(struct launch *l, int64_t start_time, struct rt_error *err);
+static bool run_by_hand(const struct launch *l);
+static struct rt_error *fix_dev_mode_launch(const struct launch *l);
 
 /* ---- the goroutine that starts the container and waits for its end ---- */
 
@@ -130,15 +132,17 @@ static struct rt_error *await(struct launch *l)
     case 0:
         return rt_error_wrap(launch_state_err(l->state), "chaincode registration failed");
     case 1:
-        if (variant_on(r->variants, VARIANT_FIX_LATE_START_ERROR) && fix_late_start_error(l))
-            return NULL;
         err = cases[1].value;
         launch_state_notify(l->state, err);
+        if (variant_on(r->variants, VARIANT_FIX_LATE_START_ERROR) && fix_late_start_error(l))
+            return NULL;
         metrics_add(r->metrics, &metric_launch_failures, &l->cname);
         return err;
     default:
         err = rt_errorf("timeout expired while starting chaincode %S for transaction", l->cname);
         launch_state_notify(l->state, err);
+        if (variant_on(r->variants, VARIANT_FIX_LATE_START_ERROR) && fix_late_start_error(l))
+            return NULL;
         metrics_add(r->metrics, &metric_launch_timeouts, &l->cname);
         return err;
     }
@@ -165,6 +169,8 @@ static struct rt_error *launch(struct launch *l, bool *already_started)
 {
     int64_t start_time = rt_now_ns();
     struct runtime_launcher *r = l->r;
+    if (variant_on(r->variants, VARIANT_FIX_DEV_MODE_LAUNCH) && run_by_hand(l))
+        return fix_dev_mode_launch(l);
     l->state = handler_registry_launching(r->registry, l->cname, already_started);
     if (variant_on(r->variants, VARIANT_LAUNCH_IN_PROGRESS_REJECTED) && !l->state)
         return launch_in_progress_rejected(l);
@@ -249,10 +255,23 @@ static void fix_package_error(struct launch *l, struct rt_error *err)
     RT_DROP(handler_registry_deregister(l->r->registry, l->cname, NULL, l->state));
 }
 
-/* True if the start error came too late: the chaincode has registered. */
+/* True if the error, or the timeout, came too late to decide: the chaincode has registered. */
 static bool fix_late_start_error(struct launch *l)
 {
-    return rt_chan_closed(launch_state_done(l->state)) && !launch_state_err(l->state);
+    return !launch_state_err(l->state);
+}
+
+/* A chaincode of the user's in dev mode that has no handler. */
+static bool run_by_hand(const struct launch *l)
+{
+    return l->r->registry->allow_unsolicited_registration &&
+           !rt_str_is(l->ccci->container_type, CONTAINER_TYPE_INPROC) &&
+           !handler_registry_handler(l->r->registry, l->cname);
+}
+
+static struct rt_error *fix_dev_mode_launch(const struct launch *l)
+{
+    return rt_errorf("%S is not running, and in dev mode its developer runs it", l->cname);
 }
 
 struct stop_apart {

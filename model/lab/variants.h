@@ -106,7 +106,10 @@
     X(FIX_INPROC_ENDED, "fix-inproc-ended", "",                                                    \
             "a system chaincode that has ended by itself is no longer running")                    \
     X(FIX_LATE_START_ERROR, "fix-late-start-error", "",                                            \
-            "a start or exit error after the chaincode registered does not end its launch")        \
+            "a start error, or the timeout, that comes after the chaincode registered does not "   \
+            "end its launch")                                                                      \
+    X(FIX_DEV_MODE_LAUNCH, "fix-dev-mode-launch", "",                                              \
+            "in dev mode a chaincode that nobody runs is an error, instead of a container")        \
     X(FIX_ITERATORS_IN_USE, "fix-iterators-in-use", "",                                            \
             "the end of a stream leaves a transaction's iterators to its running request, which "  \
             "closes them when it ends")                                                            \

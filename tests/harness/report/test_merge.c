@@ -324,9 +324,10 @@ static void test_merged_suite_is_the_whole(void **state)
 static void test_options_of_a_part(void **state)
 {
     const char *path = commands_path(*state, "part.json");
-    (void)commands_run("suite scenarios/bare/one-launch.json scenarios/bare/two-launches.json "
-                       "--schedules 3 --repeat 7 --timeout 90s --variant a02-ready-overtaken "
-                       "--shard 1/2 --json %s",
+    (void)commands_run(
+            "suite scenarios/bare/one-launch.json scenarios/bare/two-launches.json "
+            "--no-baseline --schedules 3 --repeat 7 --timeout 90s --variant a02-ready-overtaken "
+            "--shard 1/2 --json %s",
             path);
     json_t *value = commands_json(path);
     json_t *expected = json_pack("{s:i, s:i, s:i, s:[s], s:n, s:[s, s]}", "schedules", 3, "repeat",
