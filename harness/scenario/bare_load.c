@@ -1,21 +1,5 @@
-/* From the text of a bare scenario to what runs; and what makes no sense in one. */
+/* From the text of a bare scenario to what runs. */
 #include "harness/scenario/load.h"
-
-static void check_container(struct loading *l, const struct bare_text *t)
-{
-    if (t->start_error_maybe && !t->start_error.data)
-        loading_wrong(l, loading_member(t->node, "maybe"),
-                "\"maybe\" is about a \"start_error\", and there is none");
-    if (t->registers == LAUNCH_REGISTER_NEVER && t->registers_as.data)
-        loading_wrong(l, loading_member(t->node, "registers_as"),
-                "a chaincode that never registers has no name to register");
-    if (t->exits == LAUNCH_EXIT_NEVER && json_member(t->node, "exit_code"))
-        loading_wrong(l, loading_member(t->node, "exit_code"),
-                "a container that never exits has no exit code; give \"exits\"");
-    if (t->exits == LAUNCH_EXIT_NEVER && t->exit_delay.count > 0)
-        loading_wrong(l, loading_member(t->node, "exit_delay_ms"),
-                "a container that never exits has no time of exit; give \"exits\"");
-}
 
 static struct launch_behaviour behaviour(const struct bare_text *t)
 {
@@ -140,7 +124,7 @@ void bare_load(struct loading *l)
     bare->behaviour_count = bare->containers.count;
     l->s->behaviour_effects = l->s->effect_count;
     for (size_t i = 0; i < bare->containers.count; i++) {
-        check_container(l, &texts[i]);
+        load_silent_container(l, &texts[i]);
         loading_effect(l, (struct scenario_effect){ texts[i].node,
                                   loading_called("container", i + 1, texts[i].chaincode),
                                   "was never taken", 0 });

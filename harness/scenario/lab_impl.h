@@ -71,7 +71,8 @@ struct lab {
     struct metrics *metrics;
     struct lab_call *calls; /* in order */
     struct lab_call **last_call;
-    int64_t last_ns; /* when the last step was, before the end of the containers */
+    int64_t last_ns; /* when a goroutine took the last step, before the end of the containers */
+    bool lull;       /* nothing can run: next a timer fires, if there is one */
     bool settling;   /* the containers are ended */
     bool stopped;    /* by an invariant: to go on makes no sense */
     size_t ticks;    /* times in a row that only tickers were pending */

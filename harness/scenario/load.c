@@ -17,6 +17,17 @@ void loading_wrong(struct loading *l, const struct json_node *node, const char *
     l->ok = false;
 }
 
+void loading_idle(struct loading *l, const struct json_node *node, const char *format, ...)
+{
+    va_list args;
+    if (l->lenient)
+        return;
+    va_start(args, format);
+    diag_at_v(json_place(l->s->doc, node), format, args);
+    va_end(args);
+    l->ok = false;
+}
+
 const struct json_node *loading_member(const struct json_node *node, const char *key)
 {
     const struct json_node *member = json_member(node, key);
@@ -136,16 +147,16 @@ static void check_expect(struct loading *l)
     bool holds = node && (json_member(node, "verdict") || s->expect.containers >= 0 ||
                                  s->expect.all_struck);
     if (node && !node->child)
-        loading_wrong(l, node, "\"expect\" says nothing");
+        loading_idle(l, node, "\"expect\" says nothing");
     if (s->expect.always && !holds)
-        loading_wrong(l, loading_member(node, "always"),
+        loading_idle(l, loading_member(node, "always"),
                 "\"always\" is about a \"verdict\", \"containers\" or \"all_struck\", and there is "
                 "none");
     if (s->expect.always && s->expect.verdict == VERDICT_UNEXPECTED)
-        loading_wrong(l, loading_member(node, "always"),
+        loading_idle(l, loading_member(node, "always"),
                 "unexpected is a verdict of plain runs only, and never always so");
     if (s->expect.must_find.count > 0 && !s->explore)
-        loading_wrong(l, loading_member(node, "must_find"),
+        loading_idle(l, loading_member(node, "must_find"),
                 "nothing is found without \"explore\", which says how");
 }
 
@@ -178,6 +189,7 @@ static void load(struct loading *l)
     load_names(l, &t);
     check_names(l);
     check_expect(l);
+    load_silent_scenario(l);
     if (s->bare) {
         bare_load(l);
         bare_load_actors(l);
@@ -205,7 +217,7 @@ struct scenario *scenario_from_doc(struct json_doc *doc, const char *folder)
     s->arena = arena;
     s->doc = doc;
     s->path = doc->name;
-    struct loading l = { s, folder, true };
+    struct loading l = { s, folder, true, doc->whole != NULL };
     load(&l);
     rt_arena_use(before);
     if (!l.ok) {

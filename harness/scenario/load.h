@@ -8,10 +8,15 @@ struct loading {
     struct scenario *s;
     const char *folder; /* that files are relative to */
     bool ok;
+    /* It is part of a replay: what means nothing in it meant nothing when it was recorded. */
+    bool lenient;
 };
 
 /* Reports a mistake at a node. */
 void loading_wrong(struct loading *l, const struct json_node *node, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+/* The same of what is no contradiction, but would be read by nobody; not in a replay. */
+void loading_idle(struct loading *l, const struct json_node *node, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 /* A member of a node, or the node itself, for a report. */
 const struct json_node *loading_member(const struct json_node *node, const char *key);
@@ -59,6 +64,14 @@ void loading_identity(struct loading *l, const struct json_node *node, rt_str na
 void load_client(struct loading *l, struct scenario_step *step);
 /* Puts the files that a step's client reads in their place. */
 void client_embed_files(const struct scenario_step *step, json_t *value);
+
+/* load_silent.c: members that nobody would read since others keep them from that. The actor's steps
+ * are loaded. */
+void load_silent_scenario(struct loading *l);
+void load_silent_actor(struct loading *l, const struct scenario_actor *actor);
+void load_silent_channel(struct loading *l, const struct scenario_step *step);
+void load_silent_behaviour(struct loading *l, const struct behaviour_text *t);
+void load_silent_container(struct loading *l, const struct bare_text *t);
 
 /* bare_load.c: completes l->s->bare and checks what goes with it. */
 void bare_load(struct loading *l);

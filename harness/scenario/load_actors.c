@@ -59,23 +59,23 @@ void load_expect(struct loading *l, const struct scenario_step *step)
     bool answer = response || e->error.data || e->contains.data || e->lacks.data || e->no_error;
     bool other = answer || e->code.data;
     if (!other && !e->no_answer)
-        loading_wrong(l, node, "\"expect\" says nothing");
+        loading_idle(l, node, "\"expect\" says nothing");
     if (e->no_answer && other)
-        loading_wrong(l, json_member(node, "no_answer"),
+        loading_idle(l, json_member(node, "no_answer"),
                 "no answer is nothing that anything else could be expected of");
     if (e->error.data && (response || e->code.data || e->contains.data || e->no_error))
-        loading_wrong(l, json_member(node, "error"),
+        loading_idle(l, json_member(node, "error"),
                 "a call that fails with \"error\" has no response, and its whole text is given");
     if (e->no_error && e->status >= 400)
-        loading_wrong(l, json_member(node, "status"),
+        loading_idle(l, json_member(node, "status"),
                 "a status of 400 or more is an error, and \"no_error\" wants none");
     if (e->message.data && e->contains.data)
-        loading_wrong(l, json_member(node, "contains"),
+        loading_idle(l, json_member(node, "contains"),
                 "\"contains\" adds nothing to the whole \"message\"");
     if (e->always && e->no_answer)
-        loading_wrong(l, json_member(node, "always"), "no answer is nothing that can be always so");
+        loading_idle(l, json_member(node, "always"), "no answer is nothing that can be always so");
     if (e->always && !e->no_answer && !answer)
-        loading_wrong(l, json_member(node, "always"),
+        loading_idle(l, json_member(node, "always"),
                 "a \"code\" is looked at in the plain run only, and nothing else is expected");
 }
 
@@ -213,6 +213,7 @@ static void check_scenario_step(
         loading_wrong(l, step->node, "nobody signs: neither the step nor the actor has \"as\"");
     load_file(l, step);
     load_client(l, step);
+    load_silent_channel(l, step);
 }
 
 void load_actors(struct loading *l)
@@ -225,5 +226,6 @@ void load_actors(struct loading *l)
             loading_identity(l, loading_member(actor->node, "as"), actor->as);
         for (size_t k = 0; k < actor->steps.count; k++)
             check_scenario_step(l, &steps[k], actor);
+        load_silent_actor(l, actor);
     }
 }

@@ -127,6 +127,7 @@ void load_behaviours(struct loading *l, struct json_list list)
     for (size_t i = 0; i < list.count; i++) {
         const struct behaviour_text *t = &texts[i];
         struct scenario_behaviour *to = &l->s->behaviours[i];
+        load_silent_behaviour(l, t);
         to->chaincode = t->chaincode;
         to->launch = t->launch;
         to->behaviour = (struct chaincode_behaviour){

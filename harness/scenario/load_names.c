@@ -85,7 +85,7 @@ static void report(
     struct rt_buf list = { 0 };
     for (size_t i = 0; i < n->count; i++)
         rt_buf_printf(&list, "%s%S", i == 0 ? "" : ", ", n->items[i]);
-    loading_wrong(l, loading_member(node, "chaincode"),
+    loading_idle(l, loading_member(node, "chaincode"),
             "no chaincode that may run is \"%s\"%s%s%s; there %s %s", rt_cstr(chaincode),
             similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "",
             n->count == 1 ? "is" : "are", n->count > 0 ? rt_cstr(rt_buf_str(&list)) : "none");
@@ -112,7 +112,7 @@ void loading_check_entries(struct loading *l, const struct loading_entry *entrie
         for (size_t k = 0; k < i; k++) {
             if (!covers(&entries[k], &entries[i]))
                 continue;
-            loading_wrong(l, entries[i].node,
+            loading_idle(l, entries[i].node,
                     "this is never taken: all that it fits, number %zu fits, which comes first",
                     k + 1);
             break;

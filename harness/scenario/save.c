@@ -98,6 +98,11 @@ struct scenario *replay_scenario(
     const struct json_node *node = read_from(replay, "scenario", replay->scenario);
     if (!ok)
         return NULL;
-    return node ? scenario_from_doc(json_doc_part(replay->doc, node), ".")
-                : scenario_from_json(path, replay->scenario, ".");
+    if (node)
+        return scenario_from_doc(json_doc_part(replay->doc, node), ".");
+    /* As a part, too: it is read as a replay's scenario. */
+    struct json_doc *whole = json_doc_wrap(path, replay->scenario);
+    struct json_doc *part = whole ? json_doc_part(whole, whole->root) : NULL;
+    json_doc_free(whole);
+    return scenario_from_doc(part, ".");
 }

@@ -128,6 +128,38 @@ static void each_difference_is_said(void **state)
         check(cases[i].text, cases[i].difference);
 }
 
+/* ---- how long a run takes ---- */
+
+static int64_t time_of(const char *rest)
+{
+    char text[2048];
+    struct lab_options options = { 0 };
+    struct run_result result;
+    (void)snprintf(
+            text, sizeof(text), "{\"scenario\": 1, \"name\": \"t\", \"about\": \"a\", %s}", rest);
+    struct scenario *s = scenario_from_doc(json_doc_parse("t", text, strlen(text), 1), ".");
+    assert_non_null(s);
+    struct lab *lab = lab_new(s, &options);
+    assert_non_null(lab);
+    struct subject subject = lab_subject(lab);
+    subject.run(subject.self, NULL, NULL, &result);
+    int64_t ms = result.time_ns / 1000000;
+    lab_free(lab);
+    scenario_free(s);
+    return ms;
+}
+
+/* The startup timeout of 300 s, which fires when nobody waits for it any more, is no part of it. */
+static void timers_that_nobody_waits_for_take_no_time(void **state)
+{
+    (void)state;
+    assert_int_equal(time_of(IN_BARE("") LAUNCHES), 0);
+    assert_int_equal(time_of(WORLD INVOKES), 0);
+    assert_int_equal(time_of(IN_BARE("\"register_delay_ms\": 7") LAUNCHES), 7);
+    assert_int_equal(time_of(IN_BARE("\"registers\": \"never\"") LAUNCHES), 300000);
+    assert_int_equal(time_of(IN_BARE("\"exits\": \"ready\", \"exit_delay_ms\": 9") LAUNCHES), 9);
+}
+
 /* ---- always ---- */
 
 static size_t found(const char *rest, const char *id)
@@ -183,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_difference_is_said),
+        cmocka_unit_test(timers_that_nobody_waits_for_take_no_time),
         cmocka_unit_test(what_always_holds_is_held_in_every_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,8 @@ static bool reads(const char *step)
     char text[1024];
     (void)snprintf(text, sizeof(text),
             "{\"scenario\": 1, \"name\": \"t\", \"about\": \"a\", " WORLD
-            ", \"actors\": [{\"name\": \"x\", \"as\": \"admin\", \"steps\": [%s]}]}",
+            ", \"actors\": [{\"name\": \"x\", \"as\": \"admin\", \"steps\": [%s, "
+            "{\"do\": \"invoke\", \"chaincode\": \"c\"}]}]}",
             step);
     json_t *value = json_loads(text, 0, NULL);
     if (!value)
@@ -184,6 +185,182 @@ static void members_that_concern_each_other(void **state)
             fail_msg("%s is %s", cases[i].step, cases[i].taken ? "refused" : "taken");
 }
 
+/* ---- members that others keep from being read ---- */
+
+static bool loads(const char *rest)
+{
+    char text[2048];
+    (void)snprintf(
+            text, sizeof(text), "{\"scenario\": 1, \"name\": \"t\", \"about\": \"a\", %s}", rest);
+    json_t *value = json_loads(text, 0, NULL);
+    if (!value)
+        fail_msg("%s", text);
+    reports_begin();
+    struct scenario *s = scenario_from_json("test", value, ".");
+    (void)reports_end();
+    scenario_free(s);
+    json_decref(value);
+    return s != NULL;
+}
+
+#define LAUNCHES                                                                                   \
+    "\"actors\": [{\"name\": \"a\", \"steps\": [{\"do\": \"launch\", \"chaincode\": \"c\"}]}]"
+#define INVOKES(more)                                                                              \
+    WORLD ", \"actors\": [{\"name\": \"a\", \"as\": \"admin\", \"steps\": [{\"do\": \"install\", " \
+          "\"chaincode\": \"c\", \"version\": \"1\"}, {\"do\": \"invoke\", \"chaincode\": "        \
+          "\"c\"" more "}]}]"
+
+struct combination {
+    const char *members;
+    bool taken;
+};
+
+static void check_combinations(
+        const char *before, const struct combination *all, size_t count, const char *after)
+{
+    for (size_t i = 0; i < count; i++) {
+        char text[1600];
+        (void)snprintf(text, sizeof(text), "%s%s%s", before, all[i].members, after);
+        if (loads(text) != all[i].taken)
+            fail_msg("%s is %s", text, all[i].taken ? "refused" : "taken");
+    }
+}
+#define CHECK(before, all, after)                                                                  \
+    check_combinations(before, all, sizeof(all) / sizeof(*(all)), after)
+
+static void members_of_behaviours(void **state)
+{
+    static const struct combination all[] = {
+        { "\"dies_at\": \"ready\", \"exit_code\": 1, \"exit_delay_ms\": 1", true },
+        { "\"exit_code\": 1", false },
+        { "\"exit_delay_ms\": 1", false },
+        { "\"oddity\": \"garbage\", \"exit_delay_ms\": 1", false },
+        { "\"oddity\": \"bad-register\", \"exit_delay_ms\": 1", false },
+        { "\"dies_by\": \"hang\"", false },
+        { "\"dies_at\": \"never\", \"dies_by\": \"hang\"", false },
+        { "\"dies_at\": \"ready\", \"dies_by\": \"hang\"", true },
+        { "\"dies_at\": \"ready\", \"dies_by\": \"panic\", \"exit_code\": 1", false },
+        { "\"dies_at_time\": 2", false },
+        { "\"dies_at\": \"start\", \"connect_delay_ms\": 1", false },
+        { "\"dies_at\": \"start\", \"oddity\": \"duplicate\"", false },
+        { "\"dies_at\": \"start\", \"notice_delay_ms\": 1", false },
+        { "\"dies_at\": \"connected\", \"connect_delay_ms\": 1", true },
+        { "\"dies_at\": \"connected\", \"register_delay_ms\": 1", false },
+        { "\"dies_at\": \"register-sent\", \"register_delay_ms\": 1", true },
+        { "\"dies_at\": \"register-sent\", \"init_delay_ms\": 1", false },
+        { "\"dies_at\": \"registered\", \"invoke_delay_ms\": 1", false },
+        { "\"dies_at\": \"ready\", \"init_status\": 500", false },
+        { "\"dies_at\": \"ready\", \"dies_at_time\": 2, \"init_delay_ms\": 1", true },
+        { "\"dies_at\": \"init-done\", \"init_delay_ms\": 1", true },
+        { "\"dies_at\": \"any\", \"init_delay_ms\": 1, \"exit_code\": 1", true },
+        { "\"init_message\": \"x\"", false },
+        { "\"init_status\": 500, \"init_message\": \"x\"", true },
+        { "\"name\": \"x:1\"", false },
+        { "\"oddity\": \"never-register\", \"init_delay_ms\": 1", false },
+        { "\"oddity\": \"never-register\", \"register_delay_ms\": 1", false },
+        { "\"oddity\": \"never-register\", \"dies_at\": \"ready\"", false },
+        { "\"oddity\": \"never-register\", \"dies_at\": \"connected\"", true },
+        { "\"chaincode\": \"c\"", true },
+        { "\"chaincode\": \"c:2\"", false },
+        { "\"launch\": 1}, {\"launch\": 2", true },
+        { "\"chaincode\": \"c\"}, {\"chaincode\": \"c:1\"", false },
+        { "\"chaincode\": \"c\", \"launch\": 1}, {\"chaincode\": \"c:1\"", true },
+    };
+    (void)state;
+    CHECK(INVOKES("") ", \"chaincodes\": [{", all, "}]");
+}
+
+static void members_of_bare_containers(void **state)
+{
+    static const struct combination all[] = {
+        { "", true },
+        { "\"package_error\": \"no\"", true },
+        { "\"package_error\": \"no\", \"start_error\": \"no\"", false },
+        { "\"package_error\": \"no\", \"exits\": \"start\"", false },
+        { "\"package_error\": \"no\", \"start_delay_ms\": 1", false },
+        { "\"maybe\": true", false },
+        { "\"start_error\": \"no\", \"start_delay_ms\": 1", true },
+        { "\"start_error\": \"no\", \"exits\": \"start\"", false },
+        { "\"start_error\": \"no\", \"registers\": \"never\"", false },
+        { "\"start_error\": \"no\", \"wait_error\": \"x\"", false },
+        { "\"start_error\": \"no\", \"maybe\": true, \"exits\": \"start\"", true },
+        { "\"registers\": \"never\", \"register_delay_ms\": 1", false },
+        { "\"registers\": \"never\", \"registers_as\": \"x:1\"", false },
+        { "\"registers\": \"never\", \"answers\": \"error\"", false },
+        { "\"registers\": \"never\", \"requests\": 1", false },
+        { "\"registers\": \"never\", \"exits\": \"ready\"", false },
+        { "\"registers\": \"never\", \"exits\": \"any-time\", \"exit_code\": 2", true },
+        { "\"exit_code\": 1", false },
+        { "\"exit_delay_ms\": 1", false },
+        { "\"exits\": \"start\", \"register_delay_ms\": 1", false },
+        { "\"exits\": \"start\", \"answers\": \"error\"", false },
+        { "\"exits\": \"start\", \"notice_delay_ms\": 1", false },
+        { "\"exits\": \"registered\", \"answers\": \"error\"", false },
+        { "\"exits\": \"ready\", \"requests\": 1", false },
+        { "\"exits\": \"ready\", \"register_delay_ms\": 1, \"exit_code\": 1", true },
+        { "\"exits\": \"ready\", \"registers\": \"duplicate\", \"requests\": 1", true },
+        { "\"exits\": \"answered\", \"answers\": \"error\"", true },
+        { "\"exits\": \"answered\", \"answers\": \"never\"", false },
+        { "\"answers\": \"never\", \"answer_delay_ms\": 1", false },
+        { "\"chaincode\": \"c:1.0\"", true },
+        { "\"chaincode\": \"d\"", false },
+        { "\"exits\": \"ready\"}, {\"launch\": 2", false },
+    };
+    (void)state;
+    CHECK(LAUNCHES ", \"bare\": {\"containers\": [{", all, "}]}");
+}
+
+static void members_of_scenarios(void **state)
+{
+    static const struct combination bare[] = {
+        { "\"explore\": {\"schedules\": 1, \"strategy\": \"portfolio\", \"depth\": 3}", true },
+        { "\"explore\": {\"schedules\": 1, \"strategy\": \"portfolo\"}", false },
+        { "\"explore\": {\"schedules\": 1, \"strategy\": \"random\", \"depth\": 3}", false },
+        { "\"explore\": {\"schedules\": 1, \"strategy\": \"dpor\", \"seed\": 3}", false },
+        { "\"expect\": {\"must_find\": [\"live/\"]}", false },
+        { "\"expect\": {\"must_find\": [\"live/\"]}, \"explore\": {\"schedules\": 1}", true },
+        { "\"expect\": {\"must_find\": [\"life/\"]}, \"explore\": {\"schedules\": 1}", false },
+        { "\"expect\": {\"findings\": [\"own\"]}", true },
+        { "\"expect\": {\"findings\": [\"deadlock\"]}", true },
+        { "\"expect\": {\"findings\": [\"owm/launching\"]}", false },
+        { "\"expect\": {}", false },
+        { "\"expect\": {\"always\": true}", false },
+        { "\"expect\": {\"always\": true, \"containers\": 1}", true },
+        { "\"expect\": {\"always\": true, \"verdict\": \"unexpected\"}", false },
+        { "\"variants\": [\"fix-handler-gone\", \"fix-handler-gone\"]", false },
+        { "\"invariants_off\": [\"own\", \"own\"]", false },
+        { "\"invariants_off\": [\"own\", \"one\"]", true },
+        { "\"invariants_off\": [\"key\"]", false },
+    };
+    static const struct combination world[] = {
+        { "\"orderer\": {\"delay_ms\": 1}", false },
+        { "\"invariants_off\": [\"key\"]", true },
+    };
+    static const struct combination of_steps[] = {
+        { "\"channel\": \"mychannel\"", true },
+        { "\"channel\": \"mychanel\"", false },
+        { "\"channel\": \"mychanel\", \"expect\": {\"status\": 500}", true },
+        { "\"channel\": \"mychanel\", \"expect\": {\"status\": 200}", false },
+        { "\"channel\": \"mychanel\", \"expect\": {\"contains\": \"not found\"}", true },
+        { "\"channel\": \"\"", true },
+    };
+    (void)state;
+    CHECK(LAUNCHES ", \"bare\": {}, ", bare, "");
+    CHECK(INVOKES("") ", ", world, "");
+    CHECK(INVOKES(", \"commit\": true") ", ",
+            ((struct combination[]){ { "\"orderer\": "
+                                       "{\"delay_ms\": 1}",
+                    true } }),
+            "");
+    CHECK(WORLD ", \"actors\": [{\"name\": \"a\", \"as\": \"admin\", \"steps\": [{\"do\": "
+                "\"invoke\", \"chaincode\": \"c\", ",
+            of_steps, "}]}]");
+    assert_false(loads(WORLD ", \"actors\": [{\"name\": \"a\", \"as\": \"admin\", \"steps\": "
+                             "[{\"do\": \"restart-peer\"}]}]"));
+    assert_true(loads(WORLD ", \"actors\": [{\"name\": \"a\", \"steps\": [{\"do\": "
+                            "\"restart-peer\"}]}]"));
+}
+
 /* A new member of steps, or a new step, has a row above. */
 static void no_member_is_forgotten(void **state)
 {
@@ -242,6 +419,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_member_is_taken_only_where_it_means_something),
         cmocka_unit_test(members_that_concern_each_other),
+        cmocka_unit_test(members_of_behaviours),
+        cmocka_unit_test(members_of_bare_containers),
+        cmocka_unit_test(members_of_scenarios),
         cmocka_unit_test(no_member_is_forgotten),
         cmocka_unit_test(members_name_words_of_their_heads),
     };
