@@ -49,14 +49,10 @@ static const struct {
 
 static void check_death(struct loading *l, const struct behaviour_text *t)
 {
-    if (t->dies_at == CHAINCODE_POINT_NEVER)
-        mean_nothing(l, t->node,
-                t->unreachable.count > 0 ? "dies_by exit_delay_ms"
-                                         : "dies_by exit_code exit_delay_ms",
+    if (t->dies_at == CHAINCODE_POINT_NEVER) /* exit_code: chaincode_behaviour_check() */
+        mean_nothing(l, t->node, "dies_by exit_delay_ms",
                 "it does not die; give \"dies_at\" (a stream that the peer ends makes it exit at "
                 "once, with 0)");
-    else if (t->dies_by != CHAINCODE_DEATH_EXIT)
-        mean_nothing(l, t->node, "exit_code", "only one that dies by \"exit\" has it");
     for (size_t i = 0; i < sizeof(afterwards) / sizeof(*afterwards); i++)
         if (t->dies_at == (int)afterwards[i].point && t->dies_at_time == 0)
             mean_nothing(l, t->node, afterwards[i].later, afterwards[i].why);
