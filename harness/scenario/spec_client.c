@@ -47,6 +47,7 @@ static const struct json_spec file_in_place = {
     .kind = JSON_SPEC_OBJECT,
     .about = "A file's content in place, which need not be JSON.",
     .fields = file_fields,
+    .size = sizeof(rt_str), /* it is only checked: all members go to one place */
 };
 static const struct json_spec *const collections_forms[] = { &collection_list, &spec_name,
     &file_in_place, NULL };

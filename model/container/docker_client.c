@@ -74,7 +74,7 @@ bool client_refused(rt_str text)
 
 bool client_is_final(const struct client *c, int status)
 {
-    return status >= 200 || (status == 101 && c->endpoint.go >= 12);
+    return status >= 200 || status == 101 || (c->endpoint.go < 11 && status != 100);
 }
 
 /* do(): an answer from 200 to 399, or an error. `data` is the JSON body when it has one. */

@@ -22,8 +22,8 @@ RT_MUST_USE struct rt_error *client_new_error(const struct http_response *respon
 /* ErrConnectionRefused, and whether an error's text is taken for one. */
 extern struct rt_error client_err_connection_refused;
 bool client_refused(rt_str text);
-/* Statuses below 200 are no answer to net/http, which waits for the next one; 101 is since Go
- * 1.12. */
+/* Statuses below 200 but 101 are no answer to net/http, which waits for the next one; before Go
+ * 1.11 only 100 was none. */
 bool client_is_final(const struct client *c, int status);
 /* The status of an API error; 0 for NULL and for other errors. */
 int client_api_status(const struct rt_error *err);

@@ -142,7 +142,7 @@ static void test_recorded(void **state)
     assert_int_equal(count, 346);
 }
 
-/* Go's sources: url.Error has quotes since 1.14, 101 is an answer since 1.12. */
+/* Go's sources: url.Error has quotes since 1.14; until 1.11 only 100 was no answer. */
 static void test_versions_of_go(void **state)
 {
     (void)state;
@@ -158,10 +158,14 @@ static void test_versions_of_go(void **state)
             "/host/var/run/docker.sock: connect: permission denied");
     in_machine(unix_socket, false, "1.11.5", "head-then-close", "build",
             "write unix @->/host/var/run/docker.sock: write: broken pipe");
-    in_machine(unix_socket, false, "1.11.5", "s101", "create",
+    in_machine(unix_socket, false, "1.11.5", "s101", "create", "API error (101): ");
+    in_machine(unix_socket, false, "1.11.5", "s102", "create",
             "Post http://unix.sock/containers/create?name=c: net/http: HTTP/1.x transport "
             "connection broken: unexpected EOF");
-    in_machine(unix_socket, false, "1.12", "s101", "create", "API error (101): ");
+    in_machine(unix_socket, false, "1.10.8", "s102", "create", "API error (102): ");
+    in_machine(unix_socket, false, "1.10.8", "s100", "create",
+            "Post http://unix.sock/containers/create?name=c: net/http: HTTP/1.x transport "
+            "connection broken: unexpected EOF");
 }
 
 static void test_tls(void **state)
