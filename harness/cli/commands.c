@@ -21,6 +21,7 @@ const struct command *const commands[] = {
     &command_demo,
     &command_list,
     &command_schema,
+    &command_world,
     NULL,
 };
 

@@ -16,6 +16,7 @@ extern const struct command command_conform;
 extern const struct command command_demo;
 extern const struct command command_list;
 extern const struct command command_schema;
+extern const struct command command_world;
 
 /* All of them, NULL at the end. */
 extern const struct command *const commands[];

@@ -37,16 +37,39 @@ static const struct json_spec identity = {
     .brief = "dir",
 };
 
+#define HAS_LIST(member)                                                                           \
+    static bool has_##member(const void *object, bool whole)                                       \
+    {                                                                                              \
+        (void)whole;                                                                               \
+        return ((const struct msp_text *)object)->member.count > 0;                                \
+    }
+HAS_LIST(roots)
+HAS_LIST(intermediates)
+HAS_LIST(admins)
+HAS_LIST(crls)
+
 static const struct json_field msp_fields[] = {
     { "dir", &name, AT(msp_text, dir), .about = "Folder with cacert.pem and admincert.pem." },
     { "ca", &name, AT(msp_text, ca), .about = "The root certificate in PEM, instead of a folder." },
     { "admin", &name, AT(msp_text, admin), .about = "The administrator's certificate in PEM." },
+    { "roots", &names, AT(msp_text, roots), .has = has_roots,
+            .about = "Further root certificates in PEM." },
+    { "intermediates", &names, AT(msp_text, intermediates), .has = has_intermediates,
+            .about = "Certificates of intermediate authorities in PEM." },
+    { "admins", &names, AT(msp_text, admins), .has = has_admins,
+            .about = "Certificates of further administrators in PEM." },
+    { "crls", &names, AT(msp_text, crls), .has = has_crls,
+            .about = "Lists of revoked certificates in PEM." },
+    { "client_ou", &name, AT(msp_text, client_ou),
+            .about = "Node OUs are enabled: the organisational unit of clients." },
+    { "peer_ou", &name, AT(msp_text, peer_ou),
+            .about = "The organisational unit of peers, with client_ou." },
     { 0 },
 };
-static const struct json_spec msp = {
+const struct json_spec world_msp_spec = {
     .kind = JSON_SPEC_OBJECT,
     .name = "msp",
-    .about = "A membership service provider: one root, its administrator.",
+    .about = "A membership service provider.",
     .fields = msp_fields,
     .size = sizeof(struct msp_text),
     .brief = "dir",
@@ -123,6 +146,9 @@ static const struct json_field channel_fields[] = {
     { "policies", &policies, AT(channel_text, policies),
             .about = "The application's policies, in words; these are the ones that the model "
                      "has." },
+    { "config", &hex, AT(channel_text, config),
+            .about = "A common.ConfigGroup in hex: the channel's policies, instead of those in "
+                     "words." },
     { "acls", &acls, AT(channel_text, acls), .about = "Policies by resource name." },
     { "state", &state, AT(channel_text, state),
             .about = "Committed keys by namespace (chaincode name)." },
@@ -230,7 +256,7 @@ static const struct json_spec peer = {
 };
 
 static const struct json_spec identities = { .kind = JSON_SPEC_MAP, .element = &identity };
-static const struct json_spec msps = { .kind = JSON_SPEC_MAP, .element = &msp };
+static const struct json_spec msps = { .kind = JSON_SPEC_MAP, .element = &world_msp_spec };
 static const struct json_spec channels = { .kind = JSON_SPEC_MAP, .element = &channel };
 static const struct json_spec packages = { .kind = JSON_SPEC_MAP, .element = &package };
 static const struct json_spec format = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 };

@@ -20,6 +20,9 @@ struct msp_text {
     rt_str dir;
     rt_str ca;
     rt_str admin;
+    struct json_list roots, intermediates, admins, crls; /* of rt_str */
+    rt_str client_ou;
+    rt_str peer_ou;
 };
 
 struct key_text {
@@ -42,6 +45,7 @@ struct channel_text {
     rt_bytes current_block_hash;
     rt_bytes previous_block_hash;
     int policies[3];
+    rt_bytes config;
     struct json_list acls;  /* of struct world_acl */
     struct json_list state; /* of struct namespace_text */
 };
@@ -70,6 +74,7 @@ struct world_text {
 
 extern const struct json_spec world_spec;
 extern const struct json_spec world_host_config_spec; /* host_config_spec.c */
+extern const struct json_spec world_msp_spec;         /* of a struct msp_text */
 
 /* chaincode.logging.format of the release's core.yaml. */
 #define WORLD_LOG_FORMAT                                                                           \

@@ -4,6 +4,7 @@
 
 #include "harness/base/file.h"
 #include "harness/world/load.h"
+#include "harness/world/msp_folder.h"
 #include "model/gostd/hostport.h"
 #include "model/lab/go.h"
 
@@ -46,6 +47,20 @@ static void exclude(
     l->ok = false;
 }
 
+/* An MSP folder with signcerts and keystore, or cert.pem and key.pem. */
+static void read_identity_dir(
+        struct loading *l, const struct json_node *node, rt_str dir, struct world_identity *to)
+{
+    char *path = file_in(l->folder, rt_cstr(dir));
+    if (msp_folder_is(path)) {
+        l->ok = msp_folder_identity(path, &to->cert_pem, &to->key_pem) && l->ok;
+    } else {
+        to->cert_pem = read_pem(l, node, dir, "cert.pem");
+        to->key_pem = read_pem(l, node, dir, "key.pem");
+    }
+    free(path);
+}
+
 /* A certificate and key, given in place or as a folder with cert.pem and key.pem. */
 static void take_identity(struct loading *l, const struct json_node *node,
         const struct identity_text *from, struct world_identity *to)
@@ -53,8 +68,7 @@ static void take_identity(struct loading *l, const struct json_node *node,
     if (from->dir.data) {
         exclude(l, node, "dir", "cert");
         exclude(l, node, "dir", "key");
-        to->cert_pem = read_pem(l, node, from->dir, "cert.pem");
-        to->key_pem = read_pem(l, node, from->dir, "key.pem");
+        read_identity_dir(l, node, from->dir, to);
         return;
     }
     if (!from->cert.data || !from->key.data)
@@ -79,24 +93,50 @@ static void take_identities(struct loading *l, struct json_list texts, struct wo
     }
 }
 
+static struct world_pems pems_of(struct json_list list)
+{
+    return (struct world_pems){ list.items, list.count };
+}
+
+/* The folder of an MSP: the layout of Fabric's tools, or cacert.pem and admincert.pem. */
+static void read_msp_dir(
+        struct loading *l, const struct json_node *node, rt_str dir, struct msp_text *msp)
+{
+    static const char *const others[] = { "ca", "admin", "roots", "intermediates", "admins", "crls",
+        "client_ou", "peer_ou", NULL };
+    char *path = file_in(l->folder, rt_cstr(dir));
+    for (size_t i = 0; others[i]; i++)
+        exclude(l, node, "dir", others[i]);
+    if (msp_folder_is(path)) {
+        l->ok = msp_folder_read(path, msp) && l->ok;
+    } else {
+        msp->ca = read_pem(l, node, dir, "cacert.pem");
+        msp->admin = read_pem(l, node, dir, "admincert.pem");
+    }
+    free(path);
+}
+
 static void take_msps(struct loading *l, struct json_list texts, struct world *world)
 {
-    const struct msp_text *from = texts.items;
     world->msps = rt_new_array(struct world_msp, texts.count + 1);
-    for (size_t i = 0; i < texts.count; i++, from++) {
-        const struct json_node *node = loading_node(l, "msps", from->name);
-        struct world_msp *msp = &world->msps[world->msp_count++];
-        *msp = (struct world_msp){
-            .mspid = from->name, .ca_pem = from->ca, .admin_pem = from->admin
-        };
-        if (from->dir.data) {
-            exclude(l, node, "dir", "ca");
-            exclude(l, node, "dir", "admin");
-            msp->ca_pem = read_pem(l, node, from->dir, "cacert.pem");
-            msp->admin_pem = read_pem(l, node, from->dir, "admincert.pem");
-        } else if (!from->ca.data) {
+    for (size_t i = 0; i < texts.count; i++) {
+        struct msp_text from = ((const struct msp_text *)texts.items)[i];
+        const struct json_node *node = loading_node(l, "msps", from.name);
+        if (from.dir.data)
+            read_msp_dir(l, node, from.dir, &from);
+        else if (!from.ca.data)
             missing(l, node, "ca");
-        }
+        if (!from.client_ou.data != !from.peer_ou.data)
+            missing(l, node, from.client_ou.data ? "peer_ou" : "client_ou");
+        world->msps[world->msp_count++] = (struct world_msp){ .mspid = from.name,
+            .ca_pem = from.ca,
+            .admin_pem = from.admin,
+            .roots = pems_of(from.roots),
+            .intermediates = pems_of(from.intermediates),
+            .admins = pems_of(from.admins),
+            .crls = pems_of(from.crls),
+            .client_ou = from.client_ou,
+            .peer_ou = from.peer_ou };
     }
 }
 
@@ -166,6 +206,7 @@ static void take_channels(struct loading *l, struct json_list texts, struct worl
             .height = (uint64_t)from->height,
             .current_block_hash = from->current_block_hash,
             .previous_block_hash = from->previous_block_hash,
+            .config = from->config,
             .acls = from->acls.items,
             .acl_count = from->acls.count,
         };

@@ -25,13 +25,24 @@ static struct json_list identities_of(const struct world *world)
     return list_of(texts, world->identity_count);
 }
 
+static struct msp_text msp_text_of(const struct world_msp *msp)
+{
+    return (struct msp_text){ .name = msp->mspid,
+        .ca = msp->ca_pem,
+        .admin = msp->admin_pem,
+        .roots = list_of(msp->roots.items, msp->roots.count),
+        .intermediates = list_of(msp->intermediates.items, msp->intermediates.count),
+        .admins = list_of(msp->admins.items, msp->admins.count),
+        .crls = list_of(msp->crls.items, msp->crls.count),
+        .client_ou = msp->client_ou,
+        .peer_ou = msp->peer_ou };
+}
+
 static struct json_list msps_of(const struct world *world)
 {
     struct msp_text *texts = rt_new_array(struct msp_text, world->msp_count + 1);
     for (size_t i = 0; i < world->msp_count; i++)
-        texts[i] = (struct msp_text){ .name = world->msps[i].mspid,
-            .ca = world->msps[i].ca_pem,
-            .admin = world->msps[i].admin_pem };
+        texts[i] = msp_text_of(&world->msps[i]);
     return list_of(texts, world->msp_count);
 }
 
@@ -72,6 +83,7 @@ static struct json_list channels_of(const struct world *world)
             .height = (int64_t)channel->height,
             .current_block_hash = channel->current_block_hash,
             .previous_block_hash = channel->previous_block_hash,
+            .config = channel->config,
             .acls = list_of(channel->acls, channel->acl_count),
             .state = state_of(channel) };
     }

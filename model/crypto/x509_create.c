@@ -13,6 +13,7 @@ static const rt_bytes oid_ec_key = RT_STR_INIT("\x2a\x86\x48\xce\x3d\x02\x01");
 static const rt_bytes oid_p256 = RT_STR_INIT("\x2a\x86\x48\xce\x3d\x03\x01\x07");
 static const rt_bytes oid_ecdsa_sha256 = RT_STR_INIT("\x2a\x86\x48\xce\x3d\x04\x03\x02");
 static const rt_bytes oid_serial_number = RT_STR_INIT("\x55\x04\x05");
+static const rt_bytes oid_common_name = RT_STR_INIT("\x55\x04\x03");
 
 /* ---- keys ---- */
 
@@ -96,8 +97,10 @@ static void put_time(struct rt_buf *out, int64_t seconds)
 static rt_bytes subject(const struct x509_template *t)
 {
     struct rt_buf attribute = { 0 }, set = { 0 }, name = { 0 }, out = { 0 };
-    der_put(&attribute, DER_OID, oid_serial_number);
-    der_put(&attribute, DER_PRINTABLE_STRING, t->subject_serial_number);
+    bool named = t->subject_common_name.len > 0;
+    der_put(&attribute, DER_OID, named ? oid_common_name : oid_serial_number);
+    der_put(&attribute, named ? DER_UTF8_STRING : DER_PRINTABLE_STRING,
+            named ? t->subject_common_name : t->subject_serial_number);
     put_around(&set, DER_SEQUENCE, &attribute);
     put_around(&name, DER_SET, &set);
     put_around(&out, DER_SEQUENCE, &name);

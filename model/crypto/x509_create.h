@@ -18,7 +18,8 @@ rt_bytes x509_marshal_pkcs8(const struct x509_key *key);
 /* The members of a certificate that tlsgen sets. */
 struct x509_template {
     rt_bytes serial_number;       /* big-endian, without a sign */
-    rt_str subject_serial_number; /* the subject's only attribute */
+    rt_str subject_serial_number; /* the subject's only attribute, unless it has a name */
+    rt_str subject_common_name;   /* RT_NIL and empty for none; stands alone then */
     int64_t not_before_s;         /* since 1970 */
     int64_t not_after_s;
     unsigned key_usage;            /* bits X509_KEY_USAGE_* */

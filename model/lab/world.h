@@ -18,11 +18,23 @@ struct world_identity {
     rt_bytes key_pem;
 };
 
-/* A membership service provider: one root certificate, its administrators, no node OUs. */
+/* Certificates, or revocation lists, in PEM. */
+struct world_pems {
+    rt_bytes *items;
+    size_t count;
+};
+
+/* A membership service provider. */
 struct world_msp {
     rt_str mspid;
     rt_bytes ca_pem;
-    rt_bytes admin_pem; /* RT_NIL when it has no administrator */
+    rt_bytes admin_pem;      /* RT_NIL when it has no administrator */
+    struct world_pems roots; /* further ones, beside ca_pem */
+    struct world_pems intermediates;
+    struct world_pems admins; /* further ones, beside admin_pem */
+    struct world_pems crls;
+    rt_str client_ou; /* node OUs, of any certifier; RT_NIL: they are not enabled */
+    rt_str peer_ou;
 };
 
 /* One committed key. */
@@ -49,6 +61,7 @@ struct world_channel {
     uint64_t height;              /* number of blocks */
     rt_bytes current_block_hash;  /* of the last block; RT_NIL when nobody recorded it */
     rt_bytes previous_block_hash; /* of the one before */
+    rt_bytes config;              /* a ConfigGroup with its policies; RT_NIL: the usual ones */
     struct world_acl *acls;
     size_t acl_count;
     struct world_key *state; /* ordered by namespace, then key */

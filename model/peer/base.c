@@ -21,6 +21,18 @@ static const struct world_msp *find_msp(const struct world *world, rt_str mspid)
     return NULL;
 }
 
+/* The first one, if there is one, and the others. */
+static const rt_bytes *all_of(rt_bytes first, const struct world_pems *others, size_t *count)
+{
+    rt_bytes *all = rt_new_array(rt_bytes, others->count + 1);
+    *count = 0;
+    if (first.data)
+        all[(*count)++] = first;
+    for (size_t i = 0; i < others->count; i++)
+        all[(*count)++] = others->items[i];
+    return all;
+}
+
 static struct rt_error *make_msp(const struct world *world, enum msp_version version, rt_str mspid,
         const struct world_identity *signer, struct msp **msp)
 {
@@ -29,10 +41,15 @@ static struct rt_error *make_msp(const struct world *world, enum msp_version ver
         return rt_errorf("there is no MSP %S", mspid);
     struct msp_config *config = rt_new(struct msp_config);
     config->name = mspid;
-    config->root_certs = &from->ca_pem;
-    config->root_cert_count = 1;
-    config->admins = &from->admin_pem;
-    config->admin_count = from->admin_pem.data ? 1 : 0;
+    config->root_certs = all_of(from->ca_pem, &from->roots, &config->root_cert_count);
+    config->intermediate_certs = from->intermediates.items;
+    config->intermediate_cert_count = from->intermediates.count;
+    config->admins = all_of(from->admin_pem, &from->admins, &config->admin_count);
+    config->revocation_list = from->crls.items;
+    config->revocation_count = from->crls.count;
+    config->node_ous = config->node_ous_enable = from->client_ou.data != NULL;
+    config->client_ou.organizational_unit_identifier = from->client_ou;
+    config->peer_ou.organizational_unit_identifier = from->peer_ou;
     config->now_ms = world->now_ms;
     if (signer) {
         config->signer_cert = signer->cert_pem;
@@ -59,15 +76,20 @@ static struct rt_error *make_channel(const struct world *world, const struct wor
     const struct msp **orgs = rt_new_array(const struct msp *, channel->org_count + 1);
     for (size_t i = 0; i < channel->org_count; i++) {
         struct msp *msp;
-        struct rt_error *err = make_msp(world, MSP_V1_3, channel->orgs[i], NULL, &msp);
-        if (err)
-            return err;
+        struct rt_error *failed = make_msp(world, MSP_V1_3, channel->orgs[i], NULL, &msp);
+        if (failed)
+            return failed;
         orgs[i] = msp;
     }
     struct channel_acl *acls = rt_new_array(struct channel_acl, channel->acl_count + 1);
     for (size_t i = 0; i < channel->acl_count; i++)
         acls[i] = (struct channel_acl){ channel->acls[i].resource, channel->acls[i].policy_ref };
+    const struct config_group *policies;
+    struct rt_error *err = peer_channel_policies(channel->config, &policies);
+    if (err)
+        return rt_error_wrapf(err, "channel %S", channel->name);
     const struct channel_config_params params = {
+        .policies = policies,
         .channel_id = channel->name,
         .capabilities = channel->capabilities,
         .capability_count = supported ? channel->capability_count : 0,
@@ -77,7 +99,7 @@ static struct rt_error *make_channel(const struct world *world, const struct wor
         .acl_count = supported ? channel->acl_count : 0,
     };
     struct channel_config *made;
-    struct rt_error *err = channel_config_new(&params, &made);
+    err = channel_config_new(&params, &made);
     *config = made;
     return rt_error_wrapf(err, "channel %S", channel->name);
 }

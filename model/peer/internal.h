@@ -37,6 +37,11 @@ struct peer_chain {
     struct private_handler *private_handler;
 };
 
+/* channel_policies.c: the tree of policies of a marshalled ConfigGroup; NULL for RT_NIL. */
+struct config_group;
+RT_MUST_USE struct rt_error *peer_channel_policies(
+        rt_bytes config, const struct config_group **out);
+
 struct peer {
     struct peer_config config;
     struct rt_proc *proc;
