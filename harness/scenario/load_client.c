@@ -116,13 +116,13 @@ static bool collections_text(struct loading *l, struct scenario_step *step)
     if (json_is_string(node->value))
         return read_collections_file(l, step);
     if (json_is_object(node->value)) {
-        const struct json_node *file = json_member(node, "file"), *text = json_member(node, "text");
-        if (!json_check(l->s->doc, node, spec_collections.either[2])) {
+        struct collections_text t = { 0 };
+        if (!json_read(l->s->doc, node, &spec_collections_text, &t)) {
             l->ok = false;
             return false;
         }
-        step->client.collections_file = string_of(file);
-        step->client.collections_text = string_of(text);
+        step->client.collections_file = t.file;
+        step->client.collections_text = t.text;
         return true;
     }
     for (const struct json_node *c = node->child; json_is_array(node->value) && c; c = c->next)

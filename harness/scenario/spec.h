@@ -162,6 +162,12 @@ struct bare_text {
     int exits;
     int64_t exit_code;
 };
+/* A file of collections in place. */
+struct collections_text {
+    rt_str file;
+    rt_str text;
+};
+
 struct gossip_peer_text {
     const struct json_node *node;
     rt_str endpoint;
@@ -179,6 +185,7 @@ extern const struct json_spec spec_text, spec_name, spec_hex, spec_flag, spec_no
 extern const struct json_spec bare_spec; /* of a struct scenario_bare */
 extern const struct json_spec spec_args; /* spec_client.c: parts of a step's client */
 extern const struct json_spec spec_collections;
+extern const struct json_spec spec_collections_text; /* of a struct collections_text */
 extern const struct json_spec spec_transient;
 extern const struct json_spec spec_actors;     /* a list of struct scenario_actor */
 extern const struct json_spec spec_behaviours; /* a list of struct behaviour_text */

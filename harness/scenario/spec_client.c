@@ -16,7 +16,7 @@ static const struct json_spec input = {
 static const struct json_spec *const args_forms[] = { &spec_texts, &input, NULL };
 const struct json_spec spec_args = { .kind = JSON_SPEC_NODE, .either = args_forms };
 
-/* ---- collections ---- */
+/* ---- collections: their members are for the schema, the client reads them by its own rules ---- */
 
 static const struct json_field collection_fields[] = {
     { "name", &spec_text, 0, .about = "The collection's name." },
@@ -39,18 +39,19 @@ static const struct json_spec collection = {
 };
 static const struct json_spec collection_list = { .kind = JSON_SPEC_ARRAY, .element = &collection };
 static const struct json_field file_fields[] = {
-    { "file", &spec_name, 0, .required = true, .about = "The file's name in errors." },
-    { "text", &spec_text, 0, .required = true, .about = "What is in it." },
+    { "file", &spec_name, AT(collections_text, file), .required = true,
+            .about = "The file's name in errors." },
+    { "text", &spec_text, AT(collections_text, text), .required = true, .about = "What is in it." },
     { 0 },
 };
-static const struct json_spec file_in_place = {
+const struct json_spec spec_collections_text = {
     .kind = JSON_SPEC_OBJECT,
     .about = "A file's content in place, which need not be JSON.",
     .fields = file_fields,
-    .size = sizeof(rt_str), /* it is only checked: all members go to one place */
+    .size = sizeof(struct collections_text),
 };
 static const struct json_spec *const collections_forms[] = { &collection_list, &spec_name,
-    &file_in_place, NULL };
+    &spec_collections_text, NULL };
 const struct json_spec spec_collections = { .kind = JSON_SPEC_NODE, .either = collections_forms };
 
 /* ---- transient ---- */

@@ -384,11 +384,70 @@ static void outcomes_are_those_of_gossip(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* ---- how long it takes ---- */
+
+struct timed {
+    const char *peers;
+    int64_t min_ack, max_peers;
+    int64_t units; /* until SendByCriteria returns */
+    bool good;
+};
+
+static bool anybody(void *self, const struct network_member *member)
+{
+    (void)self, (void)member;
+    return true;
+}
+
+static void send_timed(void *arg)
+{
+    const struct timed *t = arg;
+    struct play *play = rt_new(struct play);
+    char text[512];
+    (void)snprintf(text, sizeof(text), "{\"channel_exists\": true, \"peers\": [%s]}", t->peers);
+    play->vector = json_loads(text, 0, NULL);
+    assert_non_null(play->vector);
+    make_peers(play);
+    struct gossip_service *service = rt_new(struct gossip_service);
+    *service = (struct gossip_service){ { play, known_peers, send }, play, in_channel };
+    const struct gossip_adapter gossip = gossip_service_adapter(service);
+    const struct private_data_message message = { .channel = RT_STR("ch") };
+    const struct send_criteria criteria = { 10 * unit_ns, RT_STR("ch"), t->max_peers, t->min_ack,
+        { NULL, anybody } };
+    struct rt_error *err = gossip.send_by_criteria(gossip.self, &message, &criteria);
+    assert_int_equal(rt_now_ns(), t->units * unit_ns);
+    assert_true(!err == t->good);
+    json_decref(play->vector);
+}
+
+/* ackSendOperation goes on when as many as are wanted have acknowledged; if none is wanted, at the
+ * first answer, whatever it is. */
+static void waiting_ends_with_enough_answers(void **state)
+{
+#define PEER(name, answer, late)                                                                   \
+    "{\"name\": \"" name                                                                           \
+    "\", \"org\": \"A\", \"channel\": true, \"good\": true, \"answer\": \"" answer                 \
+    "\", \"late\": " late "}"
+    static const struct timed cases[] = {
+        { PEER("p", "ack", "3") "," PEER("q", "none", "0"), 1, 2, 3, true },
+        { PEER("p", "ack", "3") "," PEER("q", "ack", "5"), 2, 2, 5, true },
+        { PEER("p", "full", "2") "," PEER("q", "ack", "5"), 1, 2, 5, true },
+        { PEER("p", "full", "2") "," PEER("q", "none", "0"), 1, 2, 10, false },
+        { PEER("p", "full", "2") "," PEER("q", "none", "0"), 0, 2, 2, true },
+        { PEER("p", "none", "0"), 0, 1, 10, true },
+        { PEER("p", "none", "0"), 0, 0, 0, true },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        support_run(NULL, send_timed, (void *)(uintptr_t)&cases[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
                 outcomes_are_those_of_gossip, support_arena_begin, support_arena_end),
+        cmocka_unit_test(waiting_ends_with_enough_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
