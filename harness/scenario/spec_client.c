@@ -16,7 +16,7 @@ static const struct json_spec input = {
 static const struct json_spec *const args_forms[] = { &spec_texts, &input, NULL };
 const struct json_spec spec_args = { .kind = JSON_SPEC_NODE, .either = args_forms };
 
-/* ---- collections: their members are for the schema, the client reads them by its own rules ---- */
+/* ---- collections: for the schema only, the client reads them by its own rules ---- */
 
 static const struct json_field collection_fields[] = {
     { "name", &spec_text, 0, .about = "The collection's name." },
