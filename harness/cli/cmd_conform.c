@@ -232,9 +232,9 @@ static int finish(struct session *s)
                  : s->bad_input  ? CCLAB_USAGE
                  : s->failed > 0 ? CCLAB_FOUND
                                  : CCLAB_OK;
-    if (s->passed + s->failed == 0 && status == CCLAB_OK) {
+    if (s->passed + s->failed == 0 && !out_interrupted()) {
         diag("conform: no vector was run");
-        status = CCLAB_USAGE;
+        status = status == CCLAB_OK ? CCLAB_USAGE : status;
     }
     if (options->json) {
         json_t *report = conform_results(s->passed, s->failed, s->files);

@@ -39,6 +39,68 @@ static void test_junit_escapes(void **state)
     commands_remove(folder);
 }
 
+#define SUITE "suite --schedules 60 --out %s "
+#define LIST "--baseline scenarios/known-1.4.2.json "
+
+/* With a fix on, what it mends is gone: that is what a suite has to see. */
+static void test_fixes_mend_what_the_list_says(void **state)
+{
+    static const struct {
+        const char *words;
+        int status;
+    } cases[] = {
+        { LIST "--variant fix-handler-gone scenarios/known/nil-handler.replay.json", CCLAB_OK },
+        { LIST "--variant fix-package-error scenarios/known/package-error-blocks.replay.json",
+                CCLAB_OK },
+        { LIST "--variant fix-package-error scenarios/bare/no-package.json", CCLAB_OK },
+        { LIST "--variant fix-nil-request-parts scenarios/nil-parts.json", CCLAB_OK },
+        { LIST "--variant fix-stop-apart scenarios/launch-outlives-timeout.json", CCLAB_OK },
+        { LIST "scenarios/known/nil-handler.replay.json", CCLAB_OK },
+        /* Another fix does not, and then all is as without it. */
+        { LIST "--variant fix-close-send scenarios/bare/no-package.json", CCLAB_OK },
+    };
+    char *folder = commands_folder();
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char line[512];
+        (void)snprintf(line, sizeof(line), SUITE "%s", folder, cases[i].words);
+        if (commands_run("%s", line) != cases[i].status)
+            fail_msg("%s", line);
+    }
+    commands_remove(folder);
+}
+
+/* A fix that does not do what the list says. */
+static void test_a_wrong_fix_is_told(void **state)
+{
+    const char *entry = "{\"known_findings\": 1, \"findings\": [{\"ids\": "
+                        "[\"launching/HandlerRegistry/nobody\", "
+                        "\"live/runtime_launcher.c select LaunchState.done/ProcessProposal\"], "
+                        "\"sentence\": \"s\", \"where\": \"w\", \"replay\": \"x.replay.json\", "
+                        "\"fix\": \"fix-close-send\"}]}";
+    (void)state;
+    assert_int_equal(commands_begin(state), 0);
+    const char *list = commands_file("list.json", entry);
+    (void)commands_file("x.replay.json", "{}");
+    assert_int_equal(commands_run("suite --baseline %s --variant fix-close-send "
+                                  "scenarios/known/package-error-blocks.replay.json",
+                             list),
+            CCLAB_FOUND);
+    assert_int_equal(commands_run("suite --baseline %s --variant fix-package-error "
+                                  "scenarios/known/package-error-blocks.replay.json",
+                             list),
+            CCLAB_FOUND);
+    assert_int_equal(commands_end(state), 0);
+}
+
+static void test_nothing_to_run_is_told(void **state)
+{
+    (void)state;
+    assert_int_equal(commands_run("conform nonexist"), CCLAB_USAGE);
+    assert_true(commands_reported("nonexist", "No such file"));
+    assert_true(commands_reported("conform", "no vector was run"));
+}
+
 static void test_bad_usage(void **state)
 {
     static const char *const lines[] = { "", "rnu", "explore x --schedule 3",
@@ -54,6 +116,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_junit_of_a_suite),
         cmocka_unit_test(test_junit_escapes),
+        cmocka_unit_test(test_fixes_mend_what_the_list_says),
+        cmocka_unit_test(test_a_wrong_fix_is_told),
+        cmocka_unit_test(test_nothing_to_run_is_told),
         cmocka_unit_test(test_bad_usage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
