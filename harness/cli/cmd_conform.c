@@ -39,6 +39,7 @@ struct session {
     size_t failed;
     size_t shown;
     bool bad_input;
+    bool unread;     /* a file could not be read at all */
     bool no_process; /* could be made for some vectors */
 };
 
@@ -170,7 +171,7 @@ static void run_file(struct session *s, const char *path)
     struct vector_file file;
     const char *only = s->options->suite;
     if (!vector_file_read(&file, path, only)) {
-        s->bad_input = true;
+        s->bad_input = s->unread = true;
         return;
     }
     s->bad_input |= file.broken > 0;
@@ -232,7 +233,7 @@ static int finish(struct session *s)
                  : s->bad_input  ? CCLAB_USAGE
                  : s->failed > 0 ? CCLAB_FOUND
                                  : CCLAB_OK;
-    if (s->passed + s->failed == 0 && !out_interrupted()) {
+    if (s->passed + s->failed == 0 && (status == CCLAB_OK || s->unread)) {
         diag("conform: no vector was run");
         status = status == CCLAB_OK ? CCLAB_USAGE : status;
     }
