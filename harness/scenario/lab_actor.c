@@ -246,6 +246,8 @@ static void operate(struct peer_lab *lab, const struct scenario_step *step)
         err = client.stop_container(client.self, info.id, 10);
     else if (step->action == STEP_KILL_CONTAINER)
         err = client.kill_container(client.self, info.id);
+    else if (step->action == STEP_START_CONTAINER)
+        err = client.start_container(client.self, info.id);
     else
         err = client.remove_container(client.self, info.id, true);
     rt_note("%s %S: %v", step_action_name((enum step_action)step->action), info.name, err);
@@ -321,6 +323,7 @@ static void act_once(void *arg, size_t number)
         break;
     case STEP_STOP_CONTAINER:
     case STEP_KILL_CONTAINER:
+    case STEP_START_CONTAINER:
     case STEP_REMOVE_CONTAINER:
         operate(lab, step);
         break;

@@ -45,7 +45,7 @@ static bool is_proposal(int action)
 static bool is_operator(int action)
 {
     return action == STEP_STOP_CONTAINER || action == STEP_KILL_CONTAINER ||
-           action == STEP_REMOVE_CONTAINER;
+           action == STEP_START_CONTAINER || action == STEP_REMOVE_CONTAINER;
 }
 
 /* What contradicts itself, or adds nothing. */

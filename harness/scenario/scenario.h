@@ -30,6 +30,7 @@
     X(RESTART_DOCKER, "restart-docker")                                                            \
     X(STOP_CONTAINER, "stop-container")                                                            \
     X(KILL_CONTAINER, "kill-container")                                                            \
+    X(START_CONTAINER, "start-container") /* docker start */                                       \
     X(REMOVE_CONTAINER, "remove-container")                                                        \
     X(REMOVE_IMAGE, "remove-image") /* docker rmi --force */                                       \
     X(CONNECT, "connect")           /* a chaincode that nobody launched connects */                \

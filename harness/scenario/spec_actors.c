@@ -44,7 +44,7 @@ static const struct json_spec type = { .kind = JSON_SPEC_WORD, .words = chaincod
 #define SIGNED "install instantiate upgrade invoke query propose send"
 #define DEPLOYED "instantiate upgrade"
 #define CALLED "invoke query propose"
-#define STOPPED "stop-container kill-container remove-container"
+#define STOPPED "stop-container kill-container start-container remove-container"
 #define LAUNCHED "connect launch init"
 
 static const struct json_field step_fields[] = {

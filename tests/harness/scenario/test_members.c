@@ -26,6 +26,7 @@ static const struct {
     { "stop-container", "\"container\": \"c\"" },
     { "kill-container", "\"container\": \"c\"" },
     { "remove-container", "\"container\": \"c\"" },
+    { "start-container", "\"container\": \"c\"" },
     { "remove-image", "\"image\": \"c\"" },
     { "connect", "\"chaincode\": \"c\", \"version\": \"1\"" },
     { "propose", "\"chaincode\": \"c\", \"layers\": {}" },
@@ -36,31 +37,32 @@ enum { STEPS = sizeof(steps) / sizeof(*steps) };
 static const struct {
     const char *member, *value, *taken;
 } members[] = {
-    { "after_ms", "5", "+++++++++++++++" },
-    { "maybe", "true", "+++++++++++++++" },
-    { "as", "\"admin\"", "+++++---------+" }, /* of send only with a commit: below */
-    { "channel", "\"mychannel\"", "+++++---------+" },
-    { "chaincode", "\"c\"", "+++++--------++" }, /* of operators beside a container: below */
-    { "version", "\"1\"", "+++----------++" },
-    { "type", "\"NODE\"", "+++-----------+" },
-    { "args", "[\"a\"]", "-++++---------+" },
-    { "file", "\"scenarios/invoke.json\"", "---------------" }, /* beside what it replaces: below */
-    { "bytes", "\"00\"", "-----+---------" },
-    { "ctor", "\"{\\\"Args\\\":[]}\"", "-++++---------+" },
-    { "policy", "\"00\"", "-++------------" },
-    { "collections", "[]", "-++------------" },
-    { "escc", "\"escc\"", "-++------------" },
-    { "vscc", "\"vscc\"", "-++------------" },
-    { "transient", "{\"t\": \"\"}", "-++++---------+" },
-    { "container", "\"c\"", "---------+++---" },
-    { "image", "\"c\"", "------------+--" },
-    { "commit", "true", "-+++-+--------+" },
-    { "timeout_ms", "5", "++++++--------+" },
-    { "cancel_ms", "[1, 2]", "++++++--------+" },
-    { "event_timeout_ms", "5", "---------------" }, /* needs a commit: below */
-    { "layers", "{\"signature\": null}", "+++++---------+" },
-    { "no_wait", "true", "++++++--------+" },
-    { "expect", "{\"status\": 200}", "++++++--------+" },
+    { "after_ms", "5", "++++++++++++++++" },
+    { "maybe", "true", "++++++++++++++++" },
+    { "as", "\"admin\"", "+++++----------+" }, /* of send only with a commit: below */
+    { "channel", "\"mychannel\"", "+++++----------+" },
+    { "chaincode", "\"c\"", "+++++---------++" }, /* of operators beside a container: below */
+    { "version", "\"1\"", "+++-----------++" },
+    { "type", "\"NODE\"", "+++------------+" },
+    { "args", "[\"a\"]", "-++++----------+" },
+    { "file", "\"scenarios/invoke.json\"",
+            "----------------" }, /* beside what it replaces: below */
+    { "bytes", "\"00\"", "-----+----------" },
+    { "ctor", "\"{\\\"Args\\\":[]}\"", "-++++----------+" },
+    { "policy", "\"00\"", "-++-------------" },
+    { "collections", "[]", "-++-------------" },
+    { "escc", "\"escc\"", "-++-------------" },
+    { "vscc", "\"vscc\"", "-++-------------" },
+    { "transient", "{\"t\": \"\"}", "-++++----------+" },
+    { "container", "\"c\"", "---------++++---" },
+    { "image", "\"c\"", "-------------+--" },
+    { "commit", "true", "-+++-+---------+" },
+    { "timeout_ms", "5", "++++++---------+" },
+    { "cancel_ms", "[1, 2]", "++++++---------+" },
+    { "event_timeout_ms", "5", "----------------" }, /* needs a commit: below */
+    { "layers", "{\"signature\": null}", "+++++----------+" },
+    { "no_wait", "true", "++++++---------+" },
+    { "expect", "{\"status\": 200}", "++++++---------+" },
 };
 
 static bool reads(const char *step)
