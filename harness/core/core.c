@@ -273,6 +273,7 @@ static void apply_value(struct applying *a, const struct core_key *key, struct v
     case CORE_LOG_CONFIG:
         apply_log_config(a, value);
         break;
+    case CORE_MSP_PATH:    /* see core_msp_path() */
     case CORE_AUTO_DETECT: /* see core_find_address() */
         break;
     }
@@ -305,6 +306,15 @@ bool core_apply(const struct core_source *from, struct world_peer *to)
             check_twice(&a, key, value);
     }
     return a.ok;
+}
+
+rt_str core_msp_path(const struct core_source *from, struct diag_place *place)
+{
+    const struct json_node *file = from->file ? from->file->root : NULL;
+    const struct viper viper = { viper_merge(file, from->keys), from->env };
+    struct viper_value value = viper_get(&viper, "peer.mspConfigPath");
+    *place = core_place(from, value.node);
+    return viper_text(value);
 }
 
 static bool no_peer(const struct core_source *from, struct viper_value value, rt_str why)

@@ -20,6 +20,9 @@ struct core_source {
  * returns false. Keys without effect are named in a report of one line. */
 bool core_apply(const struct core_source *from, struct world_peer *to);
 
+/* peer.mspConfigPath, empty if it is not given, and where it is. */
+rt_str core_msp_path(const struct core_source *from, struct diag_place *place);
+
 /* What GetLocalIP finds at a machine: the address in the place of 0.0.0.0. */
 #define CORE_LOCAL_IP "172.18.0.2"
 

@@ -16,6 +16,8 @@ const struct core_key core_keys[] = {
     { "peer.networkId", CORE_TEXT, AT(network_id), "network_id",
             "What names of images and containers begin with." },
     { "peer.localMspId", CORE_TEXT, AT(mspid), "mspid", "The MSP that the peer belongs to." },
+    { "peer.mspConfigPath", CORE_MSP_PATH, 0, "identity",
+            "The MSP folder of the peer, relative to core.yaml; one that is not there is told." },
     { "peer.address", CORE_TEXT, AT(address), "address",
             "The peer's host:port; 0.0.0.0 or :: is the machine's own address." },
     { "peer.addressAutoDetect", CORE_AUTO_DETECT, 0, "address",
@@ -109,11 +111,11 @@ const char *const core_without_effect[] = { "peer.listenAddress", "peer.gomaxpro
     "peer.keepalive", "peer.gossip", "peer.tls.clientAuthRequired", "peer.tls.cert", "peer.tls.key",
     "peer.tls.rootcert", "peer.tls.clientRootCAs", "peer.tls.clientKey", "peer.tls.clientCert",
     "peer.tls.serverRootCAs", "peer.tls.serverhostoverride", "peer.authentication", "peer.BCCSP",
-    "peer.localMspType", "peer.mspConfigPath", "peer.client", "peer.connectiontimeout",
-    "peer.deliveryclient", "peer.profile", "peer.adminService", "peer.handlers",
-    "peer.validatorPoolSize", "peer.discovery", "vm.docker.tls.ca", "vm.docker.tls.cert",
-    "vm.docker.tls.key", "chaincode.id", "chaincode.systemPlugins", "ledger", "operations",
-    "metrics", "logging", "logging_level", NULL };
+    "peer.localMspType", "peer.client", "peer.connectiontimeout", "peer.deliveryclient",
+    "peer.profile", "peer.adminService", "peer.handlers", "peer.validatorPoolSize",
+    "peer.discovery", "vm.docker.tls.ca", "vm.docker.tls.cert", "vm.docker.tls.key", "chaincode.id",
+    "chaincode.systemPlugins", "ledger", "operations", "metrics", "logging", "logging_level",
+    NULL };
 
 const struct core_key *core_key_find(const char *path)
 {

@@ -22,6 +22,7 @@ enum core_kind {
     CORE_NETWORK,      /* a text; empty: host */
     CORE_ROOT_PATH,    /* the folder above that of packages */
     CORE_AUTO_DETECT,  /* whether peer.address is the machine's own */
+    CORE_MSP_PATH,     /* the folder of the local MSP */
 };
 
 struct core_key {

@@ -25,7 +25,8 @@ bool msp_folder_is(const char *path)
     return has(path, "cacerts") || has(path, "signcerts");
 }
 
-/* The files of a folder, in the order of their names; what holds no PEM is passed over, as there. */
+/* The files of a folder, in the order of their names; what holds no PEM is passed over, as
+ * there. */
 static bool read_folder(const char *path, const char *name, struct json_list *list)
 {
     *list = (struct json_list){ 0 };

@@ -1,4 +1,4 @@
-/* Worlds made for somebody who has none: from names, from MSP folders, from configuration blocks. */
+/* Worlds made for somebody who has none: from names, MSP folders and configuration blocks. */
 #ifndef CCLAB_HARNESS_WORLD_NEW_H
 #define CCLAB_HARNESS_WORLD_NEW_H
 

@@ -8,6 +8,7 @@
 #include "harness/base/mem.h"
 #include "harness/core/core.h"
 #include "harness/world/load.h"
+#include "harness/world/msp_folder.h"
 #include "harness/yaml/yaml.h"
 
 enum { MOST_DEPTH = 16 };
@@ -120,26 +121,51 @@ static bool read_base(struct loading *l, struct world **base)
     return *base != NULL;
 }
 
+/* The local MSP, with the peer's key, from the folder that the configuration names. */
+static bool read_local_msp(
+        const struct core_source *from, const char *folder, struct world_text *text)
+{
+    struct diag_place place;
+    rt_str name = core_msp_path(from, &place);
+    struct identity_text *identity = rt_new(struct identity_text);
+    struct msp_text *msp = rt_new(struct msp_text);
+    if (name.len == 0)
+        return true;
+    char *path = file_in(folder, rt_cstr(name));
+    bool is = msp_folder_is(path), ok = true;
+    if (!is)
+        diag_at(place, "there is no MSP folder %s: the peer keeps its certificate", path);
+    else
+        ok = msp_folder_identity(path, &identity->cert, &identity->key) &&
+             msp_folder_read(path, msp);
+    free(path);
+    if (!is || !ok)
+        return ok;
+    text->peer.identity = identity;
+    msp->name = text->peer.settings.mspid;
+    text->msps = replaced(text->msps, (struct json_list){ msp, 1 }, sizeof(*msp));
+    return true;
+}
+
 /* The peer's settings as its core.yaml, keys of it, and variables say them. */
 static bool read_core(struct loading *l, struct world_text *text)
 {
     struct core_source from = { .doc = l->doc, .keys = text->core, .env = text->env };
-    struct json_doc *file = NULL;
+    char *path = text->core_yaml.data ? file_in(l->folder, rt_cstr(text->core_yaml)) : NULL;
+    struct json_doc *file = path ? yaml_doc_load(path) : NULL;
+    char *folder = path ? file_beside(path, "") : mem_string(l->folder);
     from.peer = json_member(l->root, "peer");
-    if (text->core_yaml.data) {
-        const struct json_node *node = json_member(l->root, "core_yaml");
-        char *path = file_in(l->folder, rt_cstr(text->core_yaml));
-        from.file = file = yaml_doc_load(path);
-        free(path);
-        if (!file) {
-            diag_at(json_place(l->doc, node), "this configuration cannot be used");
-            return false;
-        }
-    }
-    bool ok = (!from.file && !from.keys && !from.env) ||
-              (core_apply(&from, &text->peer.settings) &&
-                      core_find_address(&from, &text->peer.settings));
+    from.file = file;
+    bool ok = !path || file;
+    if (!ok)
+        diag_at(json_place(l->doc, json_member(l->root, "core_yaml")),
+                "this configuration cannot be used");
+    else if (file || from.keys || from.env)
+        ok = core_apply(&from, &text->peer.settings) &&
+             core_find_address(&from, &text->peer.settings) && read_local_msp(&from, folder, text);
     json_doc_free(file);
+    free(folder);
+    free(path);
     return ok;
 }
 

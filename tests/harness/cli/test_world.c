@@ -1,13 +1,14 @@
 /* cclab world: worlds that it makes are worlds that scenarios run in, and what it shows is in them.
  *
- * tests/harness/files/org has an MSP folder, with node OUs, and a channel's configuration block, made
- * by Fabric 1.4.2's cryptogen and configtxgen. */
+ * tests/harness/files/org has an MSP folder, with node OUs, and a channel's configuration block,
+ * made by Fabric 1.4.2's cryptogen and configtxgen. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "harness/base/exit.h"
 #include "harness/base/file.h"
+#include "harness/base/mem.h"
 #include "harness/json/json.h"
 #include "harness/world/world.h"
 #include "tests/harness/support/commands.h"
@@ -124,6 +125,40 @@ static void folders_and_blocks_make_a_world(void **state)
     assert_int_equal(commands_run("run --quiet %s", commands_path(commands_here, "life.json")), 1);
 }
 
+/* peer.mspConfigPath of a core.yaml is the peer's MSP folder. */
+static void the_local_msp_may_be_a_folder_of_core_yaml(void **state)
+{
+    char here[4096], *yaml,
+            *cert = text_of(ORG "/peer0/msp/signcerts/peer0.org1.example.com-cert.pem");
+    const char *world = commands_path(commands_here, "world.json");
+    const char *shown = commands_path(commands_here, "shown.json");
+    (void)state;
+    assert_non_null(getcwd(here, sizeof(here)));
+    assert_int_equal(commands_run("world new --org Org1MSP=%s/msp --peer %s/user/msp --identity "
+                                  "admin=%s/admin/msp --now 2027-01-01T00:00:00Z --out %s",
+                             ORG, ORG, ORG, world),
+            CCLAB_OK);
+    yaml = mem_format("peer:\n  id: p\n  localMspId: Org1MSP\n  address: p:7051\n"
+                      "  mspConfigPath: %s/" ORG "/peer0/msp\n",
+            here);
+    commands_file("core.yaml", yaml);
+    const char *changed = commands_file(
+            "changed.json", "{ \"file\": \"world.json\", \"core_yaml\": \"core.yaml\" }");
+    char *command = mem_format("world show --json %s", changed);
+    assert_int_equal(printed(shown, command), CCLAB_OK);
+    json_t *value = commands_json(shown);
+    const json_t *peer = json_object_get(value, "peer");
+    assert_string_equal(json_string_of(json_object_get(peer, "identity"), "cert"), cert);
+    json_decref(value);
+    commands_file(
+            "core.yaml", "peer: {localMspId: Org1MSP, address: 'p:1', mspConfigPath: none}\n");
+    assert_int_equal(commands_run("%s", command), CCLAB_OK);
+    assert_true(commands_reported("/core.yaml:1:", ": there is no MSP folder "));
+    free(command);
+    free(yaml);
+    free(cert);
+}
+
 static void assert_refused(const char *command, const char *report)
 {
     assert_int_equal(commands_run("world %s", command), CCLAB_USAGE);
@@ -159,8 +194,8 @@ static void mistakes_are_told(void **state)
 
 /* ---- what an MSP and a configuration are made of ---- */
 
-/* Runs an install by `user` in the default world with a patch, which it takes; the exit status, which
- * is 0 only if the install is refused, as of somebody who is no administrator. */
+/* Runs an install by `user` in the default world with a patch, which it takes; the exit status,
+ * which is 0 only if the install is refused, as of somebody who is no administrator. */
 static int install_by_user(json_t *patch)
 {
     json_t *scenario = json_pack("{s:i, s:s, s:s, s:{s:s, s:o}, s:[{s:s, s:s, s:[{s:s, s:s, s:s, "
@@ -252,6 +287,8 @@ int main(void)
                 equal_seeds_make_equal_worlds, commands_begin, commands_end),
         cmocka_unit_test_setup_teardown(
                 folders_and_blocks_make_a_world, commands_begin, commands_end),
+        cmocka_unit_test_setup_teardown(
+                the_local_msp_may_be_a_folder_of_core_yaml, commands_begin, commands_end),
         cmocka_unit_test_setup_teardown(mistakes_are_told, commands_begin, commands_end),
         cmocka_unit_test_setup_teardown(every_part_of_an_msp_counts, commands_begin, commands_end),
         cmocka_unit_test_setup_teardown(show_tells_what_is_there, commands_begin, commands_end),
