@@ -88,7 +88,9 @@ void life_print_failure(struct life *life, const struct rt_error *err)
             rt_sprintf("\x1b[31m%S [shim] %s -> ERRO 001\x1b[0m %s%S\n%S\n"
                        "%s.%s\n\t/opt/gopath/src/%s/chaincode.go:%s\n"
                        "%s.Start\n\t/opt/gopath/src/%s/chaincode.go:%s\n"
-                       "main.main\n\t/chaincode/input/src/probe/probe.go\n",
+                       "main.main\n\t/chaincode/input/src/probe/probe.go\n"
+                       "runtime.main\n\t/opt/go/src/runtime/proc.go:201\n"
+                       "runtime.goexit\n\t/opt/go/src/runtime/asm_amd64.s:1333\n",
                     time_text(rt_wall_ns()), shim_lines[i].function, shim_lines[i].before, cause,
                     text, shim, shim_lines[i].function, shim, shim_lines[i].line, shim, shim,
                     shim_lines[i].called_at));
