@@ -54,7 +54,8 @@ static struct bare_step make_step(
     struct bare_step to = { .step = step, .cccid = { step->chaincode, step->version } };
     to.cname = cc_context_get_canonical_name(&to.cccid);
     to.about = (struct check_call){
-        .name = rt_sprintf("%S %s", actor->name, step_action_name((enum step_action)step->action)),
+        .name = rt_sprintf("%S: %s %S", actor->name,
+                step_action_name((enum step_action)step->action), step->chaincode),
         .lscc = step->action == STEP_INIT ? RT_STR("deploy") : RT_STR(""),
         .chaincode = step->chaincode,
         .version = step->version,

@@ -24,7 +24,7 @@ static bool needs_chaincode(int action)
 
 static bool needs_version(int action)
 {
-    return action == STEP_INSTANTIATE || action == STEP_UPGRADE || action == STEP_CONNECT;
+    return action == STEP_INSTANTIATE || action == STEP_UPGRADE;
 }
 
 static bool is_call(int action)
@@ -173,6 +173,8 @@ static void check_scenario_step(
                 "%s is a step of scenarios that have \"bare\" instead of a world", action);
     if (needs_chaincode(step->action) && !step->chaincode.data)
         loading_wrong(l, step->node, "%s needs a \"chaincode\"", action);
+    if (step->action == STEP_CONNECT && !step->version.data)
+        step->version = RT_STR("1.0"); /* as in a bare scenario */
     if (needs_version(step->action) && !step->version.data)
         loading_wrong(l, step->node, "%s needs a \"version\"", action);
     if (is_operator(step->action))

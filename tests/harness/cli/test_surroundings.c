@@ -71,7 +71,7 @@ static void results_do_not_change_the_verdict(void **state)
     json_t *run = json_array_get(json_object_get(results, "runs"), 0);
     assert_string_equal(json_string_value(json_object_get(run, "verdict")), "unexpected");
     assert_string_equal(json_string_value(json_array_get(json_object_get(run, "differences"), 0)),
-            "a launch: found no error, expected \"no\"");
+            "a: launch c: found no error, expected \"no\"");
     json_decref(results);
 }
 

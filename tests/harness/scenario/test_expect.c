@@ -44,17 +44,19 @@ static const struct {
     { IN_BARE("\"launch\": 2") LAUNCHES ", \"expect\": {\"all_struck\": @true}",
             "container 1 was never taken" },
     /* Of an answer. */
-    { IN_BARE("") LAUNCH("\"error\": @\"no\""), "a launch: found no error, expected \"no\"" },
+    { IN_BARE("") LAUNCH("\"error\": @\"no\""), "a: launch mycc: found no error, expected \"no\"" },
     { IN_BARE("\"start_error\": \"no\"") LAUNCH("\"error\": @\"yes\""),
-            "a launch: found the error \"error starting container: no\", expected \"yes\"" },
+            "a: launch mycc: found the error \"error starting container: no\", expected \"yes\"" },
     { IN_BARE("\"start_error\": \"no\"") LAUNCH("\"error\": \"error starting container: no\""),
             NULL },
     { IN_BARE("\"start_error\": \"no\"") LAUNCH("\"no_error\": @true"),
-            "a launch: found the error \"error starting container: no\", expected none" },
+            "a: launch mycc: found the error \"error starting container: no\", expected none" },
     { IN_BARE("\"start_error\": \"no\"") LAUNCH("\"lacks\": @\"no\""),
-            "a launch: found the error \"error starting container: no\", expected one without "
+            "a: launch mycc: found the error \"error starting container: no\", expected one "
+            "without "
             "\"no\"" },
-    { IN_BARE("") BARE_INVOKE("\"status\": @500"), "a invoke: found status 200 (), expected 500" },
+    { IN_BARE("") BARE_INVOKE("\"status\": @500"),
+            "a: invoke mycc: found status 200 (), expected 500" },
     { IN_BARE("") BARE_INVOKE("\"no_error\": true, \"status\": 200"), NULL },
     { WORLD INVOKE("\"payload\": @\"zz\""), "a: invoke mycc: found the payload \"100\", expected "
                                             "\"zz\"" },
@@ -75,7 +77,8 @@ static const struct {
     { IN_BARE("\"package_error\": \"no\"")
                     LAUNCH("\"error\": @\"zz\"") ", \"expect\": "
                                                  "{\"verdict\": \"violated\"}",
-            "a launch: found the error \"failed to get chaincode package: no\", expected \"zz\"" },
+            "a: launch mycc: found the error \"failed to get chaincode package: no\", expected "
+            "\"zz\"" },
 };
 
 struct heard {

@@ -121,6 +121,8 @@ static void members_that_concern_each_other(void **state)
         { "{\"do\": \"kill-container\"}", false },
         { "{\"do\": \"remove-image\", \"chaincode\": \"c\", \"version\": \"1\"}", true },
         { "{\"do\": \"remove-image\", \"version\": \"1\"}", false },
+        { "{\"do\": \"connect\", \"chaincode\": \"c\"}", true },
+        { "{\"do\": \"upgrade\", \"chaincode\": \"c\"}", false },
         { "{\"do\": \"sleep\"}", false },
         { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"event_timeout_ms\": 1}",
                 true },
