@@ -122,6 +122,7 @@ const char *chaincode_trait_name(enum chaincode_trait trait);
     X(OFF, "off")           /* does not speak TLS */                                               \
     X(NONE, "none")         /* has no certificate */                                               \
     X(UNKNOWN, "unknown")   /* has a certificate of another authority */                           \
+    X(FORGED, "forged")     /* the same, and shows it unasked, as Node's client does */            \
     X(OTHER, "other")       /* has the certificate of another chaincode, `certificate_of` */       \
     X(DISTRUST, "distrust") /* does not believe the peer's authority */
 

@@ -110,9 +110,10 @@ static void deviate(const struct life *life, struct comm_client_tls *tls)
 {
     struct comm_client_tls stranger = { 0 };
     enum chaincode_tls how = life->behaviour->tls;
-    if (how == CHAINCODE_TLS_UNKNOWN || how == CHAINCODE_TLS_DISTRUST)
+    tls->shows_any = how == CHAINCODE_TLS_FORGED;
+    if (how == CHAINCODE_TLS_UNKNOWN || tls->shows_any || how == CHAINCODE_TLS_DISTRUST)
         make_stranger(life, &stranger);
-    if (how == CHAINCODE_TLS_NONE || how == CHAINCODE_TLS_UNKNOWN) {
+    if (how == CHAINCODE_TLS_NONE || how == CHAINCODE_TLS_UNKNOWN || tls->shows_any) {
         tls->certificate = stranger.certificate;
     } else if (how == CHAINCODE_TLS_OTHER) {
         const struct comm_client_tls *other = given_to(life, life->behaviour->certificate_of);

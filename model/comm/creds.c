@@ -45,6 +45,8 @@ static const struct x509_certificate *shown(
         const struct comm_server_tls *server, const struct comm_client_tls *client)
 {
     const struct x509_certificate *own = client->certificate;
+    if (client->shows_any)
+        return own;
     for (size_t i = 0; own && i < server->client_cas.count; i++)
         if (rt_str_eq(server->client_cas.certs[i]->raw_subject, own->raw_issuer))
             return own;

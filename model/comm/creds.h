@@ -20,6 +20,7 @@ struct comm_server_tls {
 struct comm_client_tls {
     const struct x509_certificate *certificate; /* NULL: it has none */
     struct x509_pool root_cas;
+    bool shows_any; /* also a certificate that the server does not ask for, as no Go client does */
 };
 
 /* A connection, and how its handshake ended: with an error of either side, or with the certificate

@@ -56,14 +56,19 @@ static void handshakes(void *arg)
 {
     (void)arg;
     struct fixture *f = make();
-    struct comm_client_tls client = { f->own->tls_cert, pool_of(f->ca) };
+    struct comm_client_tls client = { f->own->tls_cert, pool_of(f->ca), false };
     expect(f, &client, "-", "-");
     client.certificate = NULL;
     expect(f, &client, "tls: client didn't provide a certificate", BAD);
     /* Go's clients keep what the server's authorities have not issued. */
     client.certificate = f->foreign->tls_cert;
     expect(f, &client, "tls: client didn't provide a certificate", BAD);
-    client = (struct comm_client_tls){ f->own->tls_cert, pool_of(f->other) };
+    client.shows_any = true;
+    expect(f, &client,
+            "tls: failed to verify client certificate: x509: certificate signed by unknown "
+            "authority",
+            BAD);
+    client = (struct comm_client_tls){ f->own->tls_cert, pool_of(f->other), false };
     expect(f, &client, BAD, "x509: certificate signed by unknown authority");
     expect(f, NULL, "tls: first record does not look like a TLS handshake", "-");
     client.root_cas = pool_of(f->ca);

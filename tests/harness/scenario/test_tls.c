@@ -21,6 +21,10 @@ static const struct {
     { "no-certificate", LOG "tls: client didn't provide a certificate" SERVER, 3 },
     { "no-certificate", "error trying to connect to local peer: context deadline exceeded", 1 },
     { "unknown-certificate", LOG "tls: client didn't provide a certificate" SERVER, 3 },
+    { "forged-certificate",
+            LOG "tls: failed to verify client's certificate: x509: certificate signed by unknown "
+                "authority" SERVER,
+            3 },
     { "chaincode-distrusts", LOG "remote error: tls: bad certificate" SERVER, 3 },
     { "plain-chaincode", LOG "tls: first record does not look like a TLS handshake" SERVER, 1 },
     /* Once in the peer's log, once as the status that ends the chaincode's stream. */
