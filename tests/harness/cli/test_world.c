@@ -159,6 +159,28 @@ static void the_local_msp_may_be_a_folder_of_core_yaml(void **state)
     free(cert);
 }
 
+/* A block with a bit flipped, or cut, is a world's or is refused. */
+static void damaged_blocks_are_told(void **state)
+{
+    size_t len, made = 0, refused = 0;
+    char *block = file_read(ORG "/channel.block", FILE_MAX_BYTES, &len);
+    const char *path = commands_path(commands_here, "damaged.block");
+    (void)state;
+    assert_non_null(block);
+    for (size_t at = 0; at < len; at += 1 + len / 150) {
+        block[at] ^= 0x10;
+        assert_true(file_write(path, block, at % 4 == 0 ? at : len));
+        int status = commands_run(
+                "world new --block %s --out %s", path, commands_path(commands_here, "world.json"));
+        if (status != CCLAB_OK && (status != CCLAB_USAGE || !commands_reports()[0]))
+            fail_msg("byte %zu: status %d, %s", at, status, commands_reports());
+        ++*(status == CCLAB_OK ? &made : &refused);
+        block[at] ^= 0x10;
+    }
+    assert_true(made > 10 && refused > 30);
+    free(block);
+}
+
 static void assert_refused(const char *command, const char *report)
 {
     assert_int_equal(commands_run("world %s", command), CCLAB_USAGE);
@@ -289,6 +311,7 @@ int main(void)
                 folders_and_blocks_make_a_world, commands_begin, commands_end),
         cmocka_unit_test_setup_teardown(
                 the_local_msp_may_be_a_folder_of_core_yaml, commands_begin, commands_end),
+        cmocka_unit_test_setup_teardown(damaged_blocks_are_told, commands_begin, commands_end),
         cmocka_unit_test_setup_teardown(mistakes_are_told, commands_begin, commands_end),
         cmocka_unit_test_setup_teardown(every_part_of_an_msp_counts, commands_begin, commands_end),
         cmocka_unit_test_setup_teardown(show_tells_what_is_there, commands_begin, commands_end),

@@ -171,6 +171,33 @@ static void depth_and_size_have_limits(void **state)
     free(text);
 }
 
+/* A configuration with any byte changed, or cut anywhere, is read or refused with a place. */
+static void damaged_text_is_read_or_refused(void **state)
+{
+    static const char good[] = "a: &x {p: 1, 'q': \"t\\t\", r: [1, ~, yes]}\n"
+                               "b:\n  <<: *x\n  s: |\n    block\n  c: >-\n    fold\n"
+                               "d: !!str 12 # note\n? e\n: - 1\n  - {f: 2.5}\n";
+    static const char bytes[] = "\0\x01\t\n \"'#&*-?:,[]{}|>!%@`~\x80\xc3\xff"
+                                "0a";
+    size_t len = strlen(good), read = 0, refused = 0;
+    (void)state;
+    for (size_t at = 0; at < len; at++) {
+        for (size_t b = 0; b <= sizeof(bytes); b++) {
+            char *text = mem_copy(good, len + 1);
+            text[at] = bytes[b < sizeof(bytes) ? b : 0];
+            reports_begin();
+            struct json_doc *doc = yaml_doc_parse("x.yaml", text, b < sizeof(bytes) ? len : at);
+            const char *reports = reports_end();
+            if (!doc && !reports_placed(reports, "x.yaml"))
+                fail_msg("%s: %s", text, reports);
+            ++*(doc ? &read : &refused);
+            json_doc_free(doc);
+            free(text);
+        }
+    }
+    assert_true(read > 100 && refused > 100);
+}
+
 static void files_that_cannot_be_read(void **state)
 {
     (void)state;
@@ -192,6 +219,7 @@ int main(void)
         cmocka_unit_test(a_key_given_twice_is_told),
         cmocka_unit_test(aliases_cannot_blow_up),
         cmocka_unit_test(depth_and_size_have_limits),
+        cmocka_unit_test(damaged_text_is_read_or_refused),
         cmocka_unit_test_setup_teardown(files_that_cannot_be_read, commands_begin, commands_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
