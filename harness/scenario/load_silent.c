@@ -254,9 +254,9 @@ void load_silent_actor(struct loading *l, const struct scenario_actor *actor)
 {
     const struct scenario_step *steps = actor->steps.items;
     bool proposes = false;
+    /* Steps may each say another one: then it is not needed, but says who acts. */
     for (size_t i = 0; i < actor->steps.count; i++)
-        proposes = proposes || (!json_member(steps[i].node, "as") &&
-                                       (steps[i].as.data || steps[i].action == STEP_SEND));
+        proposes = proposes || steps[i].as.data || steps[i].action == STEP_SEND;
     if (actor->as.data && !proposes)
         mean_nothing(l, actor->node, "as", "none of its steps is signed by it");
 }
