@@ -54,10 +54,11 @@ struct chaincode_name {
 
 /* Ways to die. */
 #define CHAINCODE_DEATHS(X)                                                                        \
-    X(EXIT, "exit")   /* exits with exit_code */                                                   \
-    X(PANIC, "panic") /* a Go panic: status 2 */                                                   \
-    X(CLOSE, "close") /* closes its end of the stream and lives on */                              \
-    X(HANG, "hang")   /* stops reading and doing anything, but lives on */
+    X(EXIT, "exit")     /* exits with exit_code */                                                 \
+    X(PANIC, "panic")   /* a Go panic: status 2 */                                                 \
+    X(CLOSE, "close")   /* closes its end of the stream and lives on */                            \
+    X(HANG, "hang")     /* stops reading and doing anything, but lives on */                       \
+    X(FREEZE, "freeze") /* the same, and its gRPC answers no pings */
 
 enum chaincode_death {
 #define CHAINCODE_DEATH_ENUM(name, text) CHAINCODE_DEATH_##name,

@@ -306,6 +306,13 @@ static void peer_notices(void *arg)
     cancel(s);
 }
 
+void grpc_stream_client_freeze(struct grpc_stream *s)
+{
+    int64_t ns = s->notice_ns > 0 ? s->notice_ns : (2 * 3600 + 20) * RT_SECOND;
+    if (rt_proc_alive(s->peer))
+        rt_timer_call(s->peer, ns, "the server's keepalive", peer_notices, s);
+}
+
 static void client_notices(void *arg)
 {
     struct grpc_stream *s = arg;

@@ -30,5 +30,9 @@ RT_MUST_USE struct rt_error *grpc_stream_client_send_bytes(struct grpc_stream *s
 /* Ends the chaincode's side, in a way that is no access of the chaincode's own (clientStream's
  * fields are marked in send and close_send alone). */
 void grpc_stream_client_half_close(struct grpc_stream *s);
+/* The chaincode's process stops, as one that is paused or cut off: its gRPC answers no pings. The
+ * peer pings after two hours of silence and closes the connection 20 s later, or after the
+ * stream's `notice_ns` if that is given. */
+void grpc_stream_client_freeze(struct grpc_stream *s);
 
 #endif

@@ -84,6 +84,12 @@ static void die(struct life *life, enum chaincode_point point, struct grpc_strea
             grpc_stream_client_half_close(stream);
         wait_forever();
         break;
+    case CHAINCODE_DEATH_FREEZE:
+        if (stream)
+            grpc_stream_client_freeze(stream);
+        life->over = true;
+        wait_forever();
+        break;
     case CHAINCODE_DEATH_HANG:
         life->over = true;
         wait_forever();
