@@ -251,6 +251,8 @@ static void operate(struct peer_lab *lab, const struct scenario_step *step)
     else
         err = client.remove_container(client.self, info.id, true);
     rt_note("%s %S: %v", step_action_name((enum step_action)step->action), info.name, err);
+    if (err)
+        lab_did_nothing(&lab->lab, step, info.name, err);
 }
 
 /* What the names of a chaincode's images begin with; with a version, of the one. */

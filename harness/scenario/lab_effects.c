@@ -33,6 +33,14 @@ void lab_found_nothing(struct lab *lab, const struct scenario_step *step)
     add_idle(lab, step->node, rt_sprintf("%s found no %s of %S", action, kind, what));
 }
 
+void lab_did_nothing(struct lab *lab, const struct scenario_step *step, rt_str container,
+        const struct rt_error *err)
+{
+    add_idle(lab, step->node,
+            rt_sprintf("%s %S failed: %S", step_action_name((enum step_action)step->action),
+                    container, err->text));
+}
+
 void lab_effects_end(struct lab *lab)
 {
     const struct scenario *s = lab->scenario;

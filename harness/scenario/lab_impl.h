@@ -108,6 +108,9 @@ void lab_effects_begin(struct lab *lab);
 uint32_t *lab_hits(struct lab *lab, size_t first);
 /* An operator's step has found no container. */
 void lab_found_nothing(struct lab *lab, const struct scenario_step *step);
+/* The engine did not do what an operator's step asked for. */
+void lab_did_nothing(struct lab *lab, const struct scenario_step *step, rt_str container,
+        const struct rt_error *err);
 /* Notes what has not happened: in lab->idle. */
 void lab_effects_end(struct lab *lab);
 
