@@ -222,6 +222,7 @@ struct lab_call *lab_call_add(
     struct lab_call *call = rt_new(struct lab_call);
     call->check = *about;
     call->check.began_ns = rt_now_ns();
+    call->lab = lab;
     call->step = step;
     *lab->last_call = call;
     lab->last_call = &call->next;

@@ -81,6 +81,18 @@ static struct wrong check_error(const struct step_expect *e, const struct lab_ca
                    : WRONG("error", "found the error %q, expected %q", call->error->text, e->error);
 }
 
+static struct wrong check_prints(const struct step_expect *e, const struct lab_call *call)
+{
+    rt_str prints = lab_prints(call);
+    if (!prints.data)
+        return WRONG(
+                "prints", "found that the command succeeds, expected that it prints %q", e->prints);
+    return rt_str_eq(prints, e->prints)
+                   ? right
+                   : WRONG("prints", "found that the command prints %q, expected %q", prints,
+                             e->prints);
+}
+
 static struct wrong check_answer(const struct lab_call *call)
 {
     const struct step_expect *e = call->step->expect;
@@ -89,8 +101,11 @@ static struct wrong check_answer(const struct lab_call *call)
     if (e->no_answer)
         return call->lost ? right : WRONG("no_answer", "found an answer, expected none");
     if (call->lost)
-        return WRONG("expect", "found no answer: the peer died");
+        return e->prints.data ? check_prints(e, call)
+                              : WRONG("expect", "found no answer: the peer died");
     struct wrong wrong = e->no_error ? check_no_error(call) : right;
+    if (e->prints.data)
+        wrong = check_prints(e, call);
     if (wrong.member || (e->no_error && !call->response))
         return wrong;
     if (e->error.data)

@@ -10,8 +10,10 @@
 #include "model/rt/trace.h"
 
 /* A call that an actor made in the present run. */
+struct lab;
 struct lab_call {
     struct check_call check; /* first */
+    const struct lab *lab;
     const struct scenario_step *step;
     /* What came back; both NULL before, or if nothing did. */
     const Protos__Response *response;
@@ -24,6 +26,10 @@ struct lab_call {
     struct rt_error *tx_error; /* no transaction could be made of it */
     struct lab_call *next;
 };
+
+/* lab_prints.c: the line that `peer chaincode` prints for a call that failed, "Error: ..."; no data if
+ * it did not fail, or if the command makes no such call. In the current arena. */
+rt_str lab_prints(const struct lab_call *call);
 
 /* Something that the scenario lists and that did not happen in the present run. */
 struct lab_idle {

@@ -13,6 +13,7 @@ struct call_told {
     int64_t returned_ns;
     bool answered;
     rt_str error;
+    rt_str prints;
     bool response;
     int64_t status;
     rt_str message;
@@ -54,6 +55,8 @@ static const struct json_field call_fields[] = {
     { "answered", &json_spec_flag, AT(answered), .required = true,
             .about = "Whether it returned before the peer died and the run ended." },
     { "error", &json_spec_text, AT(error), .about = "Its error, if it failed." },
+    { "prints", &json_spec_text, AT(prints),
+            .about = "What `peer chaincode` prints if it makes this call and fails." },
     { "status", &code, AT(status), .has = has_response, .about = "Of the response." },
     { "message", &json_spec_text, AT(message), .has = has_response, .about = "Of the response." },
     { "payload", &json_spec_hex, AT(payload), .has = has_response, .about = "Of the response." },
@@ -92,6 +95,7 @@ static struct call_told tell_call(const struct lab_call *call)
         .returned_ns = call->returned_ns,
         .answered = call->check.returned && !call->lost,
         .error = call->error ? present(call->error->text) : RT_NIL,
+        .prints = lab_prints(call),
         .not_ordered = call->tx_error ? present(call->tx_error->text) : RT_NIL,
     };
     if (r) {

@@ -32,6 +32,9 @@ static void print_call(const struct lab_call *call, FILE *to)
                 rt_cstr(tx_validation_code_string(call->tx->validation_code)),
                 call->tx->block_number);
     fputc('\n', to);
+    rt_str prints = lab_prints(call);
+    if (prints.data)
+        fprintf(to, "    the command prints: %s\n", out_shown(prints));
 }
 
 static void print_metrics(const struct metrics *m, FILE *to)

@@ -56,7 +56,8 @@ void load_expect(struct loading *l, const struct scenario_step *step)
     if (!e)
         return;
     bool response = e->status != 0 || e->message.data || e->payload.data;
-    bool answer = response || e->error.data || e->contains.data || e->lacks.data || e->no_error;
+    bool answer = response || e->error.data || e->contains.data || e->lacks.data || e->no_error ||
+                  e->prints.data;
     bool other = answer || e->code.data;
     if (!other && !e->no_answer)
         loading_idle(l, node, "\"expect\" says nothing");
@@ -72,6 +73,12 @@ void load_expect(struct loading *l, const struct scenario_step *step)
     if (e->message.data && e->contains.data)
         loading_idle(l, json_member(node, "contains"),
                 "\"contains\" adds nothing to the whole \"message\"");
+    if (e->prints.data && (l->s->bare || step->action > STEP_QUERY))
+        loading_wrong(l, json_member(node, "prints"),
+                "the command line makes no such call, so it prints nothing");
+    if (e->prints.data && e->no_error)
+        loading_wrong(l, json_member(node, "prints"),
+                "it is what the command prints when it fails, and \"no_error\" wants it not to");
     if (e->always && e->no_answer)
         loading_idle(l, json_member(node, "always"), "no answer is nothing that can be always so");
     if (e->always && !e->no_answer && !answer)

@@ -51,6 +51,7 @@ struct step_expect {
     rt_str message;  /* the whole message */
     rt_str contains; /* a part of the message, or of the error */
     rt_str error;    /* the call fails with this text */
+    rt_str prints;   /* `peer chaincode` prints this: "Error: ..." */
     rt_str payload;  /* of the response, as text */
     rt_str code;     /* validation code after the commit: "VALID" */
     bool no_error;   /* the call does not fail */

@@ -10,6 +10,8 @@ static const struct json_field expect_fields[] = {
     { "contains", &spec_name, AT(step_expect, contains),
             .about = "A part of the response's message, or of the call's error." },
     { "error", &spec_name, AT(step_expect, error), .about = "The call fails with this text." },
+    { "prints", &spec_name, AT(step_expect, prints),
+            .about = "The whole line that `peer chaincode` prints when the call fails: Error: …" },
     { "payload", &spec_text, AT(step_expect, payload),
             .about = "Payload of the response, as text." },
     { "code", &spec_name, AT(step_expect, code),

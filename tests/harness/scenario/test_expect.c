@@ -64,6 +64,9 @@ static const struct {
                                             "\"zz\"" },
     { WORLD INVOKE("\"contains\": @\"zz\""),
             "a: invoke mycc: found the message \"\", expected one with \"zz\"" },
+    { WORLD INVOKE("\"prints\": @\"Error: no\""),
+            "a: invoke mycc: found that the command succeeds, expected that it prints \"Error: "
+            "no\"" },
     { WORLD INVOKE("\"no_answer\": @true"), "a: invoke mycc: found an answer, expected none" },
     { WORLD INVOKE("\"error\": @\"zz\""),
             "a: invoke mycc: found a response of status 200 (), expected the error \"zz\"" },
