@@ -268,7 +268,6 @@ static struct rt_error *endorse_proposal(struct endorser *e, const struct valida
         .txid = vr->txid,
         .proposal = vr->prop,
         .signed_proposal = signed_prop,
-        .visibility = vr->hdr_ext->payload_visibility,
         .response = sim->response,
         .event = event,
         .chaincode_id = ccid,

@@ -16,7 +16,6 @@ struct endorsement_context {
     rt_str txid;
     const Protos__Proposal *proposal;
     const Protos__SignedProposal *signed_proposal;
-    rt_bytes visibility;
     Protos__Response *response;
     rt_bytes event;
     const Protos__ChaincodeID *chaincode_id;

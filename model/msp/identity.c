@@ -69,7 +69,6 @@ static struct identity *identity_make(
     identity->base.self = identity;
     identity->base.identifier.mspid = mspid;
     identity->base.identifier.id = rt_hex(crypto_sha256(cert->raw));
-    identity->base.expires_at_s = cert->not_after_s;
     identity->base.serialize = identity_serialize;
     identity->base.validate = identity_validate;
     identity->base.verify = identity_verify;

@@ -39,8 +39,6 @@ struct msp_identity {
     void *self;
     /* GetIdentifier and GetMSPIdentifier. */
     struct identity_identifier identifier;
-    /* ExpiresAt, seconds since 1970. */
-    int64_t expires_at_s;
     /* Serialize without its error: the MSP id and the certificate in PEM, marshalled. */
     rt_bytes (*serialize)(void *self);
     /* Validate: chain, revocation and organisational units; NULL if the MSP accepts it. */

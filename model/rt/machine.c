@@ -41,7 +41,6 @@ void rt_begin(struct rt *rt, const struct rt_config *config)
     rt->outer_frames = rt_frames_use(NULL);
     rt_machine_now = rt;
     rt->source = config->source ? *config->source : (struct rt_source){ 0 };
-    rt->has_sink = config->sink != NULL;
     rt->sink = config->sink ? *config->sink : (struct rt_sink){ 0 };
     rt->timers_race = config->timers_race;
     rt->track_races = config->track_races;

@@ -135,7 +135,6 @@ struct rt {
     struct rt_frames *outer_frames;
     struct rt_source source;
     struct rt_sink sink;
-    bool has_sink;
     bool timers_race;
     bool track_races;
     const char *unordered_lock;
