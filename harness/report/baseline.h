@@ -32,8 +32,8 @@ struct baseline *baseline_load(const char *path);
 /* The same of a list within another document, whose replays may be elsewhere. */
 struct baseline *baseline_part(const struct json_doc *doc, const struct json_node *node);
 /* What a suite of these files and folders knows by itself: all lists known-*.json that lie in their
- * folders, or in the folder above, as one. *baseline is NULL if there are none; false after a report
- * of a list that cannot be used. */
+ * folders, or in the folder above, as one. *baseline is NULL if there are none; false after a
+ * report of a list that cannot be used. */
 bool baseline_near(const char *const *paths, size_t count, struct baseline **baseline);
 /* True if a file is such a list by its name. */
 bool baseline_is_list(const char *path);

@@ -7,7 +7,8 @@
 /* Reads an rt_bytes, which is never RT_NIL afterwards. */
 extern const struct json_spec spec_bytes;
 
-/* A part that can be given, be left out (null), or be absent: then what is usual is in its place. */
+/* A part that can be given, be left out (null), or be absent: then what is usual is in its
+ * place. */
 struct bytes_part {
     bool given;
     rt_bytes value; /* RT_NIL: left out */

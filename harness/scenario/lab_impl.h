@@ -27,8 +27,8 @@ struct lab_call {
     struct lab_call *next;
 };
 
-/* lab_prints.c: the line that `peer chaincode` prints for a call that failed, "Error: ..."; no data if
- * it did not fail, or if the command makes no such call. In the current arena. */
+/* lab_prints.c: the line that `peer chaincode` prints for a call that failed, "Error: ..."; no data
+ * if it did not fail, or if the command makes no such call. In the current arena. */
 rt_str lab_prints(const struct lab_call *call);
 
 /* Something that the scenario lists and that did not happen in the present run. */

@@ -60,7 +60,8 @@ struct layers_basis {
 };
 
 /* The SignedProposal's bytes, in the current arena. The transaction's id is computed from what the
- * signature header says, unless it is given. `doc` is the document that the layers were read from. */
+ * signature header says, unless it is given. `doc` is the document that the layers were read
+ * from. */
 RT_MUST_USE struct rt_error *layers_make(const struct proposal_layers *layers,
         const struct json_doc *doc, const struct layers_basis *basis, rt_bytes *out);
 

@@ -27,7 +27,8 @@ struct chaincode_delay loading_delay(struct json_list ms);
 /* The same in nanoseconds, in the arena. */
 int64_t *loading_ns(struct json_list ms);
 
-/* load_actors.c, load_chaincodes.c, load_docker.c, load_disk.c, load_certificates.c: complete and check what was read into `l->s`. */
+/* load_actors.c, load_chaincodes.c, load_docker.c, load_disk.c, load_certificates.c: complete and
+ * check what was read into `l->s`. */
 void load_actors(struct loading *l);
 void load_behaviours(struct loading *l, struct json_list list);
 void load_check_behaviours(struct loading *l, struct json_list list); /* when actors are loaded */

@@ -12,8 +12,8 @@ void replay_of_finding(struct replay *to, const struct scenario *s,
  * malloced, or NULL after a report. */
 char *replay_save(const struct replay *replay, const struct scenario *s, const char *folder);
 
-/* Whether the hash that a replay has can be compared: of a whole peer, files of form 1 have one over
- * a start that was another. */
+/* Whether the hash that a replay has can be compared: of a whole peer, files of form 1 have one
+ * over a start that was another. */
 bool replay_has_trace(const struct replay *replay, const struct scenario *s);
 
 /* The scenario and options that a replay runs; reports and returns NULL if they cannot be used. */

@@ -121,8 +121,8 @@ struct scenario_actor {
 
 extern const char *const chaincode_types[]; /* GOLANG, NODE, CAR, JAVA: Go's numbers from 1 */
 
-/* Something that a scenario lists so that it happens. Runs count it, and say at their end what never
- * did: nothing that is written is without effect in silence. */
+/* Something that a scenario lists so that it happens. Runs count it, and say at their end what
+ * never did: nothing that is written is without effect in silence. */
 struct scenario_effect {
     const struct json_node *node;
     rt_str what;       /* "fault 2 (refused at start)" */

@@ -162,8 +162,8 @@ struct chaincode_behaviour {
     size_t print_count;
     const struct chaincode_send *sends;
     size_t send_count;
-    /* The names that it registers as, one after the other; the shim serves under the last one. None:
-     * the name it was started with. */
+    /* The names that it registers as, one after the other; the shim serves under the last one.
+     * None: the name it was started with. */
     const struct chaincode_name *names;
     size_t name_count;
 

@@ -155,7 +155,8 @@ static bool listens(const struct life *life)
     return rt_now_ns() >= life->reachable_ns && peer && rt_proc_alive(peer);
 }
 
-/* One attempt: true when the connection stands. Without TLS (NULL) it does when somebody listens. */
+/* One attempt: true when the connection stands. Without TLS (NULL) it does when somebody
+ * listens. */
 static bool attempt(const struct life *life, const struct comm_client_tls *tls,
         struct rt_chan *deadline, rt_bytes *certificate)
 {

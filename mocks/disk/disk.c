@@ -1,5 +1,5 @@
-/* Which fault strikes, and what the operations of package code make of it. The order of system calls
- * is that of Go's ioutil and os. */
+/* Which fault strikes, and what the operations of package code make of it. The order of system
+ * calls is that of Go's ioutil and os. */
 #include "mocks/disk/disk.h"
 
 #include "model/rt/chan.h"

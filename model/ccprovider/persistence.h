@@ -1,9 +1,9 @@
 /* The packages of the new lifecycle, two files each: hash.json with name and version, hash.bin with
  * the package.
  *
- * Follows core/chaincode/persistence/persistence.go. In 1.4.2 nothing writes them unless "+lifecycle"
- * is enabled, but whoever wants a chaincode's code asks here first, in the same folder where the
- * packages of lscc are. */
+ * Follows core/chaincode/persistence/persistence.go. In 1.4.2 nothing writes them unless
+ * "+lifecycle" is enabled, but whoever wants a chaincode's code asks here first, in the same folder
+ * where the packages of lscc are. */
 #ifndef CCLAB_MODEL_CCPROVIDER_PERSISTENCE_H
 #define CCLAB_MODEL_CCPROVIDER_PERSISTENCE_H
 

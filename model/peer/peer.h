@@ -65,8 +65,8 @@ struct peer_config {
     struct metrics *metrics;         /* counts across restarts; NULL for none */
     const struct observer *observer; /* of chaincode support; NULL for none */
     uint64_t variants;               /* bits of model/lab/variants.h */
-    /* Asked for each certificate: the error of the system's source of randomness, NULL for none. For
-     * the chaincode's it has the chaincode's "name:version". NULL: nothing fails. */
+    /* Asked for each certificate: the error of the system's source of randomness, NULL for none.
+     * For the chaincode's it has the chaincode's "name:version". NULL: nothing fails. */
     struct rt_error *(*certificate_fails)(
             void *self, enum peer_certificate certificate, rt_str chaincode);
     void *certificate_fails_self;
@@ -81,9 +81,9 @@ struct peer_config {
 };
 
 /* Starts the peer's process: its first goroutine serves chaincodes, deploys the system chaincodes,
- * lists what is installed and brings up the channels. Calls that arrive before that is done wait for
- * it, as connections do. What is wrong ends the process with Fabric's panic, or leaves a channel
- * out, as in Fabric. */
+ * lists what is installed and brings up the channels. Calls that arrive before that is done wait
+ * for it, as connections do. What is wrong ends the process with Fabric's panic, or leaves a
+ * channel out, as in Fabric. */
 struct peer *peer_start(const struct peer_config *config);
 
 /* The process, to be watched or killed. */

@@ -31,8 +31,8 @@ struct registrar {
     const void *registered_err;
 };
 
-/* chaincode.system of core.yaml: the names that are enabled. The sample's are cscc, lscc, escc, vscc
- * and qscc, so that "+lifecycle", once registered, is a name that never runs. */
+/* chaincode.system of core.yaml: the names that are enabled. The sample's are cscc, lscc, escc,
+ * vscc and qscc, so that "+lifecycle", once registered, is a name that never runs. */
 struct scc_whitelist {
     const rt_str *names;
     size_t count;

@@ -14,7 +14,8 @@
  * - Decoded strings and bytes share the memory of the input, which must live as long as the
  * message.
  *
- * Everything that is allocated comes from the current arena. Decoding and encoding do not recurse. */
+ * Everything that is allocated comes from the current arena. Decoding and encoding do not
+ * recurse. */
 #ifndef CCLAB_MODEL_WIRE_WIRE_H
 #define CCLAB_MODEL_WIRE_WIRE_H
 

@@ -29,8 +29,8 @@ static void run(void *arg)
 static bool same(json_t *vector, const char *key, rt_str text)
 {
     json_t *value = json_object_get(vector, key);
-    return value && rt_str_eq(text, rt_bytes_from(json_string_value(value),
-                                            json_string_length(value)));
+    return value &&
+           rt_str_eq(text, rt_bytes_from(json_string_value(value), json_string_length(value)));
 }
 
 static bool same_args(json_t *list, const struct given *g)
@@ -85,8 +85,8 @@ static void mistakes_name_the_flag(void **state)
     (void)state;
     assert_string_equal(rt_cstr(client_policy(RT_STR("OR('Org1MSP.member'"), &out)->text),
             "invalid policy OR('Org1MSP.member'");
-    struct rt_error *err = client_collections(
-            RT_STR("c.json"), RT_STR("[{\"policy\": \"OR(Org1MSP)\"}]"), &out);
+    struct rt_error *err =
+            client_collections(RT_STR("c.json"), RT_STR("[{\"policy\": \"OR(Org1MSP)\"}]"), &out);
     assert_string_equal(rt_cstr(err->text),
             "invalid collection configuration in file c.json: invalid policy OR(Org1MSP): "
             "unrecognized token 'Org1MSP' in policy string");

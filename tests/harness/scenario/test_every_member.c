@@ -1,6 +1,6 @@
 /* Every member of a world and of a scenario has an effect: members.jsonl lists them, each with two
- * scenarios that differ in it and what then differs. A member of the schema that is not listed fails
- * the test. CONTRIBUTING.md says how to add one. */
+ * scenarios that differ in it and what then differs. A member of the schema that is not listed
+ * fails the test. CONTRIBUTING.md says how to add one. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,7 +163,8 @@ static json_t *sent(const struct lab *lab)
 }
 
 /* All that is seen of a scenario: `load` whether it can be loaded, `run` of its plain run, `random`
- * of some others, `requests` those to the engine with their bodies, `judged` whether the plain run is as expected, `saved` what replays hold. */
+ * of some others, `requests` those to the engine with their bodies, `judged` whether the plain run
+ * is as expected, `saved` what replays hold. */
 static json_t *seen(json_t *value)
 {
     struct lab_options options = { .metrics = true };
