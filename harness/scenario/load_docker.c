@@ -1,5 +1,6 @@
 /* The Docker engine: its images, delays and faults. */
 #include "harness/scenario/load.h"
+#include "model/lab/go.h"
 
 /* The kinds that look at a member, in words. */
 static rt_str kinds_with(const char *member)
@@ -55,6 +56,8 @@ static void check_reason(
         return;
     if (json_member(t->node, "message"))
         loading_wrong(l, reason, "\"message\" is the whole text, so no \"reason\" is looked at");
+    if (fault->reason == ENGINE_REASON_EXPIRED && go_minor(l->s->world->peer.go_version) >= 14)
+        loading_wrong(l, reason, "since Go 1.14 this text names two times: give it as \"message\"");
     char place = place_of(&l->s->world->peer);
     if (!engine_reason_fits(fault->reason, place))
         loading_wrong(l, reason, "\"%s\" cannot be where the peer's \"docker_endpoint\" is: %s",
