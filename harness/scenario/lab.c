@@ -270,7 +270,7 @@ static bool cut_short(const struct lab *lab)
 static void act(struct lab *lab)
 {
     const struct scenario *s = lab->scenario;
-    lab->check.first_fiber = next_fiber_id(lab);
+    lab->check.first_fiber = s->start_explored ? 0 : next_fiber_id(lab);
     lab->quiet = false;
     lab->kind->act(lab);
     enum rt_stop stop = run_until(lab, s->max_ms * RT_MS);

@@ -59,7 +59,8 @@ enum verdict lab_judge(struct lab *lab, bool plain)
                 lab->step_limit ? "steps" : "virtual time", who_goes_on(lab));
         return VERDICT_LIVELOCK;
     }
-    if (!lab->up) {
+    bool comes_up = lab->up && (!lab->scenario->start_explored || c->first_fiber > 0);
+    if (!comes_up && rt_proc_alive(c->peer)) {
         lab->reason = RT_STR("the peer does not come up");
         return VERDICT_DEADLOCK;
     }

@@ -91,6 +91,11 @@ static bool boot(struct lab *self)
     lab_start_engine(lab);
     lab_start_orderers(lab);
     lab_start_gossip(lab);
+    lab->system_chaincodes = system_chaincodes_new((struct system_plan){
+            self->scenario->system_faults, self->scenario->system_fault_count,
+            lab_hits(self, self->scenario->system_effects) });
+    if (self->scenario->start_explored)
+        return true;
     lab_start_peer(lab);
     come_up(lab);
     if (!peer_serving(lab->peer))
@@ -111,9 +116,22 @@ static void look_at_engine(struct lab *self)
     lab_look_at_gossip(lab);
 }
 
+/* The peer starts while the actors act; what it has from its start is not left over later. */
+static void await_serving(void *arg)
+{
+    struct peer_lab *lab = arg;
+    struct rt_case cases[] = { RT_RECV(peer_serving_chan(lab->peer)), RT_RECV(lab->peer_died) };
+    if (rt_select(cases, 2) == 0)
+        lab->lab.check.first_fiber = rt_fibers_started(lab->lab.machine) + 1;
+}
+
 static void act(struct lab *self)
 {
     struct peer_lab *lab = peer_lab(self);
+    if (self->scenario->start_explored) {
+        lab_start_peer(lab);
+        rt_go_in(lab->clients, "start", await_serving, lab);
+    }
     for (size_t i = 0; i < self->scenario->actors.count; i++)
         rt_go_in(lab->clients, rt_cstr(lab->actors[i].actor->name), lab_act, &lab->actors[i]);
 }

@@ -8,6 +8,7 @@
 #include "mocks/chaincode/container.h"
 #include "mocks/disk/disk.h"
 #include "mocks/gossip/peers.h"
+#include "mocks/chaincode/system.h"
 #include "mocks/orderer/orderer.h"
 #include "model/peer/peer.h"
 
@@ -31,6 +32,7 @@ struct peer_lab {
     struct disk *files;         /* the disk's files, with faults */
     uint32_t *certificate_hits; /* by fault: occurrences that it applies to */
     struct peer *peer;
+    struct system_chaincodes *system_chaincodes;
     struct rt_chan *peer_died; /* closed when the present peer dies */
     struct docker_engine *engine;
     struct gossip_network gossip;

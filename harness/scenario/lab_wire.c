@@ -190,6 +190,8 @@ void lab_start_peer(struct peer_lab *lab)
         .metrics = lab->lab.metrics,
         .observer = &lab->lab.observer,
         .variants = lab->lab.variants,
+        .system_chaincodes = { lab->system_chaincodes, system_chaincode_wrap,
+                system_chaincode_start },
         .channel_up = channel_up,
         .channel_up_arg = lab,
     };

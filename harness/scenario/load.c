@@ -202,6 +202,8 @@ static void load(struct loading *l)
     load_disk(l, t.disk_faults);
     load_certificates(l, t.certificate_faults);
     load_gossip(l, t.gossip_peers);
+    load_system(l, t.system_faults);
+    s->start_explored = t.start_explored;
     load_actors(l);
     if (l->ok)
         load_check_behaviours(l, t.behaviours);

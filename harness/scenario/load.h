@@ -30,6 +30,7 @@ int64_t *loading_ns(struct json_list ms);
 /* load_actors.c, load_chaincodes.c, load_docker.c, load_disk.c, load_certificates.c: complete and
  * check what was read into `l->s`. */
 void load_actors(struct loading *l);
+void load_system(struct loading *l, struct json_list list);
 void load_behaviours(struct loading *l, struct json_list list);
 void load_check_behaviours(struct loading *l, struct json_list list); /* when actors are loaded */
 void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root);

@@ -10,6 +10,7 @@
 #include "harness/scenario/layers.h"
 #include "harness/world/world.h"
 #include "mocks/chaincode/behaviour.h"
+#include "mocks/chaincode/system.h"
 #include "mocks/disk/fault_plan.h"
 #include "mocks/docker/engine.h"
 #include "mocks/gossip/peers.h"
@@ -246,6 +247,10 @@ struct scenario {
     uint64_t variants;               /* bits of enum variant */
     struct json_list invariants_off; /* of rt_str */
     uint64_t skip;                   /* bits of invariants */
+    struct system_fault *system_faults;
+    size_t system_fault_count;
+    size_t system_effects; /* the first of their effects */
+    bool start_explored;
     bool timers_race;
     bool races;
     bool stuck;

@@ -29,6 +29,18 @@ static const struct json_spec limits = {
     .fields = limit_fields,
 };
 
+static const struct json_field start_fields[] = {
+    { "explored", &spec_flag, AT(scenario_text, start_explored), .otherwise = "false",
+            .about = "The first start is explored like the rest, and actors begin with it: what "
+                     "they ask for waits until the peer serves." },
+    { 0 },
+};
+static const struct json_spec start = {
+    .kind = JSON_SPEC_OBJECT,
+    .about = "How the peer's first start is looked at.",
+    .fields = start_fields,
+};
+
 static const char *const verdicts[] = RT_NAMES(VERDICTS_OF_RUNS);
 static const struct json_spec verdict = { .kind = JSON_SPEC_WORD, .words = verdicts };
 static const struct json_field result_fields[] = {
@@ -111,6 +123,9 @@ static const struct json_field scenario_fields[] = {
                     "Looks for goroutines that nothing alive can wake, whenever nothing can run." },
     { "races", &spec_flag, AT(scenario_text, races), .otherwise = "false",
             .about = "Fields that are shared without a lock are scheduling points, too." },
+    { "start", &start, 0, .about = "How the peer's first start is looked at." },
+    { "system_chaincodes", &spec_system, AT(scenario_text, system_faults),
+            .about = "What system chaincodes do that they should not, at starts and later." },
     { "limits", &limits, 0, .about = "Where a run is cut." },
     { "expect", &result, AT(scenario_text, expect), .about = "What has to come out." },
     { "explore", &explore, AT(scenario_text, explore), .pointer = true,

@@ -168,6 +168,19 @@ struct collections_text {
     rt_str text;
 };
 
+struct system_fault_text {
+    const struct json_node *node;
+    rt_str chaincode;
+    int at;
+    int kind;
+    rt_str message;
+    rt_str channel;
+    int64_t ms;
+    int64_t first;
+    int64_t count;
+    bool maybe;
+};
+
 struct gossip_peer_text {
     const struct json_node *node;
     rt_str endpoint;
@@ -196,6 +209,7 @@ extern const struct json_spec spec_docker;     /* of a struct docker_text */
 extern const struct json_spec spec_images, spec_containers, spec_registry; /* parts of it */
 extern const struct json_spec spec_certificates; /* a list of struct certificate_fault_text */
 extern const struct json_spec spec_disk;         /* a list of struct disk_fault_text */
+extern const struct json_spec spec_system; /* a list of struct system_fault_text */
 extern const struct json_spec spec_gossip;       /* a list of struct gossip_peer_text */
 
 struct scenario_text {
@@ -211,6 +225,8 @@ struct scenario_text {
     struct json_list disk_faults;
     struct json_list certificate_faults;
     struct json_list gossip_peers;
+    struct json_list system_faults;
+    bool start_explored;
     struct json_list orderer_delay_ms;
     struct json_list variants;
     struct json_list invariants_off;

@@ -26,6 +26,10 @@ struct inproc_registry {
     struct rt_map *type_registry; /* of struct inproc_container * */
     struct rt_map *inst_registry;
     struct cc_support chaincode_support; /* to be set before anything is started */
+    /* _shimStartInProc: what is done before a chaincode is started, or instead of it when it is an
+     * error; NULL: nothing. */
+    struct rt_error *(*before_start)(void *self, const struct chaincode *cc);
+    void *before_start_self;
     uint64_t variants;
     const struct rt_map *writing; /* for the variant INPROC_UNLOCKED */
 };

@@ -30,6 +30,11 @@ bool peer_serving(const struct peer *peer)
     return peer->is_serving;
 }
 
+struct rt_chan *peer_serving_chan(const struct peer *peer)
+{
+    return peer->serving;
+}
+
 bool peer_chaincode_listens(const struct peer *peer)
 {
     return peer->chaincode_listens;

@@ -18,6 +18,7 @@
 
 #include "proto/proposal_response.pb-c.h"
 
+struct chaincode;
 struct channel_config;
 struct committer;
 struct memory_fs;
@@ -74,6 +75,13 @@ struct peer_config {
      * NULL for nobody. */
     void (*init_hook)(void *arg, rt_str txid, const char *what, const Protos__Response *response);
     void *init_hook_arg;
+    /* Stand in the way of system chaincodes: `wrap` gives what is run for each, `start` is called
+     * before one starts, and an error is its end; NULL for neither. */
+    struct {
+        void *self;
+        const struct chaincode *(*wrap)(void *self, rt_str name, const struct chaincode *cc);
+        struct rt_error *(*start)(void *self, const struct chaincode *cc);
+    } system_chaincodes;
     /* Called in the peer's first goroutine when blocks of a channel can be committed, where Fabric
      * begins to pull them (gossip's InitializeChannel); NULL for nobody. */
     void (*channel_up)(void *arg, rt_str channel, struct committer *committer);
@@ -86,6 +94,8 @@ struct peer_config {
  * channel out, as in Fabric. */
 struct peer *peer_start(const struct peer_config *config);
 
+/* Closed when it serves. */
+struct rt_chan *peer_serving_chan(const struct peer *peer);
 /* The process, to be watched or killed. */
 struct rt_proc *peer_proc(const struct peer *peer);
 /* True once it serves. */

@@ -244,6 +244,16 @@ static struct scc_whitelist whitelist_of(const struct world_peer *settings)
     return (struct scc_whitelist){ names, count };
 }
 
+static void register_sys_cc(struct peer *peer, const struct self_describing_sys_cc *cc)
+{
+    struct self_describing_sys_cc *registered = rt_new(struct self_describing_sys_cc);
+    *registered = *cc;
+    if (peer->config.system_chaincodes.wrap)
+        registered->chaincode = peer->config.system_chaincodes.wrap(
+                peer->config.system_chaincodes.self, cc->name, cc->chaincode);
+    scc_provider_register_sys_cc(peer->sccp, registered);
+}
+
 void peer_make_chaincode_support(struct peer *peer, rt_str endpoint)
 {
     const struct world_peer *settings = &peer_base_world(peer->config.base)->peer;
@@ -252,6 +262,8 @@ void peer_make_chaincode_support(struct peer *peer, rt_str endpoint)
     set_endpoint(peer, settings);
     struct inproc_registry *inproc = inproc_registry_new();
     inproc->variants = peer->config.variants;
+    inproc->before_start = peer->config.system_chaincodes.start;
+    inproc->before_start_self = peer->config.system_chaincodes.self;
     peer->sccp = scc_provider_new(&peer->operations,
             (struct registrar){ inproc, register_cc, inproc_sys_cc_registered_err },
             peer_sys_cc_version(peer), whitelist_of(settings));
@@ -267,10 +279,10 @@ void peer_make_chaincode_support(struct peer *peer, rt_str endpoint)
     struct peer_configer *cscc =
             cscc_new(peer->policy_checker, peer->acl_provider, &peer->operations);
     struct ledger_querier *qscc = qscc_new(peer->acl_provider, &peer->operations);
-    scc_provider_register_sys_cc(peer->sccp, &peer->lscc->scc);
-    scc_provider_register_sys_cc(peer->sccp, &cscc->scc);
-    scc_provider_register_sys_cc(peer->sccp, &qscc->scc);
-    scc_provider_register_sys_cc(peer->sccp, scc_lifecycle_new());
+    register_sys_cc(peer, &peer->lscc->scc);
+    register_sys_cc(peer, &cscc->scc);
+    register_sys_cc(peer, &qscc->scc);
+    register_sys_cc(peer, scc_lifecycle_new());
 }
 
 /* ---- the endorser ---- */
