@@ -133,7 +133,10 @@ static void start_peer(struct peer_rig *rig)
 static void start_engine(struct peer_rig *rig)
 {
     rig->chaincodes = (struct chaincode_world){
-        .server = { rig, serving_proc, serve_stream, handshake },
+        .server = { .self = rig,
+                .proc = serving_proc,
+                .serve = serve_stream,
+                .handshake = handshake },
         .self = rig,
         .behaviour = recorded_behaviour,
     };

@@ -280,15 +280,20 @@ static void remove_image(struct peer_lab *lab, const struct scenario_step *step)
     rt_note("remove-image %S: %v", all.items[i], err);
 }
 
-static void restart_peer(struct peer_lab *lab)
+static void restart_peer(struct peer_lab *lab, const struct scenario_step *step)
 {
     rt_note("the peer is restarted");
+    if (step->chaincode_address.data)
+        lab->chaincode_address = step->chaincode_address;
     rt_proc_exit(peer_proc(lab->peer), 137, NULL);
     check_restart(&lab->lab.check);
     lab_start_peer(lab);
     struct peer *peer = lab->peer;
-    while (!peer_serving(peer) && rt_proc_alive(peer_proc(peer)))
+    struct rt_case cases[] = { RT_RECV(peer_serving_chan(peer)), RT_RECV(lab->peer_died) };
+    if (!peer_serving(peer) && rt_proc_alive(peer_proc(peer)))
         rt_sleep_ns(RT_MS);
+    if (!peer_serving(peer) && rt_proc_alive(peer_proc(peer)))
+        rt_select(cases, 2);
     if (lab->peer != peer)
         return; /* somebody else has restarted it meanwhile */
     lab->lab.check.first_fiber = rt_fiber_id(rt_self()) + 1;
@@ -318,7 +323,7 @@ static void act_once(void *arg, size_t number)
         propose(lab, step, &a->proposals[number]);
         break;
     case STEP_RESTART_PEER:
-        restart_peer(lab);
+        restart_peer(lab, step);
         break;
     case STEP_RESTART_DOCKER:
         restart_docker(lab);

@@ -80,6 +80,7 @@ static bool boot(struct lab *self)
     struct peer_lab *lab = peer_lab(self);
     const struct disk_fault_plan *disk = &self->scenario->disk;
     lab->users = NULL;
+    lab->chaincode_address = RT_NIL;
     lab->user_count = lab->user_cap = 0;
     lab->clients = rt_proc_new("client");
     chaincode_world_init(&lab->chaincodes);
@@ -91,9 +92,9 @@ static bool boot(struct lab *self)
     lab_start_engine(lab);
     lab_start_orderers(lab);
     lab_start_gossip(lab);
-    lab->system_chaincodes = system_chaincodes_new((struct system_plan){
-            self->scenario->system_faults, self->scenario->system_fault_count,
-            lab_hits(self, self->scenario->system_effects) });
+    lab->system_chaincodes = system_chaincodes_new(
+            (struct system_plan){ self->scenario->system_faults, self->scenario->system_fault_count,
+                    lab_hits(self, self->scenario->system_effects) });
     if (self->scenario->start_explored)
         return true;
     lab_start_peer(lab);

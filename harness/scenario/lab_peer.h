@@ -6,9 +6,9 @@
 #include "harness/scenario/lab_impl.h"
 #include "harness/scenario/proposal.h"
 #include "mocks/chaincode/container.h"
+#include "mocks/chaincode/system.h"
 #include "mocks/disk/disk.h"
 #include "mocks/gossip/peers.h"
-#include "mocks/chaincode/system.h"
 #include "mocks/orderer/orderer.h"
 #include "model/peer/peer.h"
 
@@ -32,6 +32,7 @@ struct peer_lab {
     struct disk *files;         /* the disk's files, with faults */
     uint32_t *certificate_hits; /* by fault: occurrences that it applies to */
     struct peer *peer;
+    rt_str chaincode_address; /* of the last restart that gave one; data == NULL: the world's */
     struct system_chaincodes *system_chaincodes;
     struct rt_chan *peer_died; /* closed when the present peer dies */
     struct docker_engine *engine;

@@ -109,6 +109,13 @@ static struct comm_conn *handshake(void *self, const struct comm_client_tls *cli
     return peer_chaincode_listens(lab->peer) ? peer_chaincode_handshake(lab->peer, client) : NULL;
 }
 
+static bool is_at(void *self, rt_str address)
+{
+    const struct peer_lab *lab = self;
+    return lab->peer && peer_chaincode_listens(lab->peer) &&
+           rt_str_eq(address, peer_chaincode_address(lab->peer));
+}
+
 static struct rt_error *serve(void *self, struct grpc_stream *stream, rt_bytes client_certificate)
 {
     struct peer_lab *lab = self;
@@ -182,6 +189,7 @@ void lab_start_peer(struct peer_lab *lab)
     *config = (struct peer_config){
         .base = lab->base,
         .disk = lab->disk,
+        .chaincode_address = lab->chaincode_address,
         .files = disk_interface(lab->files),
         .certificate_fails = lab_certificate_fails,
         .certificate_fails_self = lab,
@@ -199,8 +207,9 @@ void lab_start_peer(struct peer_lab *lab)
     lab->peer_died = rt_chan_make(0, "peer.died");
     rt_proc_on_exit(peer_proc(lab->peer), on_peer_exit, lab->peer_died);
     lab->lab.check.peer = peer_proc(lab->peer);
-    lab->chaincodes.server =
-            (struct chaincode_support_server){ lab, server_proc, serve, handshake };
+    lab->chaincodes.server = (struct chaincode_support_server){
+        .self = lab, .proc = server_proc, .serve = serve, .is_at = is_at, .handshake = handshake
+    };
     lab->chaincodes.self = lab;
     lab->chaincodes.behaviour = behaviour;
     lab->chaincodes.happened = happened;

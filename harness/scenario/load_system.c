@@ -23,7 +23,8 @@ static bool has_channel(const struct world *world, rt_str name)
     return name.len == 0;
 }
 
-static void load_fault(struct loading *l, const struct system_fault_text *t, struct system_fault *to)
+static void load_fault(
+        struct loading *l, const struct system_fault_text *t, struct system_fault *to)
 {
     *to = (struct system_fault){
         .chaincode = t->chaincode,

@@ -95,14 +95,15 @@ struct scenario_step {
     int type;              /* index in chaincode_types */
     struct json_list args; /* of rt_str: what comes of "args" or "ctor" */
     struct step_client client;
-    rt_str file;      /* SEND and INSTALL: path */
-    rt_bytes bytes;   /* the file's content */
-    rt_bytes policy;  /* endorsement policy, marshalled */
-    rt_str container; /* part of a container's name */
-    rt_str image;     /* part of an image's name */
-    bool commit;      /* order the endorsed transaction and wait for its commit */
-    bool no_wait;     /* go on without waiting for the answer */
-    bool maybe;       /* a choice decides whether the step happens */
+    rt_str file;              /* SEND and INSTALL: path */
+    rt_bytes bytes;           /* the file's content */
+    rt_bytes policy;          /* endorsement policy, marshalled */
+    rt_str chaincode_address; /* RESTART_PEER: another than before */
+    rt_str container;         /* part of a container's name */
+    rt_str image;             /* part of an image's name */
+    bool commit;              /* order the endorsed transaction and wait for its commit */
+    bool no_wait;             /* go on without waiting for the answer */
+    bool maybe;               /* a choice decides whether the step happens */
     struct step_expect *expect;
     /* Of int64_t; of several a choice takes one. */
     struct json_list timeout_ms;       /* the client's deadline */

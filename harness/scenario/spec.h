@@ -209,7 +209,7 @@ extern const struct json_spec spec_docker;     /* of a struct docker_text */
 extern const struct json_spec spec_images, spec_containers, spec_registry; /* parts of it */
 extern const struct json_spec spec_certificates; /* a list of struct certificate_fault_text */
 extern const struct json_spec spec_disk;         /* a list of struct disk_fault_text */
-extern const struct json_spec spec_system; /* a list of struct system_fault_text */
+extern const struct json_spec spec_system;       /* a list of struct system_fault_text */
 extern const struct json_spec spec_gossip;       /* a list of struct gossip_peer_text */
 
 struct scenario_text {

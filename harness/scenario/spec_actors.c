@@ -99,6 +99,9 @@ static const struct json_field step_fields[] = {
     { "layers", &spec_layers, AT(scenario_step, layers), .pointer = true,
             .only = "install " DEPLOYED " " CALLED,
             .about = "What is different in the layers of the proposal." },
+    { "chaincode_address", &spec_name, AT(scenario_step, chaincode_address), .only = "restart-peer",
+            .about = "Where chaincodes reach the peer from then on, host:port; those that were "
+                     "launched before go on dialling the old address." },
     { "container", &spec_name, AT(scenario_step, container), .only = STOPPED,
             .about = "Part of the name of the container that is stopped, killed or removed." },
     { "image", &spec_name, AT(scenario_step, image), .only = "remove-image",

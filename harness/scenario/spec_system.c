@@ -9,11 +9,13 @@ static const struct json_spec kind = { .kind = JSON_SPEC_WORD, .words = kinds };
 static const struct json_spec milliseconds = { .kind = JSON_SPEC_INT, .min = -1, .max = 86400000 };
 
 static const struct json_field fields[] = {
-    { "chaincode", &spec_name, AT(system_fault_text, chaincode), .required = true, .about = "Which: lscc, cscc or qscc." },
+    { "chaincode", &spec_name, AT(system_fault_text, chaincode), .required = true,
+            .about = "Which: lscc, cscc or qscc." },
     { "at", &point, AT(system_fault_text, at), .required = true,
             .about = "Where: before it registers, in Init, in Invoke." },
     { "does", &kind, AT(system_fault_text, kind), .required = true,
-            .about = "What it does there: it answers with an error, panics, hangs, or ends before it "
+            .about = "What it does there: it answers with an error, panics, hangs, or ends before "
+                     "it "
                      "has registered." },
     { "message", &spec_name, AT(system_fault_text, message), .about = "What it says then." },
     { "channel", &spec_text, AT(system_fault_text, channel),

@@ -229,11 +229,31 @@ static rt_str chaincode_id_name(struct str_slice env)
     return RT_STR("");
 }
 
+/* The address in the arguments, which say it in another way for each platform. */
+static rt_str peer_address(struct str_slice args)
+{
+    static const char *const before[] = { "-peer.address=", "--peer.address " };
+    for (size_t i = 0; i < args.count; i++) {
+        if (i > 0 && rt_str_is(args.items[i - 1], "--peerAddress"))
+            return args.items[i];
+        for (size_t k = 0; k < 2; k++) {
+            ptrdiff_t at = rt_str_index(args.items[i], rt_str_from(before[k]));
+            if (at >= 0)
+                return rt_str_slice(
+                        args.items[i], (size_t)at + strlen(before[k]), args.items[i].len);
+        }
+    }
+    return RT_STR("");
+}
+
 struct engine_program chaincode_program(void *self, const struct engine_process *process)
 {
     rt_str cname = chaincode_id_name(process->env);
+    struct life *life = cname.len > 0 ? new_life(self, cname, process->code) : NULL;
+    if (life)
+        life->address = peer_address(process->args);
     return (struct engine_program){
-        .self = cname.len > 0 ? new_life(self, cname, process->code) : NULL,
+        .self = life,
         .main = container_main,
         .term_code = ENGINE_TERM_GO,
     };

@@ -19,6 +19,9 @@ struct chaincode_support_server {
     /* The peer's process, NULL if there is none now. */
     struct rt_proc *(*proc)(void *self);
     struct rt_error *(*serve)(void *self, struct grpc_stream *stream, rt_bytes client_certificate);
+    /* Whether the peer is at the address that a launched chaincode was told to dial. May be
+     * NULL: it is at any. */
+    bool (*is_at)(void *self, rt_str address);
     /* Begins the handshake of a connection; NULL if the listener has no TLS. May itself be NULL. */
     struct comm_conn *(*handshake)(void *self, const struct comm_client_tls *client);
 };

@@ -10,6 +10,7 @@ struct life {
     const struct chaincode_behaviour *behaviour;
     rt_str cname;
     struct engine_process *process; /* its container; NULL if nobody launched it */
+    rt_str address;                 /* that it was told to dial; empty: the user knows */
     uint32_t passed[CHAINCODE_POINT_COUNT];
     int64_t reachable_ns; /* when the peer can be reached */
     uint32_t *sends;      /* how often it was the time for each of the behaviour's */

@@ -32,12 +32,12 @@ struct system_fault {
     rt_str chaincode;
     enum system_point at;
     enum system_fault_kind kind;
-    rt_str message;     /* of an error or a panic */
-    rt_str channel;     /* of init and invoke: only there; data == NULL: anywhere */
-    int64_t ms;         /* -1: for ever */
-    uint32_t first;     /* from 1 */
-    uint32_t count;     /* 0: all from the first on */
-    bool maybe;         /* a FAULT choice decides each time */
+    rt_str message; /* of an error or a panic */
+    rt_str channel; /* of init and invoke: only there; data == NULL: anywhere */
+    int64_t ms;     /* -1: for ever */
+    uint32_t first; /* from 1 */
+    uint32_t count; /* 0: all from the first on */
+    bool maybe;     /* a FAULT choice decides each time */
 };
 
 struct system_plan {

@@ -152,6 +152,8 @@ static bool listens(const struct life *life)
 {
     const struct chaincode_support_server *server = &life->world->server;
     const struct rt_proc *peer = server->proc(server->self);
+    if (life->address.len > 0 && server->is_at && !server->is_at(server->self, life->address))
+        return false;
     return rt_now_ns() >= life->reachable_ns && peer && rt_proc_alive(peer);
 }
 

@@ -157,9 +157,8 @@ static void run_chaincode(void *arg)
     const struct launch *l = arg;
     const struct inproc_container *ipc = l->ipc;
     rt_daemon();
-    struct rt_error *err = l->r->before_start ? l->r->before_start(
-                                                        l->r->before_start_self, ipc->chaincode)
-                                              : NULL;
+    struct rt_error *err =
+            l->r->before_start ? l->r->before_start(l->r->before_start_self, ipc->chaincode) : NULL;
     if (!err)
         err = shim_start_in_proc(ipc->env.items, ipc->env.count, ipc->chaincode,
                 l->cc_rcv_peer_send, l->peer_rcv_cc_send);

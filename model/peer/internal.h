@@ -45,6 +45,7 @@ RT_MUST_USE struct rt_error *peer_channel_policies(
 struct peer {
     struct peer_config config;
     struct rt_proc *proc;
+    rt_str endpoint;                  /* that chaincodes are told to dial */
     bool chaincode_listens;           /* chaincodes can connect */
     struct rt_chan *chaincode_serves; /* closed when those who did are served */
     struct rt_chan *serving;          /* closed when the peer serves */

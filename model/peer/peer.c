@@ -35,6 +35,11 @@ struct rt_chan *peer_serving_chan(const struct peer *peer)
     return peer->serving;
 }
 
+rt_str peer_chaincode_address(const struct peer *peer)
+{
+    return peer->endpoint;
+}
+
 bool peer_chaincode_listens(const struct peer *peer)
 {
     return peer->chaincode_listens;

@@ -60,6 +60,7 @@ enum peer_certificate {
 struct peer_config {
     const struct peer_base *base;
     struct peer_disk *disk;
+    rt_str chaincode_address; /* instead of the world's; data == NULL: the world's */
     struct file_system files; /* through which it reaches the disk's packages; zero: directly */
     struct docker_transport docker;  /* how the peer reaches its Docker engine */
     struct gossip_network gossip;    /* zero: no other peers */
@@ -102,6 +103,8 @@ struct rt_proc *peer_proc(const struct peer *peer);
 bool peer_serving(const struct peer *peer);
 /* True once chaincodes can connect, which is before that. */
 bool peer_chaincode_listens(const struct peer *peer);
+/* Where they are told to dial, from then on. */
+rt_str peer_chaincode_address(const struct peer *peer);
 /* The ledger of a channel, NULL for one that is unknown or not up. */
 const struct peer_ledger *peer_ledger(const struct peer *peer, rt_str channel);
 /* What takes the channel's ordered blocks, likewise. */

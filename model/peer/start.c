@@ -4,6 +4,14 @@
 #include "model/rt/chan.h"
 #include "model/rt/trace.h"
 
+static rt_str endpoint_of(const struct peer *peer)
+{
+    struct world_peer settings = peer_base_world(peer->config.base)->peer;
+    if (peer->config.chaincode_address.data)
+        settings.chaincode_address = peer->config.chaincode_address;
+    return peer_chaincode_endpoint(&settings);
+}
+
 /* startChaincodeServer: from here on chaincodes are served, though system chaincodes do not run and
  * no channel is up. */
 static void start_chaincode_server(struct peer *peer)
@@ -17,9 +25,9 @@ static void start_chaincode_server(struct peer *peer)
         .store = { fs, settings->chaincode_install_path },
         .legacy = peer->packages,
     };
-    rt_str endpoint = peer_chaincode_endpoint(settings);
+    peer->endpoint = endpoint_of(peer);
     peer->chaincode_listens = true;
-    peer_make_chaincode_support(peer, endpoint);
+    peer_make_chaincode_support(peer, peer->endpoint);
     rt_close(peer->chaincode_serves);
 }
 
