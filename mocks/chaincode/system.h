@@ -1,5 +1,5 @@
-/* System chaincodes that do not do as they should: a plan of faults, and what a peer runs instead of
- * the real chaincodes (struct peer_config). */
+/* System chaincodes that do not do as they should: a plan of faults, and what a peer runs instead
+ * of the real chaincodes (struct peer_config). */
 #ifndef CCLAB_MOCKS_CHAINCODE_SYSTEM_H
 #define CCLAB_MOCKS_CHAINCODE_SYSTEM_H
 
