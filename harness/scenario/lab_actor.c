@@ -186,8 +186,9 @@ static void propose(struct peer_lab *lab, const struct scenario_step *step,
         const struct step_proposal *proposal)
 {
     struct lab_call *call = lab_call_add(&lab->lab, step, &proposal->about);
-    if (step->client.refusal.data) {
-        refuse(lab, call, step->client.refusal);
+    rt_str refusal = step->client.refusal.data ? step->client.refusal : proposal->refusal;
+    if (refusal.data) {
+        refuse(lab, call, refusal);
         return;
     }
     if (!rt_proc_alive(peer_proc(lab->peer))) {

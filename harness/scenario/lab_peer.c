@@ -1,5 +1,6 @@
 /* A whole peer as a lab: how it is made, comes up, and what is left of it. */
 #include "harness/scenario/lab_peer.h"
+#include "model/lab/go.h"
 #include "model/rt/clock.h"
 
 /* ---- making it ---- */
@@ -74,11 +75,26 @@ static void come_up(struct peer_lab *lab)
     lab->lab.step_limit = stop == RT_STEP_LIMIT;
 }
 
+/* The disk and what is below the ledgers fail as the scenario says. */
+static void fail_as_told(struct peer_lab *lab)
+{
+    const struct scenario *s = lab->lab.scenario;
+    struct disk_fault_plan files = s->disk;
+    struct ledger_fault_plan ledgers = s->ledger;
+    files.struck = lab_hits(&lab->lab, s->disk_effects);
+    ledgers.struck = lab_hits(&lab->lab, s->ledger_effects);
+    lab->files = disk_new(memory_fs_interface(peer_disk_files(lab->disk)), files,
+            go_minor(s->world->peer.go_version));
+    if (ledgers.count == 0)
+        return;
+    struct storage_hook hook = ledger_faults_hook(ledgers);
+    peer_disk_set_storage(lab->disk, &hook);
+}
+
 /* Everything is started and the peer serves; no choice is asked meanwhile. */
 static bool boot(struct lab *self)
 {
     struct peer_lab *lab = peer_lab(self);
-    const struct disk_fault_plan *disk = &self->scenario->disk;
     lab->users = NULL;
     lab->chaincode_address = RT_NIL;
     lab->user_count = lab->user_cap = 0;
@@ -86,9 +102,7 @@ static bool boot(struct lab *self)
     chaincode_world_init(&lab->chaincodes);
     lab->disk = peer_disk_new(lab->base);
     lab_certificates_begin(lab);
-    lab->files = disk_new(memory_fs_interface(peer_disk_files(lab->disk)),
-            (struct disk_fault_plan){
-                    disk->faults, disk->count, lab_hits(self, self->scenario->disk_effects) });
+    fail_as_told(lab);
     lab_start_engine(lab);
     lab_start_orderers(lab);
     lab_start_gossip(lab);

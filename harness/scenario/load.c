@@ -200,6 +200,7 @@ static void load(struct loading *l)
     load_behaviours(l, t.behaviours);
     load_docker(l, &t.docker, s->doc->root);
     load_disk(l, t.disk_faults);
+    load_ledger(l, t.ledger_faults);
     load_certificates(l, t.certificate_faults);
     load_gossip(l, t.gossip_peers);
     load_system(l, t.system_faults);

@@ -37,6 +37,7 @@ void load_docker(struct loading *l, const struct docker_text *t, const struct js
 /* load_engine.c: what is there at the start; `docker` is the member, NULL if there is none. */
 void load_engine(struct loading *l, const struct docker_text *t, const struct json_node *docker);
 void load_disk(struct loading *l, struct json_list faults);
+void load_ledger(struct loading *l, struct json_list faults);
 void load_certificates(struct loading *l, struct json_list faults);
 
 /* Notes something that has to happen as the scenario's next effect. */

@@ -1,4 +1,4 @@
-/* The peer's disk: its faults. */
+/* The peer's disk, and what is below its ledgers: their faults. */
 #include "harness/scenario/load.h"
 
 /* What moves no bytes has none that are done before. */
@@ -10,6 +10,16 @@ static void check_bytes(struct loading *l, const struct disk_fault_text *t)
                 "\"bytes\" means nothing here, only at \"write\" and for \"cut\" at \"read\"");
 }
 
+static struct fault_when when_of(const struct json_node *node, const struct when_text *t)
+{
+    return (struct fault_when){
+        .from_ms = t->from_ms,
+        .first = (uint32_t)t->first,
+        .count = json_member(node, "count") ? (uint32_t)t->count : 1,
+        .maybe = t->maybe,
+    };
+}
+
 static void load_fault(
         struct loading *l, const struct disk_fault_text *t, size_t number, struct disk_fault *to)
 {
@@ -17,10 +27,7 @@ static void load_fault(
         .kind = (enum disk_fault_kind)t->kind,
         .op = (enum disk_op)t->op,
         .path = t->path,
-        .from_ms = t->from_ms,
-        .first = (uint32_t)t->first,
-        .count = json_member(t->node, "count") ? (uint32_t)t->count : 1,
-        .maybe = t->maybe,
+        .when = when_of(t->node, &t->when),
         .error = (enum disk_error)t->error,
         .bytes = json_member(t->node, "bytes") ? t->bytes : -1,
         .ms = t->ms,
@@ -42,4 +49,54 @@ void load_disk(struct loading *l, struct json_list list)
     for (size_t i = 0; i < list.count; i++)
         load_fault(l, &((const struct disk_fault_text *)list.items)[i], i + 1, &faults[i]);
     l->s->disk = (struct disk_fault_plan){ faults, list.count, NULL };
+}
+
+/* ---- ledgers ---- */
+
+static void check_channel(struct loading *l, const struct ledger_fault_text *t)
+{
+    const struct world *world = l->s->world;
+    const char *names[64] = { NULL };
+    if (!t->channel.data || !world)
+        return;
+    for (size_t i = 0; i < world->channel_count && i < 63; i++) {
+        if (rt_str_eq(world->channels[i].name, t->channel))
+            return;
+        names[i] = rt_cstr(world->channels[i].name);
+    }
+    const char *similar = diag_similar(rt_cstr(t->channel), names);
+    loading_wrong(l, loading_member(t->node, "channel"), "the world has no channel \"%s\"%s%s%s",
+            rt_cstr(t->channel), similar ? " (did you mean \"" : "", similar ? similar : "",
+            similar ? "\"?)" : "");
+}
+
+static void load_ledger_fault(struct loading *l, const struct ledger_fault_text *t, size_t number,
+        struct ledger_fault *to)
+{
+    *to = (struct ledger_fault){
+        .kind = (enum ledger_fault_kind)t->kind,
+        .op = (enum storage_op)t->op,
+        .channel = t->channel,
+        .ns = t->ns,
+        .key = t->key,
+        .when = when_of(t->node, &t->when),
+        .message = t->message,
+        .ms = t->ms,
+    };
+    rt_str what = rt_sprintf("ledger fault %zu (%s at %s)", number, ledger_fault_name(to->kind),
+            storage_op_name(to->op));
+    loading_effect(l, (struct scenario_effect){ t->node, what, "never struck", 0 });
+    rt_str mistake = ledger_fault_check(to);
+    if (mistake.data)
+        loading_wrong(l, t->node, "%s", rt_cstr(mistake));
+    check_channel(l, t);
+}
+
+void load_ledger(struct loading *l, struct json_list list)
+{
+    struct ledger_fault *faults = rt_new_array(struct ledger_fault, list.count + 1);
+    l->s->ledger_effects = l->s->effect_count;
+    for (size_t i = 0; i < list.count; i++)
+        load_ledger_fault(l, &((const struct ledger_fault_text *)list.items)[i], i + 1, &faults[i]);
+    l->s->ledger = (struct ledger_fault_plan){ faults, list.count, NULL };
 }

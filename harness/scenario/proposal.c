@@ -1,8 +1,9 @@
 /* The proposals of a scenario's steps: payload, header, signature, and what they ask for. */
 #include "harness/scenario/proposal.h"
 
+#include "harness/scenario/package.h"
 #include "model/ccprovider/package.h"
-#include "model/gostd/tar.h"
+#include "model/comm/config.h"
 #include "model/policy/cauthdsl.h"
 #include "model/protoutil/protoutil.h"
 #include "model/wire/wire.h"
@@ -18,21 +19,6 @@ static rt_bytes marshal(const void *message)
     rt_bytes out = RT_NIL;
     struct rt_error *err = wire_marshal(message, &out);
     return err ? RT_NIL : out;
-}
-
-/* The code package of a chaincode that nobody looks into: one source file where the type wants
- * it. */
-static rt_bytes code_package(int type)
-{
-    static const char source[] = "package main\n\nfunc main() {}\n";
-    struct rt_buf tar = { 0 };
-    struct tar_writer writer = { .out = &tar };
-    rt_str file = strcmp(chaincode_types[type], "GOLANG") == 0 ? RT_STR("src/probe/probe.go")
-                  : strcmp(chaincode_types[type], "JAVA") == 0 ? RT_STR("src/Probe.java")
-                                                               : RT_STR("src/probe.js");
-    tar_write_bytes_to_package(&writer, file, RT_STR(source));
-    RT_DROP(tar_writer_close(&writer));
-    return gzip_compress(rt_buf_str(&tar));
 }
 
 static Protos__ChaincodeSpec *spec_of(int type, rt_str name, rt_str version, struct json_list args)
@@ -51,39 +37,29 @@ static Protos__ChaincodeSpec *spec_of(int type, rt_str name, rt_str version, str
     return spec;
 }
 
-static rt_bytes deployment_spec(const struct scenario_step *step, bool with_code)
+static rt_bytes deployment_spec(const struct scenario_step *step)
 {
     Protos__ChaincodeDeploymentSpec cds = PROTOS__CHAINCODE_DEPLOYMENT_SPEC__INIT;
     cds.chaincode_spec = spec_of(step->type, step->chaincode, step->version, step->args);
-    if (with_code) {
-        cds.chaincode_spec->chaincode_id->path = RT_STR("probe");
-        cds.chaincode_spec->input = NULL;
-        cds.code_package = code_package(step->type);
-    }
     return marshal(&cds);
 }
 
-/* A package of one small file, as install gets it. */
-static rt_bytes package_of(const struct scenario_step *step)
-{
-    return step->bytes.data ? step->bytes : deployment_spec(step, true);
-}
-
 /* What the step asks of which chaincode. */
-static Protos__ChaincodeSpec *step_spec(const struct scenario_step *step, rt_str channel)
+static Protos__ChaincodeSpec *step_spec(
+        const struct scenario_step *step, rt_str channel, size_t padding)
 {
     rt_bytes *args = rt_new_array(rt_bytes, 7);
     struct json_list list = { args, 0 };
     switch (step->action) {
     case STEP_INSTALL:
         args[list.count++] = RT_STR("install");
-        args[list.count++] = package_of(step);
+        args[list.count++] = step->bytes.data ? step->bytes : package_made(step, padding);
         break;
     case STEP_INSTANTIATE:
     case STEP_UPGRADE:
         args[list.count++] = step->action == STEP_UPGRADE ? RT_STR("upgrade") : RT_STR("deploy");
         args[list.count++] = channel;
-        args[list.count++] = deployment_spec(step, false);
+        args[list.count++] = deployment_spec(step);
         args[list.count++] = step->policy;
         args[list.count++] = step->client.escc.data ? step->client.escc : RT_STR("escc");
         args[list.count++] = step->client.vscc.data ? step->client.vscc : RT_STR("vscc");
@@ -219,36 +195,49 @@ static struct rt_error *make_signer(const struct scenario *s, rt_str name,
     return msp_signer_new(id->mspid, id->cert_pem, id->key_pem, signer);
 }
 
-static Protos__ChaincodeProposalPayload *transient_of(const struct scenario_step *step)
+/* What makes a proposal longer and nobody reads: of an install it is in the package. */
+static Protos__ChaincodeProposalPayload__TransientMapEntry *padding_entry(size_t padding)
+{
+    Protos__ChaincodeProposalPayload__TransientMapEntry *entry =
+            WIRE_NEW(protos__chaincode_proposal_payload__transient_map_entry);
+    entry->key = RT_STR("padding");
+    entry->value = rt_bytes_from(rt_alloc(padding + 1), padding);
+    return entry;
+}
+
+static Protos__ChaincodeProposalPayload *transient_of(
+        const struct scenario_step *step, size_t padding)
 {
     const struct step_transient *given = step->client.transient.items;
     Protos__ChaincodeProposalPayload *payload = WIRE_NEW(protos__chaincode_proposal_payload);
     payload->n_transientmap = step->client.transient.count;
     payload->transientmap = rt_new_array(
-            Protos__ChaincodeProposalPayload__TransientMapEntry *, payload->n_transientmap + 1);
+            Protos__ChaincodeProposalPayload__TransientMapEntry *, payload->n_transientmap + 2);
     for (size_t i = 0; i < payload->n_transientmap; i++) {
         payload->transientmap[i] =
                 WIRE_NEW(protos__chaincode_proposal_payload__transient_map_entry);
         payload->transientmap[i]->key = given[i].key;
         payload->transientmap[i]->value = given[i].value;
     }
+    if (padding > 0 && step->action != STEP_INSTALL)
+        payload->transientmap[payload->n_transientmap++] = padding_entry(padding);
     return payload;
 }
 
 static struct rt_error *make_signed(const struct scenario *s, const struct scenario_actor *actor,
-        const struct scenario_step *step, size_t number, rt_bytes creator,
+        const struct scenario_step *step, size_t number, rt_bytes creator, size_t padding,
         struct step_proposal *out)
 {
     Protos__ChaincodeInvocationSpec cis = PROTOS__CHAINCODE_INVOCATION_SPEC__INIT;
     Protos__Proposal *proposal = NULL;
     Protos__SignedProposal *signed_proposal = NULL;
     rt_str txid = RT_STR("");
-    cis.chaincode_spec = step_spec(step, out->channel);
+    cis.chaincode_spec = step_spec(step, out->channel, padding);
     rt_str channel =
             step->action == STEP_INSTALL && !step->channel.data ? RT_STR("") : out->channel;
     struct rt_error *err = protoutil_create_chaincode_proposal(ENDORSER_TRANSACTION, channel, &cis,
-            creator, nonce_of(s, actor, number), s->world->now_ms * 1000000, transient_of(step),
-            &proposal, &txid);
+            creator, nonce_of(s, actor, number), s->world->now_ms * 1000000,
+            transient_of(step, padding), &proposal, &txid);
     if (!err)
         err = protoutil_get_signed_proposal(proposal, out->signer, &signed_proposal);
     if (!err)
@@ -269,8 +258,8 @@ static struct rt_error *make_by_layers(const struct scenario *s, const struct sc
     if (err)
         return err;
     struct layers_basis basis = {
-        .spec = step_spec(step, out->channel),
-        .payload = transient_of(step),
+        .spec = step_spec(step, out->channel, 0),
+        .payload = transient_of(step, 0),
         .channel = step->action == STEP_INSTALL && !step->channel.data ? RT_STR("") : out->channel,
         .creator = creator,
         .nonce = nonce_of(s, actor, number),
@@ -278,6 +267,47 @@ static struct rt_error *make_by_layers(const struct scenario *s, const struct sc
         .signer = signer,
     };
     return layers_make(step->layers, s->doc, &basis, &out->bytes);
+}
+
+/* The same with as many bytes as the step says. The length of a signature and those of lengths depend
+ * on the padding, too, so it is tried until it fits; trials are long and live in arenas of their
+ * own. */
+static struct rt_error *make_sized(const struct scenario *s, const struct scenario_actor *actor,
+        const struct scenario_step *step, size_t number, rt_bytes creator,
+        struct step_proposal *out)
+{
+    size_t wanted = (size_t)step->message_bytes, padding = 0;
+    for (int tries = 0; tries < 20; tries++) {
+        struct step_proposal trial = *out;
+        struct rt_arena *outer = rt_arena_current(), *own = rt_arena_new();
+        rt_arena_use(own);
+        struct rt_error *err = make_signed(s, actor, step, number, creator, padding, &trial);
+        rt_arena_use(outer);
+        size_t len = trial.bytes.len;
+        if (!err && len == wanted)
+            out->bytes = rt_bytes_dup(trial.bytes.data, len);
+        rt_arena_free(own);
+        if (err || len == wanted)
+            return err;
+        if (len > wanted + padding)
+            return rt_errorf("its message has %zu bytes at least", len - padding);
+        padding = wanted + padding - len;
+    }
+    return rt_errorf("no message of it has exactly %zu bytes", wanted);
+}
+
+/* What the command line client says instead of sending what is too long for it. */
+static rt_str refusal_of(const struct scenario_step *step, size_t len)
+{
+    size_t max = step->max_send_bytes < 0 ? SIZE_MAX : (size_t)step->max_send_bytes;
+    struct rt_error *err = comm_check_sent(len, max);
+    if (!err)
+        return RT_NIL;
+    const char *what = step_action_name((enum step_action)step->action);
+    bool calls = step->action == STEP_INVOKE || step->action == STEP_QUERY;
+    return rt_sprintf("%srror endorsing %s: rpc error: code = ResourceExhausted desc = %v%s",
+            step->action == STEP_INSTALL ? "E" : "e", calls ? what : "chaincode", err,
+            calls ? " - proposal response: <nil>" : "");
 }
 
 /* "admin: instantiate mycc"; a captured proposal is named by what is in it. */
@@ -307,10 +337,13 @@ struct rt_error *step_proposal_new(const struct scenario *s, const struct scenar
         out->bytes = step->bytes;
     else if (!err && step->layers)
         err = make_by_layers(s, actor, step, number, creator, out);
+    else if (!err && step->message_bytes > 0)
+        err = make_sized(s, actor, step, number, creator, out);
     else if (!err)
-        err = make_signed(s, actor, step, number, creator, out);
+        err = make_signed(s, actor, step, number, creator, 0, out);
     if (err)
         return err;
+    out->refusal = refusal_of(step, out->bytes.len);
     describe_proposal(out->bytes, &out->about);
     out->about.name = call_name(actor, step, &out->about);
     if (out->about.channel.len > 0)

@@ -15,6 +15,7 @@ struct step_proposal {
     rt_bytes bytes;
     const struct signing_identity *signer; /* NULL for a file that nobody has to sign on with */
     rt_str channel;
+    rt_str refusal; /* what the client says instead of sending it; data == NULL: it sends */
     struct check_call about; /* what invariants look at; to be copied */
 };
 

@@ -116,6 +116,7 @@ void reduce_scenario(struct reduce *r)
 {
     drop_elements(r, "docker", 0, "faults", 0);
     drop_elements(r, "disk", 0, "faults", 0);
+    drop_elements(r, "ledger", 0, "faults", 0);
     drop_elements(r, "certificates", 0, "faults", 0);
     drop_elements(r, "bare", 0, "containers", 0);
     drop_elements(r, "actors", 0, NULL, 1);

@@ -12,6 +12,7 @@
 #include "mocks/chaincode/behaviour.h"
 #include "mocks/chaincode/system.h"
 #include "mocks/disk/fault_plan.h"
+#include "mocks/disk/ledger_plan.h"
 #include "mocks/docker/engine.h"
 #include "mocks/gossip/peers.h"
 #include "mocks/launch/launch.h"
@@ -109,6 +110,8 @@ struct scenario_step {
     struct json_list timeout_ms;       /* the client's deadline */
     struct json_list cancel_ms;        /* when the client cancels */
     struct json_list event_timeout_ms; /* --waitForEventTimeout */
+    int64_t message_bytes;             /* length of what is sent; 0: as it comes */
+    int64_t max_send_bytes; /* the longest message that the client sends; < 0: any */
     struct proposal_layers *layers;    /* what is different in the proposal; NULL: nothing */
 };
 
@@ -227,6 +230,7 @@ struct scenario {
     struct scenario_behaviour *behaviours;
     size_t behaviour_count;
     struct scenario_docker docker;
+    struct ledger_fault_plan ledger;
     struct disk_fault_plan disk; /* `struck` is each run's own */
     const struct certificate_fault *certificate_faults;
     size_t certificate_fault_count;
@@ -238,6 +242,7 @@ struct scenario {
     size_t behaviour_effects;   /* the behaviours, or the containers of a bare scenario */
     size_t trait_effects;       /* the behaviours' traits, CHAINCODE_TRAIT_COUNT each */
     size_t disk_effects;        /* the disk's faults, one each */
+    size_t ledger_effects;      /* the ledgers' */
     size_t certificate_effects; /* those of certificates, one each */
     size_t gossip_effects;      /* the answers of gossip's peers */
     struct scenario_gossip_peer *gossip_peers;

@@ -107,6 +107,8 @@ static const struct json_field scenario_fields[] = {
     { "docker", &spec_docker, AT(scenario_text, docker), .about = "The Docker engine." },
     { "disk", &spec_disk, AT(scenario_text, disk_faults),
             .about = "The disk that holds the peer's installed packages." },
+    { "ledger", &spec_ledger, AT(scenario_text, ledger_faults),
+            .about = "The databases and block files below the peer's ledgers." },
     { "certificates", &spec_certificates, AT(scenario_text, certificate_faults),
             .about = "The certificates that a peer with TLS makes." },
     { "orderer", &orderer, 0, .about = "The ordering service." },

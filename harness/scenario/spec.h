@@ -121,15 +121,19 @@ struct docker_text {
     struct json_list faults; /* of struct fault_text */
 };
 
+struct when_text {
+    int64_t from_ms;
+    int64_t first;
+    int64_t count;
+    bool maybe;
+};
+
 struct disk_fault_text {
     const struct json_node *node;
     int kind;
     int op;
     rt_str path;
-    int64_t from_ms;
-    int64_t first;
-    int64_t count;
-    bool maybe;
+    struct when_text when;
     int error;
     int64_t bytes;
     int64_t ms;
@@ -143,6 +147,18 @@ struct certificate_fault_text {
     int64_t first;
     int64_t count;
     bool maybe;
+};
+
+struct ledger_fault_text {
+    const struct json_node *node;
+    int kind;
+    int op;
+    rt_str channel;
+    rt_str ns;
+    rt_str key;
+    struct when_text when;
+    rt_str message;
+    int64_t ms;
 };
 
 struct bare_text {
@@ -211,6 +227,7 @@ extern const struct json_spec spec_certificates; /* a list of struct certificate
 extern const struct json_spec spec_disk;         /* a list of struct disk_fault_text */
 extern const struct json_spec spec_system;       /* a list of struct system_fault_text */
 extern const struct json_spec spec_gossip;       /* a list of struct gossip_peer_text */
+extern const struct json_spec spec_ledger;       /* a list of struct ledger_fault_text */
 
 struct scenario_text {
     rt_str schema;
@@ -223,6 +240,7 @@ struct scenario_text {
     struct json_list behaviours;
     struct docker_text docker;
     struct json_list disk_faults;
+    struct json_list ledger_faults;
     struct json_list certificate_faults;
     struct json_list gossip_peers;
     struct json_list system_faults;

@@ -49,6 +49,9 @@ static const struct json_spec type = { .kind = JSON_SPEC_WORD, .words = chaincod
 #define STOPPED "stop-container kill-container start-container remove-container"
 #define LAUNCHED "connect launch init"
 
+static const struct json_spec length = { .kind = JSON_SPEC_INT, .min = 1, .max = 1 << 30 };
+static const struct json_spec limit = { .kind = JSON_SPEC_INT, .min = -1, .max = INT32_MAX };
+
 static const struct json_field step_fields[] = {
     { "do", &action, AT(scenario_step, action), .required = true, .about = "What happens." },
     { "after_ms", &spec_delays, AT(scenario_step, after_ms), .otherwise = "0",
@@ -76,6 +79,13 @@ static const struct json_field step_fields[] = {
                      "scenario." },
     { "bytes", &spec_hex, AT(scenario_step, bytes), .only = "install send",
             .about = "The file's content in place, in hex." },
+    { "message_bytes", &length, AT(scenario_step, message_bytes),
+            .only = "install " DEPLOYED " invoke query",
+            .about = "How long the SignedProposal is: the package that cclab makes, or the "
+                     "transient map, is padded." },
+    { "max_send_bytes", &limit, AT(scenario_step, max_send_bytes), .only = SIGNED,
+            .otherwise = "104857600",
+            .about = "The longest message that the client sends; -1: any, as with the Node SDK." },
     { "policy", &spec_text, AT(scenario_step, client.policy), .only = DEPLOYED,
             .about = "Endorsement policy: text as of the client's -P, or marshalled, in hex." },
     { "collections", &spec_collections, AT(scenario_step, client.collections), .only = DEPLOYED,

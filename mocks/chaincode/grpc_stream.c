@@ -3,6 +3,7 @@
 #include "mocks/chaincode/grpc_stream.h"
 
 #include "mocks/chaincode/flow.h"
+#include "model/comm/config.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
@@ -145,7 +146,11 @@ static struct rt_error *status(const char *code, rt_str desc)
 
 static struct rt_error *decode(rt_bytes bytes, Protos__ChaincodeMessage **msg)
 {
-    struct rt_error *err = WIRE_UNMARSHAL(protos__chaincode_message, bytes, msg);
+    *msg = NULL;
+    struct rt_error *err = comm_check_received(bytes.len);
+    if (err)
+        return status("ResourceExhausted", err->text);
+    err = WIRE_UNMARSHAL(protos__chaincode_message, bytes, msg);
     if (!err)
         return NULL;
     *msg = NULL;
@@ -155,7 +160,10 @@ static struct rt_error *decode(rt_bytes bytes, Protos__ChaincodeMessage **msg)
 static struct rt_error *encode(const Protos__ChaincodeMessage *msg, rt_bytes *bytes)
 {
     struct rt_error *err = WIRE_MARSHAL(msg, bytes);
-    return !err ? NULL : status("Internal", rt_sprintf("grpc: error while marshaling: %v", err));
+    if (err)
+        return status("Internal", rt_sprintf("grpc: error while marshaling: %v", err));
+    err = comm_check_sent(bytes->len, COMM_MAX_SEND_MSG_SIZE);
+    return err ? status("ResourceExhausted", err->text) : NULL;
 }
 
 /* ---- the peer's end ---- */

@@ -2,6 +2,7 @@
  *
  * Messages are encoded and decoded on the way and arrive in order; a sender waits while the other
  * side does not read and the stream's window is used up (mocks/chaincode/flow.h). A
+ * message that is longer than Fabric lets gRPC carry ends the stream. A
  * chaincode that closes its side gives the peer EOF; one that dies, "context canceled", and what it
  * sent before may or may not still be read, as a choice. When the peer's handler returns, the
  * chaincode gets its error as a status. */

@@ -2,15 +2,13 @@
  * calls is that of Go's ioutil and os. */
 #include "mocks/disk/disk.h"
 
-#include "model/rt/chan.h"
-#include "model/rt/choice.h"
-#include "model/rt/clock.h"
 #include "model/rt/rt.h"
 #include "model/rt/trace.h"
 
 struct disk {
     struct file_system files;
     struct disk_fault_plan plan;
+    unsigned go;
     uint32_t *hits; /* by fault: occurrences that it applies to */
 };
 
@@ -22,15 +20,8 @@ static const struct disk_fault *pick(struct disk *d, enum disk_op op, rt_str pat
         const struct disk_fault *f = &d->plan.faults[i];
         if ((f->op != DISK_OP_ANY && f->op != op) || !rt_str_contains(path, f->path))
             continue;
-        if (rt_now_ns() < f->from_ms * RT_MS)
-            continue;
-        uint32_t hit = ++d->hits[i];
-        uint32_t first = f->first == 0 ? 1 : f->first;
-        if (hit < first || (f->count > 0 && hit - first >= f->count))
-            continue;
-        if (d->plan.struck)
-            d->plan.struck[i]++;
-        if (f->maybe && rt_choose(RT_CHOICE_FAULT, 2, disk_fault_name(f->kind)) == 0)
+        uint32_t *struck = d->plan.struck ? &d->plan.struck[i] : NULL;
+        if (!fault_strikes(&f->when, &d->hits[i], struck, disk_fault_name(f->kind)))
             continue;
         rt_note("disk: %s %S: %s%s%s", disk_op_name(op), path, disk_fault_name(f->kind),
                 f->kind == DISK_FAULT_ERROR ? " " : "",
@@ -38,15 +29,6 @@ static const struct disk_fault *pick(struct disk *d, enum disk_op op, rt_str pat
         return f;
     }
     return NULL;
-}
-
-static void hang(const struct disk_fault *f)
-{
-    void *never = NULL;
-    if (f->ms < 0)
-        rt_recv(NULL, &never);
-    else
-        rt_sleep_ns(f->ms * RT_MS);
 }
 
 /* The part of `all` that is moved before a fault. */
@@ -65,7 +47,7 @@ static struct rt_error *strike(struct disk *d, enum disk_op op, const char *name
     if (f->kind == DISK_FAULT_ERROR)
         return file_error(name, path, disk_error_text(f->error));
     if (f->kind == DISK_FAULT_HANG)
-        hang(f);
+        fault_hang(f->ms);
     if (f->kind == DISK_FAULT_DIE)
         rt_proc_exit(rt_proc_self(), 137, NULL);
     return NULL;
@@ -92,7 +74,7 @@ static struct rt_error *read_file(void *self, rt_str path, rt_bytes *content)
         *content = part(f, *content);
         break;
     case DISK_FAULT_HANG:
-        hang(f);
+        fault_hang(f->ms);
         return d->files.read_file(d->files.self, path, content); /* it may have changed meanwhile */
     case DISK_FAULT_DIE:
         rt_proc_exit(rt_proc_self(), 137, NULL);
@@ -115,7 +97,7 @@ static struct rt_error *write_open(struct disk *d, rt_str path, rt_bytes content
     case DISK_FAULT_CUT:
         return NULL;
     case DISK_FAULT_HANG:
-        hang(f);
+        fault_hang(f->ms);
         break;
     case DISK_FAULT_DIE:
         rt_proc_exit(rt_proc_self(), 137, NULL);
@@ -164,7 +146,7 @@ static struct rt_error *look_at_entries(
 static struct rt_error *strike_read_dir(struct disk *d, rt_str path)
 {
     struct rt_error *err = strike(d, DISK_OP_READDIR, "readdirent", path);
-    return err ? rt_errorf("readdirent: %s", (const char *)err->data) : NULL;
+    return err && d->go < 16 ? rt_errorf("readdirent: %s", (const char *)err->data) : err;
 }
 
 static struct rt_error *read_dir(void *self, rt_str path, struct file_info **entries, size_t *count)
@@ -187,11 +169,12 @@ static struct rt_error *make_dir(void *self, rt_str path)
 
 /* ---- making ---- */
 
-struct disk *disk_new(struct file_system files, struct disk_fault_plan plan)
+struct disk *disk_new(struct file_system files, struct disk_fault_plan plan, unsigned go)
 {
     struct disk *d = rt_new(struct disk);
     d->files = files;
     d->plan = plan;
+    d->go = go;
     d->hits = rt_new_array(uint32_t, plan.count + 1);
     return d;
 }

@@ -10,8 +10,9 @@
 
 struct disk;
 
-/* A disk over `files`; the plan must outlive it. */
-struct disk *disk_new(struct file_system files, struct disk_fault_plan plan);
+/* A disk over `files`; the plan must outlive it. `go` is the minor version of the Go that built the
+ * peer: from 16 on the error of a folder that cannot be read names it. */
+struct disk *disk_new(struct file_system files, struct disk_fault_plan plan, unsigned go);
 /* What uses the disk. Its operations may wait, and kill the process that calls them. */
 struct file_system disk_interface(struct disk *disk);
 

@@ -10,7 +10,7 @@
 #ifndef CCLAB_MOCKS_DISK_FAULT_PLAN_H
 #define CCLAB_MOCKS_DISK_FAULT_PLAN_H
 
-#include "model/rt/str.h"
+#include "mocks/disk/when.h"
 
 /* Operations by which faults are chosen; the names are those of scenario files. */
 #define DISK_OPS(X)                                                                                \
@@ -87,11 +87,8 @@ const char *disk_error_text(enum disk_error error);
 struct disk_fault {
     enum disk_fault_kind kind;
     enum disk_op op;
-    rt_str path;           /* part of the file's path; empty: any */
-    int64_t from_ms;       /* virtual time before which nothing is counted */
-    uint32_t first;        /* the first occurrence that is hit, from 1; 0 counts as 1 */
-    uint32_t count;        /* how many are hit; 0: all from the first on */
-    bool maybe;            /* a choice decides each time */
+    rt_str path; /* part of the file's path; empty: any */
+    struct fault_when when;
     enum disk_error error; /* ERROR */
     int64_t bytes;         /* of a read or write: how many are done; < 0: half of them */
     int64_t ms;            /* HANG */

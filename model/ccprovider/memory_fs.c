@@ -113,8 +113,11 @@ static void set_node(struct memory_fs *fs, rt_str clean, bool is_dir, rt_bytes c
     rt_arena_use(before);
 }
 
+/* Nothing changes bytes that were written: those of the same arena need no copy. */
 static rt_bytes copy_for(const struct memory_fs *fs, rt_bytes content)
 {
+    if (fs->arena == rt_arena_current())
+        return content;
     struct rt_arena *before = rt_arena_use(fs->arena);
     rt_bytes copy = rt_bytes_dup(content.data, content.len);
     rt_arena_use(before);

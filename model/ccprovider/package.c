@@ -88,17 +88,14 @@ static rt_bytes metadata_hash(const Protos__ChaincodeDeploymentSpec *cds)
     return crypto_sha256_parts(parts, 2);
 }
 
-/* CDSPackage.getCDSData. */
+/* CDSPackage.getCDSData. Go marshals the spec first and looks at the error alone; what was decoded
+ * gives none. */
 static struct rt_error *get_cds_data(struct cc_package *p, Protos__ChaincodeDeploymentSpec *cds)
 {
-    rt_bytes ignored;
-    struct rt_error *err = WIRE_MARSHAL(cds, &ignored);
-    if (err)
-        return err;
     Ccprovider__CDSData *data = WIRE_NEW(ccprovider__cdsdata);
     data->codehash = code_hash(cds);
     data->metadatahash = metadata_hash(cds);
-    err = WIRE_MARSHAL(data, &p->datab);
+    struct rt_error *err = WIRE_MARSHAL(data, &p->datab);
     if (err)
         return err;
     const rt_bytes parts[] = { data->codehash, data->metadatahash };

@@ -163,3 +163,40 @@ rt_bytes gzip_compress(rt_bytes in)
     (void)deflateEnd(&stream);
     return rt_buf_str(&out);
 }
+
+/* ---- without compression ---- */
+
+enum { BLOCK_HEAD = 5, BLOCK_MAX = 65535 };
+
+static void put_le(uint8_t *to, uint32_t value, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        to[i] = (uint8_t)(value >> (8 * i));
+}
+
+rt_bytes gzip_store(rt_bytes in, size_t extra)
+{
+    if (in.len > BLOCK_MAX)
+        rt_panicf("gzip_store: too much for one block");
+    size_t len = HEADER_SIZE + BLOCK_HEAD + in.len + extra + TRAILER_SIZE;
+    size_t body = len - HEADER_SIZE - TRAILER_SIZE;
+    size_t blocks = (body + BLOCK_HEAD + BLOCK_MAX - 1) / (BLOCK_HEAD + BLOCK_MAX);
+    size_t left = body - blocks * BLOCK_HEAD, size = left;
+    uint8_t *out = rt_alloc(len), *at = out + HEADER_SIZE;
+    uint32_t digest = 0;
+    memcpy(out, "\x1f\x8b\x08\0\0\0\0\0\0\xff", HEADER_SIZE);
+    for (size_t i = 0; i < blocks; i++) {
+        uint32_t n = (uint32_t)(left > BLOCK_MAX ? BLOCK_MAX : left);
+        at[0] = i + 1 == blocks;
+        put_le(at + 1, n, 2);
+        put_le(at + 3, ~n, 2);
+        if (i == 0)
+            memcpy(at + BLOCK_HEAD, in.data, in.len);
+        digest = update(digest, at + BLOCK_HEAD, n);
+        at += BLOCK_HEAD + n;
+        left -= n;
+    }
+    put_le(at, digest, 4);
+    put_le(at + 4, (uint32_t)size, 4);
+    return rt_bytes_from(out, len);
+}

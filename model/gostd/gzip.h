@@ -19,4 +19,8 @@ size_t gzip_read(struct gzip_reader *z, uint8_t *out, size_t len, struct rt_erro
 /* A whole input as one gzip member. The bytes differ from those of Go's writer, not the content. */
 rt_bytes gzip_compress(rt_bytes in);
 
+/* The same without compression, of at most 64 KiB and zeros behind them: as many as make the file
+ * exactly `extra` bytes longer than with none. */
+rt_bytes gzip_store(rt_bytes in, size_t extra);
+
 #endif

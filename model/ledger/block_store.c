@@ -56,6 +56,10 @@ struct rt_error *block_store_add_block(
         return rt_errorf("unexpected Previous block hash. Expected PreviousHash = [%x], "
                          "PreviousHash referred in the latest block= [%x]",
                 store->current_block_hash, header->previous_hash);
+    struct rt_error *err =
+            storage_access(store->storage, STORAGE_BLOCK_WRITE, RT_STR(""), RT_STR(""));
+    if (err)
+        return rt_error_wrap(err, "error appending block to file");
     rt_bytes hash = block_header_hash(header);
     rt_reserve(store->blocks, store->capacity, store->count + 1);
     store->blocks[store->count++] = *data;
@@ -65,13 +69,42 @@ struct rt_error *block_store_add_block(
     return NULL;
 }
 
+/* EncodeOrderPreservingVarUint64. */
+static void put_number(struct rt_buf *key, uint64_t number)
+{
+    uint8_t octets = 0;
+    for (uint64_t rest = number; rest; rest >>= 8)
+        octets++;
+    rt_buf_put_byte(key, octets);
+    while (octets-- > 0)
+        rt_buf_put_byte(key, (uint8_t)(number >> (8 * octets)));
+}
+
+static struct rt_error *index_get(const struct storage *storage, uint8_t prefix, rt_bytes rest)
+{
+    struct rt_buf key = { 0 };
+    if (!storage || !storage->hook.access)
+        return NULL;
+    rt_buf_put_byte(&key, prefix);
+    rt_buf_put_str(&key, rest);
+    return storage_get(storage, STORAGE_INDEX_GET, RT_STR(""), RT_STR(""), rt_buf_str(&key));
+}
+
 struct rt_error *block_store_retrieve_block_by_number(
         const struct block_store *store, uint64_t number, Common__Block **block)
 {
     if (number == UINT64_MAX)
         number = block_store_height(store) - 1;
+    struct rt_buf key = { 0 };
+    put_number(&key, number);
+    struct rt_error *err = index_get(store->storage, 'n', rt_buf_str(&key));
+    if (err)
+        return err;
     if (number >= block_store_height(store))
         return not_found_in_index();
+    err = storage_read_block_file(store->storage, "block file");
+    if (err)
+        return err;
     if (number < store->first)
         return rt_errorf(
                 "cclab: block %llu is older than this world's records", (unsigned long long)number);
@@ -83,17 +116,38 @@ struct rt_error *block_store_retrieve_block_by_hash(
         const struct block_store *store, rt_bytes hash, Common__Block **block)
 {
     Common__Block *found = rt_map_get(store->block_hashes, hash);
-    if (!found)
-        return not_found_in_index();
-    *block = found;
-    return NULL;
+    struct rt_error *err = index_get(store->storage, 'h', hash);
+    if (!err && !found)
+        err = not_found_in_index();
+    if (!err)
+        err = storage_read_block_file(store->storage, "block file");
+    if (!err)
+        *block = found;
+    return err;
 }
 
-struct rt_error *block_store_find_tx(
-        const struct block_store *store, rt_str tx_id, const struct tx_location **location)
+struct rt_error *block_store_find_tx(const struct block_store *store, enum index_prefix prefix,
+        rt_str tx_id, const struct tx_location **location)
 {
+    struct rt_error *err = index_get(store->storage, (uint8_t)prefix, tx_id);
+    if (err)
+        return err;
     *location = rt_map_get(store->tx_ids, tx_id);
-    return *location ? NULL : not_found_in_index();
+    if (!*location)
+        return not_found_in_index();
+    return prefix == INDEX_CODE
+                   ? NULL
+                   : storage_read_block_file(store->storage,
+                             prefix == INDEX_TX ? "block file reader for file" : "block file");
+}
+
+struct rt_error *block_store_read_tx(const struct storage *storage, uint64_t block, uint64_t tx)
+{
+    struct rt_buf key = { 0 };
+    put_number(&key, block);
+    put_number(&key, tx);
+    struct rt_error *err = index_get(storage, 'a', rt_buf_str(&key));
+    return err ? err : storage_read_block_file(storage, "block file reader for file");
 }
 
 /* ---- hashes ---- */

@@ -7,6 +7,7 @@
 #define CCLAB_MODEL_LEDGER_BLOCK_STORE_H
 
 #include "model/ledger/ledger.h"
+#include "model/ledger/storage.h"
 
 #include "proto/common.pb-c.h"
 
@@ -19,7 +20,11 @@ struct block_store {
     struct rt_map *block_hashes; /* of Common__Block */
     rt_bytes current_block_hash;
     rt_bytes previous_block_hash;
+    const struct storage *storage; /* that may fail; NULL: nothing does */
 };
+
+/* What is asked of the index for a transaction's id: the first byte of the key (blockindex.go). */
+enum index_prefix { INDEX_TX = 't', INDEX_BLOCK_OF_TX = 'b', INDEX_CODE = 'v' };
 
 struct tx_location {
     Common__Block *block;
@@ -42,9 +47,13 @@ RT_MUST_USE struct rt_error *block_store_retrieve_block_by_number(
 /* RetrieveBlockByHash. */
 RT_MUST_USE struct rt_error *block_store_retrieve_block_by_hash(
         const struct block_store *store, rt_bytes hash, Common__Block **block);
-/* What RetrieveTxByID, RetrieveBlockByTxID and RetrieveTxValidationCodeByTxID look up. */
-RT_MUST_USE struct rt_error *block_store_find_tx(
-        const struct block_store *store, rt_str tx_id, const struct tx_location **location);
+/* What RetrieveTxByID, RetrieveBlockByTxID and RetrieveTxValidationCodeByTxID look up, and read but
+ * for the code. */
+RT_MUST_USE struct rt_error *block_store_find_tx(const struct block_store *store,
+        enum index_prefix prefix, rt_str tx_id, const struct tx_location **location);
+/* What storage makes of RetrieveTxByBlockNumTranNum. */
+RT_MUST_USE struct rt_error *block_store_read_tx(
+        const struct storage *storage, uint64_t block, uint64_t tx);
 
 /* BlockHeader.Hash, BlockData.Hash (protos/common/block.go). */
 rt_bytes block_header_hash(const Common__BlockHeader *header);

@@ -68,6 +68,9 @@ static struct rt_error *unpack_tx(
 
 struct rt_error *history_db_commit(struct history_db *db, const Common__Block *block)
 {
+    struct rt_error *failed = storage_write_batch(db->storage, STORAGE_HISTORY_WRITE);
+    if (failed)
+        return failed;
     if (!db->entries)
         db->entries = rt_map_new();
     for (size_t tx = 0; tx < block->data->n_data; tx++) {
@@ -95,6 +98,7 @@ struct history_scanner {
     struct results_iterator interface;
     rt_str ns;
     rt_str key;
+    const struct storage *storage;
     const struct history_entry *next;
 };
 
@@ -129,16 +133,27 @@ static struct rt_error *key_modification(const struct history_scanner *scanner, 
     return NULL;
 }
 
+/* Next of leveldb's iterator, whose error nobody looks at: storage that fails is the end. */
+static const struct history_entry *next_entry(struct history_scanner *scanner)
+{
+    const struct history_entry *entry = scanner->next;
+    if (storage_access(scanner->storage, STORAGE_HISTORY_RANGE, scanner->ns, scanner->key))
+        entry = NULL;
+    scanner->next = entry ? entry->next : NULL;
+    return entry;
+}
+
 static struct rt_error *history_scanner_next(void *self, void **result)
 {
     struct history_scanner *scanner = self;
+    const struct history_entry *entry;
     *result = NULL;
-    while (scanner->next) {
-        const struct history_entry *entry = scanner->next;
-        scanner->next = entry->next;
-        Queryresult__KeyModification *modification;
+    while ((entry = next_entry(scanner))) {
+        Queryresult__KeyModification *modification = NULL;
         struct rt_error *err =
-                key_modification(scanner, entry->block->data->data[entry->tx], &modification);
+                block_store_read_tx(scanner->storage, entry->block->header->number, entry->tx);
+        if (!err)
+            err = key_modification(scanner, entry->block->data->data[entry->tx], &modification);
         if (err || modification) {
             *result = modification;
             return err;
@@ -168,6 +183,7 @@ static struct rt_error *get_history_for_key(
             (struct results_iterator){ scanner, history_scanner_next, history_scanner_close };
     scanner->ns = ns;
     scanner->key = key;
+    scanner->storage = executor->db->storage;
     scanner->next = list ? list->first : NULL;
     *iterator = &scanner->interface;
     return NULL;

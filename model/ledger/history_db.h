@@ -9,8 +9,9 @@
 #include "model/ledger/ledger.h"
 
 struct history_db {
-    struct rt_map *entries; /* from ns, NUL, key to a list of struct history_entry */
-    uint64_t savepoint;     /* blocks below it are in */
+    struct rt_map *entries;        /* from ns, NUL, key to a list of struct history_entry */
+    uint64_t savepoint;            /* blocks below it are in */
+    const struct storage *storage; /* that may fail; NULL: nothing does */
 };
 
 /* historyDB.Commit. */

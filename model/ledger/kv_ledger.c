@@ -28,6 +28,8 @@ struct ledger_disk *ledger_disk_new(const struct world_channel *channel)
     block_store_init(&disk->blocks, channel->height, channel->current_block_hash,
             channel->previous_block_hash);
     disk->history.savepoint = channel->height;
+    disk->storage.channel = channel->name;
+    disk->state.storage = disk->blocks.storage = disk->history.storage = &disk->storage;
     return disk;
 }
 
@@ -65,7 +67,7 @@ static struct rt_error *get_transaction_by_id(
 {
     struct kv_ledger *l = self;
     const struct tx_location *location;
-    struct rt_error *err = block_store_find_tx(&l->disk->blocks, tx_id, &location);
+    struct rt_error *err = block_store_find_tx(&l->disk->blocks, INDEX_TX, tx_id, &location);
     if (err)
         return err;
     Common__Envelope *envelope;
@@ -92,7 +94,8 @@ static struct rt_error *get_block_by_tx_id(void *self, rt_str tx_id, Common__Blo
 {
     struct kv_ledger *l = self;
     const struct tx_location *location;
-    struct rt_error *err = block_store_find_tx(&l->disk->blocks, tx_id, &location);
+    struct rt_error *err =
+            block_store_find_tx(&l->disk->blocks, INDEX_BLOCK_OF_TX, tx_id, &location);
     if (!err)
         *block = location->block;
     wait_for_commit(l);
@@ -103,7 +106,7 @@ static struct rt_error *get_tx_validation_code_by_tx_id(void *self, rt_str tx_id
 {
     struct kv_ledger *l = self;
     const struct tx_location *location;
-    struct rt_error *err = block_store_find_tx(&l->disk->blocks, tx_id, &location);
+    struct rt_error *err = block_store_find_tx(&l->disk->blocks, INDEX_CODE, tx_id, &location);
     *code = err ? -1 : block_validation_flag(location->block, location->index);
     wait_for_commit(l);
     return err;
@@ -147,7 +150,9 @@ static struct rt_error *store_and_commit(struct kv_ledger *l, const struct block
     struct rt_error *err = block_store_add_block(&l->disk->blocks, data);
     if (err)
         return err;
-    lock_based_tx_mgr_commit(l->txtmgmt);
+    err = lock_based_tx_mgr_commit(l->txtmgmt);
+    if (err)
+        rt_panicf("%v", rt_error_wrap(err, "error during commit to txmgr"));
     err = history_db_commit(&l->disk->history, data->block);
     if (err)
         rt_panicf("%v", rt_error_wrap(err, "Error during commit to history db"));
@@ -181,9 +186,10 @@ static struct rt_error *recover_dbs(struct kv_ledger *l)
         struct height savepoint = l->disk->state.savepoint;
         if (!savepoint.present || n > savepoint.block_num) {
             struct rt_error *err = lock_based_tx_mgr_validate_and_prepare(l->txtmgmt, data, false);
+            if (!err)
+                err = lock_based_tx_mgr_commit(l->txtmgmt);
             if (err)
                 return err;
-            lock_based_tx_mgr_commit(l->txtmgmt);
         }
         if (n >= l->disk->history.savepoint) {
             struct rt_error *err = history_db_commit(&l->disk->history, data->block);

@@ -17,6 +17,7 @@ struct ledger_disk {
     struct state_db state;
     struct block_store blocks;
     struct history_db history;
+    struct storage storage; /* of all three; its hook may be set before the ledger is opened */
 };
 
 /* The disk as the world describes the channel. Cheap: the world's state is shared, only changes

@@ -81,7 +81,7 @@ struct rt_error *lock_based_tx_mgr_validate_and_prepare(struct lock_based_tx_mgr
     return err;
 }
 
-void lock_based_tx_mgr_commit(struct lock_based_tx_mgr *txmgr)
+struct rt_error *lock_based_tx_mgr_commit(struct lock_based_tx_mgr *txmgr)
 {
     struct rt_defer *mark = rt_defer_mark();
     rt_lock(&txmgr->old_block_commit);
@@ -89,10 +89,14 @@ void lock_based_tx_mgr_commit(struct lock_based_tx_mgr *txmgr)
     if (!txmgr->current.present)
         rt_panicf("validateAndPrepare() method should have been called before calling commit()");
     rt_wlock(&txmgr->commit_rw_lock);
-    state_db_apply_updates(txmgr->db, &txmgr->current.batch, HEIGHT(txmgr->current.block_num, 0));
+    struct rt_error *err = storage_write_batch(txmgr->db->storage, STORAGE_WRITE);
+    if (!err)
+        state_db_apply_updates(
+                txmgr->db, &txmgr->current.batch, HEIGHT(txmgr->current.block_num, 0));
     rt_wunlock(&txmgr->commit_rw_lock);
-    if (txmgr->current.listener_invoked)
+    if (!err && txmgr->current.listener_invoked)
         txmgr->lscc_listener->state_commit_done(txmgr->lscc_listener->self);
     reset(txmgr);
     rt_run_deferred(mark);
+    return err;
 }

@@ -55,6 +55,6 @@ const struct tx_simulator *lock_based_tx_mgr_new_tx_simulator(
 RT_MUST_USE struct rt_error *lock_based_tx_mgr_validate_and_prepare(struct lock_based_tx_mgr *txmgr,
         const struct block_and_pvt_data *data, bool do_mvcc_validation);
 /* LockBasedTxMgr.Commit: the updates become the state, under the commit lock. */
-void lock_based_tx_mgr_commit(struct lock_based_tx_mgr *txmgr);
+RT_MUST_USE struct rt_error *lock_based_tx_mgr_commit(struct lock_based_tx_mgr *txmgr);
 
 #endif

@@ -111,35 +111,44 @@ struct rt_error *pvt_batch_add_tx(struct pvt_batch *batch, uint64_t tx_num,
 
 /* A transaction that changes only the metadata of a private key raises the version of its hash; the
  * private value follows when it is the one that was hashed. */
-static void increment_version_if_needed(struct pvt_batch *batch,
+static struct rt_error *increment_version_if_needed(struct pvt_batch *batch,
         const struct pvt_metadata_update *update, const struct state_db *db,
         const struct update_batch *block_updates)
 {
     const struct versioned_value *hashed = update_batch_get(block_updates,
             derive_hashed_data_ns(update->ns, update->coll), crypto_sha256(update->key));
     if (!hashed)
-        return;
+        return NULL;
     rt_str pvt_ns = derive_pvt_data_ns(update->ns, update->coll);
     struct versioned_value latest;
+    struct rt_error *err = NULL;
+    bool found = true;
     const struct versioned_value *updated = update_batch_get(&batch->updates, pvt_ns, update->key);
     if (updated)
         latest = *updated;
-    else if (!state_db_get_state(db, pvt_ns, update->key, &latest))
-        return;
+    else
+        err = state_db_get_state(db, pvt_ns, update->key, &latest, &found);
+    if (err || !found)
+        return err;
     if (height_are_same(latest.version, hashed->version) ||
             !rt_str_eq(crypto_sha256(latest.value), hashed->value))
-        return;
+        return NULL;
     latest.version = hashed->version;
     update_batch_update(&batch->updates, pvt_ns, update->key, latest);
+    return NULL;
 }
 
-void pvt_batch_finish(
+struct rt_error *pvt_batch_finish(
         struct pvt_batch *batch, const struct state_db *db, struct update_batch *block_updates)
 {
-    for (const struct pvt_metadata_update *u = batch->metadata_updates; u; u = u->next)
-        increment_version_if_needed(batch, u, db, block_updates);
+    for (const struct pvt_metadata_update *u = batch->metadata_updates; u; u = u->next) {
+        struct rt_error *err = increment_version_if_needed(batch, u, db, block_updates);
+        if (err)
+            return err;
+    }
     for (size_t i = 0; i < batch->updates.count; i++) {
         const struct versioned_kv *kv = &batch->updates.items[i];
         update_batch_update(block_updates, kv->ns, kv->key, kv->value);
     }
+    return NULL;
 }

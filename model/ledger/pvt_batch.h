@@ -24,7 +24,7 @@ struct pvt_batch {
 RT_MUST_USE struct rt_error *pvt_batch_add_tx(struct pvt_batch *batch, uint64_t tx_num,
         const struct tx_rw_set *rw_set, const Rwset__TxPvtReadWriteSet *pvt);
 /* incrementPvtdataVersionIfNeeded, then adds the private updates to the block's. */
-void pvt_batch_finish(
+RT_MUST_USE struct rt_error *pvt_batch_finish(
         struct pvt_batch *batch, const struct state_db *db, struct update_batch *block_updates);
 
 #endif

@@ -87,8 +87,9 @@ static struct rt_error *get_state(
     struct rt_error *err = query_helper_check_done(h);
     if (err)
         return err;
-    *value = (struct versioned_value){ .version = HEIGHT_NIL };
-    state_db_get_state(h->txmgr->db, ns, key, value);
+    err = state_db_get_state(h->txmgr->db, ns, key, value, NULL);
+    if (err)
+        return err;
     if (h->rwset_builder)
         rwset_builder_add_to_read_set(h->rwset_builder, ns, key, value->version);
     return NULL;
@@ -111,6 +112,17 @@ static struct rt_error *get_state_metadata(
     return err ? err : deserialize_metadata(versioned.metadata, metadata);
 }
 
+/* VersionedDB.GetStateMultipleKeys; NULL if it fails, for Fabric drops its error. */
+static struct versioned_value *get_multiple_keys(
+        const struct query_helper *h, rt_str ns, const rt_str *keys, size_t count)
+{
+    struct versioned_value *got = rt_new_array(struct versioned_value, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (state_db_get_state(h->txmgr->db, ns, keys[i], &got[i], NULL))
+            return NULL;
+    return got;
+}
+
 static struct rt_error *get_state_multiple_keys(
         void *self, rt_str ns, const rt_str *keys, size_t count, rt_bytes **values)
 {
@@ -118,9 +130,13 @@ static struct rt_error *get_state_multiple_keys(
     struct rt_error *err = query_helper_check_done(h);
     if (err)
         return err;
-    *values = rt_new_array(rt_bytes, count);
-    for (size_t i = 0; i < count; i++)
-        RT_DROP(query_helper_get_state(h, ns, keys[i], &(*values)[i]));
+    struct versioned_value *got = get_multiple_keys(h, ns, keys, count);
+    *values = got ? rt_new_array(rt_bytes, count) : NULL;
+    for (size_t i = 0; got && i < count; i++) {
+        if (h->rwset_builder)
+            rwset_builder_add_to_read_set(h->rwset_builder, ns, keys[i], got[i].version);
+        (*values)[i] = got[i].value;
+    }
     return NULL;
 }
 
@@ -180,10 +196,14 @@ static struct rt_error *get_private_data(
     struct rt_error *err = check_collection(h, ns, coll);
     if (err)
         return err;
-    struct versioned_value versioned = { .version = HEIGHT_NIL };
-    state_db_get_state(h->txmgr->db, derive_pvt_data_ns(ns, coll), key, &versioned);
-    struct height hash_version =
-            state_db_get_version(h->txmgr->db, derive_hashed_data_ns(ns, coll), crypto_sha256(key));
+    struct versioned_value versioned;
+    struct height hash_version;
+    err = state_db_get_state(h->txmgr->db, derive_pvt_data_ns(ns, coll), key, &versioned, NULL);
+    if (!err)
+        err = state_db_get_version(
+                h->txmgr->db, derive_hashed_data_ns(ns, coll), crypto_sha256(key), &hash_version);
+    if (err)
+        return err;
     if (!height_are_same(hash_version, versioned.version))
         return rt_error_typed(ledger_pvtdata_not_available, NULL,
                 rt_sprintf("private data matching public hash version is not available. Public "
@@ -202,8 +222,10 @@ static struct rt_error *get_private_data_value_hash(
     struct rt_error *err = check_collection(h, ns, coll);
     if (err)
         return err;
-    *hash = (struct versioned_value){ .version = HEIGHT_NIL };
-    state_db_get_state(h->txmgr->db, derive_hashed_data_ns(ns, coll), crypto_sha256(key), hash);
+    err = state_db_get_state(
+            h->txmgr->db, derive_hashed_data_ns(ns, coll), crypto_sha256(key), hash, NULL);
+    if (err)
+        return err;
     if (h->rwset_builder)
         rwset_builder_add_to_hashed_read_set(h->rwset_builder, ns, coll, key, hash->version);
     return NULL;
@@ -229,9 +251,10 @@ static struct rt_error *get_private_data_metadata_by_hash(
     if (h->rwset_builder)
         return rt_errorf("retrieving private data metadata by keyhash is not supported in "
                          "simulation. This function is only available for query as yet");
-    struct versioned_value versioned = { .version = HEIGHT_NIL };
-    state_db_get_state(h->txmgr->db, derive_hashed_data_ns(ns, coll), key_hash, &versioned);
-    return deserialize_metadata(versioned.metadata, metadata);
+    struct versioned_value versioned;
+    err = state_db_get_state(
+            h->txmgr->db, derive_hashed_data_ns(ns, coll), key_hash, &versioned, NULL);
+    return err ? err : deserialize_metadata(versioned.metadata, metadata);
 }
 
 static struct rt_error *get_private_data_metadata(
@@ -252,14 +275,13 @@ static struct rt_error *get_private_data_multiple_keys(
     struct rt_error *err = check_collection(h, ns, coll);
     if (err)
         return err;
-    *values = rt_new_array(rt_bytes, count);
-    for (size_t i = 0; i < count; i++) {
-        struct versioned_value versioned = { .version = HEIGHT_NIL };
-        state_db_get_state(h->txmgr->db, derive_pvt_data_ns(ns, coll), keys[i], &versioned);
+    struct versioned_value *got = get_multiple_keys(h, derive_pvt_data_ns(ns, coll), keys, count);
+    *values = got ? rt_new_array(rt_bytes, count) : NULL;
+    for (size_t i = 0; got && i < count; i++) {
         if (h->rwset_builder)
             rwset_builder_add_to_hashed_read_set(
-                    h->rwset_builder, ns, coll, keys[i], versioned.version);
-        (*values)[i] = versioned.value;
+                    h->rwset_builder, ns, coll, keys[i], got[i].version);
+        (*values)[i] = got[i].value;
     }
     return NULL;
 }

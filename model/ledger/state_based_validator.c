@@ -9,23 +9,28 @@
 #define PHANTOM_READ_CONFLICT PROTOS__TX_VALIDATION_CODE__PHANTOM_READ_CONFLICT
 
 /* validateKVRead and validateKVReadHash. */
-static bool validate_read(const struct state_db *db, const struct update_batch *updates, rt_str ns,
-        rt_str key, const Kvrwset__Version *version)
+static struct rt_error *validate_read(const struct state_db *db, const struct update_batch *updates,
+        rt_str ns, rt_str key, const Kvrwset__Version *version, bool *valid)
 {
+    struct height committed;
+    *valid = false;
     if (update_batch_get(updates, ns, key))
-        return false;
-    return height_are_same(state_db_get_version(db, ns, key), height_from_proto(version));
+        return NULL;
+    struct rt_error *err = state_db_get_version(db, ns, key, &committed);
+    *valid = !err && height_are_same(committed, height_from_proto(version));
+    return err;
 }
 
-static bool validate_read_set(
-        const struct ns_rw_set *ns, const struct state_db *db, const struct update_batch *updates)
+static struct rt_error *validate_read_set(const struct ns_rw_set *ns, const struct state_db *db,
+        const struct update_batch *updates, bool *valid)
 {
-    for (size_t i = 0; i < ns->kv_rw_set->n_reads; i++) {
+    struct rt_error *err = NULL;
+    *valid = true;
+    for (size_t i = 0; *valid && !err && i < ns->kv_rw_set->n_reads; i++) {
         const Kvrwset__KVRead *read = ns->kv_rw_set->reads[i];
-        if (!validate_read(db, updates, ns->name_space, read->key, read->version))
-            return false;
+        err = validate_read(db, updates, ns->name_space, read->key, read->version, valid);
     }
-    return true;
+    return err;
 }
 
 bool combined_iterator_next(struct combined_iterator *itr, struct versioned_kv *kv)
@@ -37,7 +42,9 @@ bool combined_iterator_next(struct combined_iterator *itr, struct versioned_kv *
     itr->end_key_served = true;
     kv->ns = itr->ns;
     kv->key = itr->end_key;
-    return state_db_get_state(itr->db, itr->ns, itr->end_key, &kv->value);
+    bool found = false;
+    itr->err = state_db_get_state(itr->db, itr->ns, itr->end_key, &kv->value, &found);
+    return found;
 }
 
 /* The state with the updates on top. */
@@ -56,54 +63,73 @@ static struct state_db combine(const struct state_db *db, const struct update_ba
 /* validateRangeQuery: when the query was not exhausted, its end key is the last key that was seen
  * and belongs to the range. A query that was never advanced has no end key: then the range is the
  * rest of the namespace. */
-static bool validate_range_query(
-        const struct state_db *combined, rt_str ns, const Kvrwset__RangeQueryInfo *info)
+static struct rt_error *validate_range_query(const struct state_db *combined, rt_str ns,
+        const Kvrwset__RangeQueryInfo *info, bool *valid)
 {
     struct combined_iterator itr = { .db = combined, .ns = ns, .end_key = info->end_key };
     itr.include_end_key = !info->itr_exhausted;
     kv_scanner_init(&itr.scanner, combined, ns, info->start_key, info->end_key, 0);
-    return validate_range_query_results(info, &itr);
+    *valid = validate_range_query_results(info, &itr);
+    return itr.err;
 }
 
-static bool validate_range_queries(
-        const struct ns_rw_set *ns, const struct state_db *db, const struct update_batch *updates)
+static struct rt_error *validate_range_queries(const struct ns_rw_set *ns,
+        const struct state_db *db, const struct update_batch *updates, bool *valid)
 {
+    struct rt_error *err = NULL;
+    *valid = true;
     if (ns->kv_rw_set->n_range_queries_info == 0)
-        return true;
+        return NULL;
     struct state_db combined = combine(db, updates);
-    for (size_t i = 0; i < ns->kv_rw_set->n_range_queries_info; i++) {
-        if (!validate_range_query(&combined, ns->name_space, ns->kv_rw_set->range_queries_info[i]))
-            return false;
-    }
-    return true;
+    for (size_t i = 0; *valid && !err && i < ns->kv_rw_set->n_range_queries_info; i++)
+        err = validate_range_query(
+                &combined, ns->name_space, ns->kv_rw_set->range_queries_info[i], valid);
+    return err;
 }
 
-static bool validate_ns_hashed_read_sets(
-        const struct ns_rw_set *ns, const struct state_db *db, const struct update_batch *updates)
+static struct rt_error *validate_hashed_reads(const struct coll_hashed_rw_set *coll,
+        rt_str hashed_ns, const struct state_db *db, const struct update_batch *updates,
+        bool *valid)
 {
-    for (size_t i = 0; i < ns->coll_hashed_rw_set_count; i++) {
+    struct rt_error *err = NULL;
+    for (size_t j = 0; *valid && !err && j < coll->hashed_rw_set->n_hashed_reads; j++) {
+        const Kvrwset__KVReadHash *read = coll->hashed_rw_set->hashed_reads[j];
+        err = validate_read(db, updates, hashed_ns, read->key_hash, read->version, valid);
+    }
+    return err;
+}
+
+static struct rt_error *validate_ns_hashed_read_sets(const struct ns_rw_set *ns,
+        const struct state_db *db, const struct update_batch *updates, bool *valid)
+{
+    struct rt_error *err = NULL;
+    *valid = true;
+    for (size_t i = 0; *valid && !err && i < ns->coll_hashed_rw_set_count; i++) {
         const struct coll_hashed_rw_set *coll = &ns->coll_hashed_rw_sets[i];
         rt_str hashed_ns = derive_hashed_data_ns(ns->name_space, coll->collection_name);
-        for (size_t j = 0; j < coll->hashed_rw_set->n_hashed_reads; j++) {
-            const Kvrwset__KVReadHash *read = coll->hashed_rw_set->hashed_reads[j];
-            if (!validate_read(db, updates, hashed_ns, read->key_hash, read->version))
-                return false;
-        }
+        err = validate_hashed_reads(coll, hashed_ns, db, updates, valid);
     }
-    return true;
+    return err;
 }
 
-Protos__TxValidationCode validate_tx_reads(const struct tx_rw_set *rw_set,
-        const struct state_db *db, const struct update_batch *updates)
+struct rt_error *validate_tx_reads(const struct tx_rw_set *rw_set, const struct state_db *db,
+        const struct update_batch *updates, Protos__TxValidationCode *code)
 {
-    for (size_t i = 0; i < rw_set->ns_rw_set_count; i++) {
+    struct rt_error *err = NULL;
+    *code = VALID;
+    for (size_t i = 0; *code == VALID && !err && i < rw_set->ns_rw_set_count; i++) {
         const struct ns_rw_set *ns = &rw_set->ns_rw_sets[i];
-        if (!validate_read_set(ns, db, updates))
-            return MVCC_READ_CONFLICT;
-        if (!validate_range_queries(ns, db, updates))
-            return PHANTOM_READ_CONFLICT;
-        if (!validate_ns_hashed_read_sets(ns, db, updates))
-            return MVCC_READ_CONFLICT;
+        bool valid;
+        err = validate_read_set(ns, db, updates, &valid);
+        *code = valid ? VALID : MVCC_READ_CONFLICT;
+        if (err || !valid)
+            break;
+        err = validate_range_queries(ns, db, updates, &valid);
+        *code = valid ? VALID : PHANTOM_READ_CONFLICT;
+        if (err || !valid)
+            break;
+        err = validate_ns_hashed_read_sets(ns, db, updates, &valid);
+        *code = valid ? VALID : MVCC_READ_CONFLICT;
     }
-    return VALID;
+    return err;
 }

@@ -10,10 +10,11 @@
 
 #include "proto/transaction.pb-c.h"
 
-/* Validator.validateTx: VALID, MVCC_READ_CONFLICT or PHANTOM_READ_CONFLICT. `updates` hold what the
- * preceding transactions of the block do. */
-Protos__TxValidationCode validate_tx_reads(const struct tx_rw_set *rw_set,
-        const struct state_db *db, const struct update_batch *updates);
+/* Validator.validateTx: *code is VALID, MVCC_READ_CONFLICT or PHANTOM_READ_CONFLICT. `updates` hold
+ * what the preceding transactions of the block do. An error is one of the database. */
+RT_MUST_USE struct rt_error *validate_tx_reads(const struct tx_rw_set *rw_set,
+        const struct state_db *db, const struct update_batch *updates,
+        Protos__TxValidationCode *code);
 
 /* combinedIterator: a range, and its end key last when that belongs to it. */
 struct combined_iterator {
@@ -23,6 +24,7 @@ struct combined_iterator {
     rt_str end_key;
     bool include_end_key;
     bool end_key_served;
+    struct rt_error *err; /* why it ended early */
 };
 bool combined_iterator_next(struct combined_iterator *itr, struct versioned_kv *kv);
 

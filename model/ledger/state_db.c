@@ -80,8 +80,7 @@ static struct versioned_value base_value(const struct world_key *key)
     return value;
 }
 
-bool state_db_get_state(
-        const struct state_db *db, rt_str ns, rt_str key, struct versioned_value *value)
+static bool get(const struct state_db *db, rt_str ns, rt_str key, struct versioned_value *value)
 {
     const struct versioned_value *changed = update_batch_get(&db->changes, ns, key);
     if (changed) {
@@ -97,10 +96,39 @@ bool state_db_get_state(
     return true;
 }
 
-struct height state_db_get_version(const struct state_db *db, rt_str ns, rt_str key)
+/* constructCompositeKey. */
+static rt_bytes composite_key(rt_str ns, rt_str key)
+{
+    struct rt_buf buf = { 0 };
+    rt_buf_put_str(&buf, ns);
+    rt_buf_put_byte(&buf, 0);
+    rt_buf_put_str(&buf, key);
+    return rt_buf_str(&buf);
+}
+
+struct rt_error *state_db_get_state(const struct state_db *db, rt_str ns, rt_str key,
+        struct versioned_value *value, bool *found)
+{
+    *value = (struct versioned_value){ .version = HEIGHT_NIL };
+    if (db->storage && db->storage->hook.access) {
+        struct rt_error *err =
+                storage_get(db->storage, STORAGE_GET, ns, key, composite_key(ns, key));
+        if (err)
+            return err;
+    }
+    bool there = get(db, ns, key, value);
+    if (found)
+        *found = there;
+    return NULL;
+}
+
+struct rt_error *state_db_get_version(
+        const struct state_db *db, rt_str ns, rt_str key, struct height *version)
 {
     struct versioned_value value;
-    return state_db_get_state(db, ns, key, &value) ? value.version : HEIGHT_NIL;
+    struct rt_error *err = state_db_get_state(db, ns, key, &value, NULL);
+    *version = value.version;
+    return err;
 }
 
 void state_db_apply_updates(
@@ -137,6 +165,8 @@ static bool in_range(const struct kv_scanner *scanner, rt_str ns, rt_str key)
 static bool advance(struct kv_scanner *scanner, struct versioned_kv *kv)
 {
     const struct state_db *db = scanner->db;
+    if (storage_access(db->storage, STORAGE_RANGE, scanner->ns, scanner->next_key))
+        scanner->done = true;
     while (!scanner->done) {
         size_t b = find_base(db, scanner->ns, scanner->next_key, scanner->after);
         size_t c = find_change(&db->changes, scanner->ns, scanner->next_key, scanner->after);

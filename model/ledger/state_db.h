@@ -8,6 +8,7 @@
 #ifndef CCLAB_MODEL_LEDGER_STATE_DB_H
 #define CCLAB_MODEL_LEDGER_STATE_DB_H
 
+#include "model/ledger/storage.h"
 #include "model/ledger/version.h"
 
 #include <stddef.h>
@@ -46,15 +47,18 @@ struct state_db {
     const struct world_key *base; /* ordered by namespace, then key */
     size_t base_count;
     struct update_batch changes;
-    struct height savepoint; /* of the last block that is in the state */
+    struct height savepoint;       /* of the last block that is in the state */
+    const struct storage *storage; /* that may fail; NULL: nothing does */
 };
 
-/* VersionedDB.GetState: false when there is no such key. */
-bool state_db_get_state(
-        const struct state_db *db, rt_str ns, rt_str key, struct versioned_value *value);
+/* VersionedDB.GetState. When there is no such key *found (may be NULL) is false, and *value has
+ * neither value nor version. */
+RT_MUST_USE struct rt_error *state_db_get_state(const struct state_db *db, rt_str ns, rt_str key,
+        struct versioned_value *value, bool *found);
 /* VersionedDB.GetVersion: HEIGHT_NIL when there is no such key. */
-struct height state_db_get_version(const struct state_db *db, rt_str ns, rt_str key);
-/* VersionedDB.ApplyUpdates. */
+RT_MUST_USE struct rt_error *state_db_get_version(
+        const struct state_db *db, rt_str ns, rt_str key, struct height *version);
+/* VersionedDB.ApplyUpdates, without the storage. */
 void state_db_apply_updates(
         struct state_db *db, const struct update_batch *batch, struct height savepoint);
 
@@ -72,7 +76,8 @@ struct kv_scanner {
 };
 void kv_scanner_init(struct kv_scanner *scanner, const struct state_db *db, rt_str ns,
         rt_str start_key, rt_str end_key, int32_t requested_limit);
-/* kvScanner.Next: false at the end. */
+/* kvScanner.Next: false at the end. 1.4.2 does not look at the error of leveldb's iterator: storage
+ * that fails is the end. */
 bool kv_scanner_next(struct kv_scanner *scanner, struct versioned_kv *kv);
 /* kvScanner.GetBookmarkAndClose: the key that would come next, limit or not. */
 rt_str kv_scanner_get_bookmark_and_close(struct kv_scanner *scanner);

@@ -107,15 +107,17 @@ static void apply_tx_rwset(struct tx_ops *ops, const struct tx_rw_set *rw_set)
 
 /* retrieveLatestState: what a preceding transaction of the block left, a delete too, or the
  * state's. */
-static bool retrieve_latest(const struct update_batch *preceding, const struct state_db *db,
-        const struct key_ops *entry, struct versioned_value *value)
+static struct rt_error *retrieve_latest(const struct update_batch *preceding,
+        const struct state_db *db, const struct key_ops *entry, struct versioned_value *value,
+        bool *found)
 {
     const struct versioned_value *updated = update_batch_get(preceding, entry->ns, entry->key);
     if (updated) {
         *value = *updated;
-        return true;
+        *found = true;
+        return NULL;
     }
-    return state_db_get_state(db, entry->ns, entry->key, value);
+    return state_db_get_state(db, entry->ns, entry->key, value, found);
 }
 
 static bool is_upsert_and_metadata_update(const struct key_ops *entry)
@@ -124,7 +126,7 @@ static bool is_upsert_and_metadata_update(const struct key_ops *entry)
 }
 
 /* prepareTxOps. */
-static void prepare_tx_ops(struct tx_ops *ops, const struct tx_rw_set *rw_set,
+static struct rt_error *prepare_tx_ops(struct tx_ops *ops, const struct tx_rw_set *rw_set,
         const struct update_batch *preceding, const struct state_db *db)
 {
     apply_tx_rwset(ops, rw_set);
@@ -133,7 +135,10 @@ static void prepare_tx_ops(struct tx_ops *ops, const struct tx_rw_set *rw_set,
         struct versioned_value latest = { .version = HEIGHT_NIL };
         if ((entry->flag & KEY_DELETE) || is_upsert_and_metadata_update(entry))
             continue;
-        bool found = retrieve_latest(preceding, db, entry, &latest);
+        bool found = false;
+        struct rt_error *err = retrieve_latest(preceding, db, entry, &latest, &found);
+        if (err)
+            return err;
         if ((entry->flag | UPSERT_VAL) == UPSERT_VAL)
             entry->metadata = latest.metadata;
         else if (found)
@@ -141,13 +146,16 @@ static void prepare_tx_ops(struct tx_ops *ops, const struct tx_rw_set *rw_set,
         else
             entry->noop = true;
     }
+    return NULL;
 }
 
-void apply_write_set(const struct tx_rw_set *rw_set, struct height height,
+struct rt_error *apply_write_set(const struct tx_rw_set *rw_set, struct height height,
         const struct state_db *db, struct update_batch *updates)
 {
     struct tx_ops ops = { 0 };
-    prepare_tx_ops(&ops, rw_set, updates, db);
+    struct rt_error *err = prepare_tx_ops(&ops, rw_set, updates, db);
+    if (err)
+        return err;
     for (size_t i = 0; i < ops.count; i++) {
         const struct key_ops *entry = &ops.items[i];
         if (entry->noop)
@@ -161,4 +169,5 @@ void apply_write_set(const struct tx_rw_set *rw_set, struct height height,
         }
         update_batch_update(updates, entry->ns, entry->key, value);
     }
+    return NULL;
 }

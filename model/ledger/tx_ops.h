@@ -11,7 +11,7 @@
 /* PubAndHashUpdates.ApplyWriteSet: adds the write set to `updates`, which hold what the preceding
  * transactions of the block do. Hashed writes go to the collection's namespace of hashes. Panics,
  * as in Go, when a key would get a nil value. */
-void apply_write_set(const struct tx_rw_set *rw_set, struct height height,
+RT_MUST_USE struct rt_error *apply_write_set(const struct tx_rw_set *rw_set, struct height height,
         const struct state_db *db, struct update_batch *updates);
 
 #endif

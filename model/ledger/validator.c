@@ -92,10 +92,13 @@ struct rt_error *validate_and_prepare_batch(const struct state_db *db,
         if (!use[i])
             continue;
         Protos__TxValidationCode code = PROTOS__TX_VALIDATION_CODE__VALID;
+        struct rt_error *err = NULL;
         if (do_mvcc_validation)
-            code = validate_tx_reads(&rw_sets[i], db, batch);
-        if (code == PROTOS__TX_VALIDATION_CODE__VALID)
-            apply_write_set(&rw_sets[i], HEIGHT(block->header->number, i), db, batch);
+            err = validate_tx_reads(&rw_sets[i], db, batch, &code);
+        if (!err && code == PROTOS__TX_VALIDATION_CODE__VALID)
+            err = apply_write_set(&rw_sets[i], HEIGHT(block->header->number, i), db, batch);
+        if (err)
+            return err;
         block_set_validation_flag(block, i, (uint8_t)code);
     }
     for (size_t i = 0; i < count && i < data->pvt_count; i++) {
@@ -105,6 +108,5 @@ struct rt_error *validate_and_prepare_batch(const struct state_db *db,
         if (err)
             return err;
     }
-    pvt_batch_finish(&pvt, db, batch);
-    return NULL;
+    return pvt_batch_finish(&pvt, db, batch);
 }

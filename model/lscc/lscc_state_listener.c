@@ -24,11 +24,14 @@ static struct rt_error *get_state(void *self, rt_str ns, rt_str key, rt_bytes *v
     const struct versioned_value *updated = update_batch_get(state->updates, ns, key);
     struct versioned_value committed;
     *value = RT_NIL;
-    if (updated)
+    if (updated) {
         *value = updated->value;
-    else if (state_db_get_state(state->db, ns, key, &committed))
+        return NULL;
+    }
+    struct rt_error *err = state_db_get_state(state->db, ns, key, &committed, NULL);
+    if (!err)
         *value = committed.value;
-    return NULL;
+    return err;
 }
 
 /* DeployedCCInfoProvider.UpdatedChaincodes: names, each once. */

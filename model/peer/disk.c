@@ -58,6 +58,12 @@ struct transient_store *peer_disk_transient_store(const struct peer_disk *disk, 
     return &disk->transient_stores[i];
 }
 
+void peer_disk_set_storage(struct peer_disk *disk, const struct storage_hook *hook)
+{
+    for (size_t i = 0; i < peer_base_world(disk->base)->channel_count; i++)
+        disk->ledgers[i]->storage.hook = *hook;
+}
+
 struct memory_fs *peer_disk_files(const struct peer_disk *disk)
 {
     return disk->files;

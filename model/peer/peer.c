@@ -2,6 +2,7 @@
 #include "model/peer/peer.h"
 
 #include "model/chaincode/chaincode_support.h"
+#include "model/comm/config.h"
 #include "model/peer/internal.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
@@ -52,11 +53,16 @@ struct call_in_peer {
     struct peer_call *call;
 };
 
-/* What gRPC's generated handler does with the request's bytes, and then the call itself. */
+/* Server.processUnaryRPC: what gRPC and its generated handler do with the request's bytes, the call
+ * itself, and what becomes of its answer. */
 static struct rt_error *handle_call(struct peer *peer, struct peer_call *call)
 {
     Protos__SignedProposal *signed_prop;
-    struct rt_error *err = WIRE_UNMARSHAL(protos__signed_proposal, call->request, &signed_prop);
+    call->code = "ResourceExhausted";
+    struct rt_error *err = comm_check_received(call->request.len);
+    if (err)
+        return err;
+    err = WIRE_UNMARSHAL(protos__signed_proposal, call->request, &signed_prop);
     if (err) {
         call->code = "Internal";
         return rt_errorf("grpc: error unmarshalling request: %v", err);
@@ -67,6 +73,10 @@ static struct rt_error *handle_call(struct peer *peer, struct peer_call *call)
         call->code = "Unknown";
         return err;
     }
+    err = comm_check_answer(wire_size(&response->base));
+    if (err)
+        return err;
+    call->code = NULL;
     call->response = response;
     return NULL;
 }

@@ -42,6 +42,9 @@ const struct channel_config *peer_base_channel(const struct peer_base *base, rt_
 struct peer_disk;
 /* A disk as the world describes it: cheap, only changes to the base are new. */
 struct peer_disk *peer_disk_new(const struct peer_base *base);
+/* What the databases and block files of its ledgers ask; before a peer starts. */
+struct storage_hook;
+void peer_disk_set_storage(struct peer_disk *disk, const struct storage_hook *hook);
 /* Where packages are installed. */
 struct memory_fs *peer_disk_files(const struct peer_disk *disk);
 

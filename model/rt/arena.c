@@ -189,16 +189,28 @@ static void populate(void *data, size_t size)
 #endif
 }
 
-/* Takes the next spare block if it is large enough, else puts a new one in front of it. */
-static void *alloc_slow(struct rt_arena *arena, size_t size)
+/* A new block; one that is larger than usual is zero already, which costs nothing before its pages
+ * are touched. */
+static struct block *new_block(size_t data)
+{
+    struct block *b = NULL;
+    if (data < SIZE_MAX - sizeof(*b))
+        b = data > ARENA_LARGE ? calloc(1, sizeof(*b) + data) : malloc(sizeof(*b) + data);
+    return b;
+}
+
+/* Takes the next spare block if it is large enough, else puts a new one in front of it. *zero: the
+ * memory is zero already. */
+static void *alloc_slow(struct rt_arena *arena, size_t size, bool *zero)
 {
     struct block *spare = arena->current ? arena->current->next : arena->first;
     if (!spare || spare->size < size) {
         size_t usual = arena->used < ARENA_LARGE ? ARENA_BLOCK : ARENA_LARGE;
         size_t data = size > usual ? size : usual;
-        struct block *b = data < SIZE_MAX - sizeof(*b) ? malloc(sizeof(*b) + data) : NULL;
+        struct block *b = new_block(data);
         if (!b)
             die("out of memory", size);
+        *zero = data > ARENA_LARGE;
         if (data == ARENA_LARGE)
             populate(b->data, data);
         b->size = data;
@@ -219,17 +231,18 @@ void *rt_alloc_in(struct rt_arena *arena, size_t size)
         die("out of memory", size);
     size_t rounded = ((size ? size : 1) + ARENA_GAP + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
     void *p;
+    bool zero = false;
     if (rounded <= (size_t)(arena->end - arena->at)) {
         p = arena->at;
         arena->at += rounded;
     } else {
-        p = alloc_slow(arena, rounded);
+        p = alloc_slow(arena, rounded, &zero);
     }
     arena->used += rounded;
     arena_unpoison(p, size);
     if (arena->tracked)
         track(arena, p, size);
-    return memset(p, 0, size);
+    return zero ? p : memset(p, 0, size);
 }
 
 void *rt_alloc(size_t size)

@@ -59,6 +59,21 @@ static inline void *place(ProtobufCMessage *message, const struct wire_field *fi
     return member(message, field->offset);
 }
 
+/* Unknown fields that follow each other in the input, as Go would write them, need no copy. */
+static bool share_unknown(struct wire_unknown_run *run, const uint8_t *head, size_t head_len,
+        const uint8_t *payload, size_t len)
+{
+    const uint8_t *from = payload - head_len;
+    bool first = !run->field.data;
+    bool next = run->field.data && run->cap == 0 && run->field.data + run->field.len == from;
+    if ((!first && !next) || memcmp(from, head, head_len) != 0)
+        return false;
+    if (first)
+        run->field.data = (uint8_t *)(uintptr_t)from;
+    run->field.len += len;
+    return true;
+}
+
 static void keep_unknown(
         ProtobufCMessage *message, uint64_t tag, const uint8_t *from, const uint8_t *to)
 {
@@ -69,13 +84,19 @@ static void keep_unknown(
         message->unknown_fields = &run->field;
         message->n_unknown_fields = 1;
     }
-    size_t payload = (size_t)(to - from);
-    size_t need = run->field.len + WIRE_VARINT_MAX + payload;
-    rt_reserve(run->field.data, run->cap, need);
-    uint8_t *at = wire_varint_put(run->field.data + run->field.len, tag);
-    if (payload > 0)
-        memcpy(at, from, payload);
-    run->field.len = (size_t)(at - run->field.data) + payload;
+    uint8_t head[WIRE_VARINT_MAX];
+    size_t head_len = (size_t)(wire_varint_put(head, tag) - head);
+    size_t len = head_len + (size_t)(to - from);
+    if (share_unknown(run, head, head_len, from, len))
+        return;
+    if (run->cap == 0) /* what was shared until now */
+        run->field.data = rt_bytes_dup(run->field.data, run->field.len).data,
+        run->cap = run->field.len;
+    rt_reserve(run->field.data, run->cap, run->field.len + len);
+    memcpy(run->field.data + run->field.len, head, head_len);
+    if (to > from)
+        memcpy(run->field.data + run->field.len + head_len, from, len - head_len);
+    run->field.len += len;
 }
 
 /* ---- frames ---- */

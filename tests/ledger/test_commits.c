@@ -173,7 +173,9 @@ static void test_recovery(void **state)
     rt_go_in(peer, "main", crash_in_commit, NULL);
     assert_int_equal(rt_run(rt), RT_IDLE);
     struct versioned_value value;
-    assert_true(state_db_get_state(&disk->state, RT_STR("cc"), RT_STR("a"), &value));
+    bool found = false;
+    assert_null(state_db_get_state(&disk->state, RT_STR("cc"), RT_STR("a"), &value, &found));
+    assert_true(found);
     assert_true(rt_str_is(value.value, "1"));
     start_peer();
     rt_go_in(peer, "main", after_restart, NULL);

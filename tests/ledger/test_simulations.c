@@ -226,7 +226,7 @@ static void commit(struct lock_based_tx_mgr *txmgr, const json_t *vector, rt_byt
     const ProtobufCEnumValue *code = protobuf_c_enum_descriptor_get_value(
             &protos__tx_validation_code__descriptor, block_validation_flag(block, 0));
     check("code", text(vector, "Code"), rt_str_from(code->name));
-    lock_based_tx_mgr_commit(txmgr);
+    assert_null(lock_based_tx_mgr_commit(txmgr));
     check_state(txmgr->db, vector);
 }
 

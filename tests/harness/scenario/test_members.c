@@ -49,6 +49,8 @@ static const struct {
             "----------------" }, /* beside what it replaces: below */
     { "bytes", "\"00\"", "-----+----------" },
     { "ctor", "\"{\\\"Args\\\":[]}\"", "-++++----------+" },
+    { "message_bytes", "5000", "+++++-----------" },
+    { "max_send_bytes", "-1", "++++++---------+" },
     { "policy", "\"00\"", "-++-------------" },
     { "collections", "[]", "-++-------------" },
     { "escc", "\"escc\"", "-++-------------" },
@@ -124,6 +126,9 @@ static void members_that_concern_each_other(void **state)
         { "{\"do\": \"remove-image\", \"version\": \"1\"}", false },
         { "{\"do\": \"connect\", \"chaincode\": \"c\"}", true },
         { "{\"do\": \"upgrade\", \"chaincode\": \"c\"}", false },
+        { "{\"do\": \"install\", \"bytes\": \"00\", \"message_bytes\": 9}", false },
+        { "{\"do\": \"query\", \"chaincode\": \"c\", \"message_bytes\": 9, \"layers\": {}}",
+                false },
         { "{\"do\": \"sleep\"}", false },
         { "{\"do\": \"invoke\", \"chaincode\": \"c\", \"commit\": true, \"event_timeout_ms\": 1}",
                 true },
