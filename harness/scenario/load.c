@@ -265,11 +265,16 @@ static void embed_files(json_t *value, const struct scenario *s)
         for (size_t k = 0; k < actors[i].steps.count; k++) {
             json_t *step = json_array_get(step_list, k);
             client_embed_files(&steps[k], step);
-            if (!json_object_get(step, "file"))
+            if (!json_object_get(step, "file") && !json_object_get(step, "source"))
                 continue;
             json_object_set_new(
                     step, "bytes", json_hex_value(steps[k].bytes.data, steps[k].bytes.len));
-            json_object_del(step, "file");
+            static const char *const said[] = { "file", "source", "chaincode", "version", "type",
+                "path" };
+            for (size_t n = 0; n < sizeof(said) / sizeof(*said); n++)
+                json_object_del(step, said[n]); /* by the package */
+            if (steps[k].action == STEP_INSTALL && steps[k].client.refusal.data)
+                json_object_set_new(step, "checked", json_true());
         }
     }
 }

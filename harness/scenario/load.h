@@ -63,6 +63,12 @@ void load_expect(struct loading *l, const struct scenario_step *step);
 void load_gossip(struct loading *l, struct json_list list);
 /* load_actors.c: reports a name that is no identity of the world. */
 void loading_identity(struct loading *l, const struct json_node *node, rt_str name);
+/* load_package.c: the package of an install that names files. */
+void load_package(struct loading *l, struct scenario_step *step);
+
+/* load_client.c: the client ends with this text because of a member, instead of sending: a mistake
+ * if the step expects no such thing. */
+void loading_refuse(struct loading *l, struct scenario_step *step, const char *key, rt_str text);
 /* load_client.c: what the client makes of the step's members, or why it refuses them. */
 void load_client(struct loading *l, struct scenario_step *step);
 /* Puts the files that a step's client reads in their place. */

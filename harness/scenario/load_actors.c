@@ -3,6 +3,7 @@
 
 #include "harness/base/file.h"
 #include "harness/scenario/load.h"
+#include "harness/scenario/package.h"
 #include "model/comm/config.h"
 
 void loading_identity(struct loading *l, const struct json_node *node, rt_str name)
@@ -120,16 +121,13 @@ void load_operator_step(struct loading *l, const struct scenario_step *step)
                 "\"version\" means nothing without a \"chaincode\"");
 }
 
-/* Somewhat more than a peer receives, so that what is refused for its length can be said. */
-#define FILE_MAX ((size_t)160 << 20)
-
 static void load_file(struct loading *l, struct scenario_step *step)
 {
     if (!step->file.data || step->bytes.data)
         return;
     char *path = file_in(l->folder, rt_cstr(step->file));
     size_t len;
-    char *data = file_read(path, FILE_MAX, &len);
+    char *data = file_read(path, PACKAGE_FILE_MAX, &len);
     if (data)
         step->bytes = rt_bytes_dup(data, len);
     else
@@ -141,11 +139,18 @@ static void load_file(struct loading *l, struct scenario_step *step)
 /* Members of a step that its package says itself. */
 static void check_install(struct loading *l, const struct scenario_step *step)
 {
-    static const char *const said[] = { "chaincode", "version", "type", "message_bytes" };
+    static const char *const said[] = { "chaincode", "version", "type", "path", "source",
+        "message_bytes" };
     if (!step->bytes.data && !step->file.data && (!step->chaincode.data || !step->version.data))
         loading_wrong(l, step->node,
                 "install needs a \"chaincode\" and a \"version\", or a \"file\" with a package");
-    for (size_t i = 0; (step->bytes.data || step->file.data) && i < 4; i++)
+    if (step->checked && !step->bytes.data)
+        loading_wrong(l, loading_member(step->node, "checked"),
+                "\"checked\" means nothing without \"bytes\"");
+    if (step->source.data && step->message_bytes > 0)
+        loading_wrong(l, loading_member(step->node, "message_bytes"),
+                "\"message_bytes\" and \"source\" exclude each other");
+    for (size_t i = 0; (step->bytes.data || step->file.data) && i < 6; i++)
         if (json_member(step->node, said[i]))
             loading_wrong(l, json_member(step->node, said[i]),
                     "\"%s\" means nothing here: the package says it", said[i]);
@@ -230,6 +235,7 @@ static void check_scenario_step(
     if (!json_member(step->node, "max_send_bytes"))
         step->max_send_bytes = (int64_t)COMM_MAX_SEND_MSG_SIZE;
     load_file(l, step);
+    load_package(l, step);
     load_client(l, step);
     load_silent_channel(l, step);
 }

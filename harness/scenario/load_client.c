@@ -25,7 +25,7 @@ static void run(void *arg)
 }
 
 /* The client refuses a member of the step: the first time that is what it says. */
-static void refuse(struct loading *l, struct scenario_step *step, const char *key, rt_str text)
+void loading_refuse(struct loading *l, struct scenario_step *step, const char *key, rt_str text)
 {
     if (step->client.refusal.data)
         return;
@@ -40,9 +40,9 @@ static void ask(struct client_call *call)
 {
     rt_str panic;
     if (rt_recover(run, call, &panic))
-        refuse(call->l, call->step, call->key, rt_sprintf("panic: %S", panic));
+        loading_refuse(call->l, call->step, call->key, rt_sprintf("panic: %S", panic));
     else if (call->err)
-        refuse(call->l, call->step, call->key, call->err->text);
+        loading_refuse(call->l, call->step, call->key, call->err->text);
 }
 
 /* ---- policy ---- */
@@ -187,7 +187,7 @@ static void load_transient(struct loading *l, struct scenario_step *step)
         v->value = v->text;
         struct rt_error *err = v->base64.data ? client_transient_value(v->base64, &v->value) : NULL;
         if (err)
-            refuse(l, step, "transient", rt_sprintf("%v - proposal response: <nil>", err));
+            loading_refuse(l, step, "transient", rt_sprintf("%v - proposal response: <nil>", err));
     }
 }
 

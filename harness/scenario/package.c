@@ -28,7 +28,12 @@ static rt_bytes code_package(int type, size_t padding)
     return padding == 0 ? gzip_compress(tar) : gzip_store(tar, padding);
 }
 
-rt_bytes package_made(const struct scenario_step *step, size_t padding)
+rt_str package_path(const struct scenario_step *step)
+{
+    return step->path.data ? step->path : RT_STR("probe");
+}
+
+static rt_bytes deployment_spec(const struct scenario_step *step, rt_bytes code)
 {
     Protos__ChaincodeDeploymentSpec *cds = WIRE_NEW(protos__chaincode_deployment_spec);
     Protos__ChaincodeSpec *spec = cds->chaincode_spec = WIRE_NEW(protos__chaincode_spec);
@@ -36,8 +41,24 @@ rt_bytes package_made(const struct scenario_step *step, size_t padding)
     spec->chaincode_id = WIRE_NEW(protos__chaincode_id);
     spec->chaincode_id->name = step->chaincode;
     spec->chaincode_id->version = step->version;
-    spec->chaincode_id->path = RT_STR("probe");
-    cds->code_package = code_package(step->type, padding);
+    spec->chaincode_id->path = package_path(step);
+    cds->code_package = code;
     rt_bytes bytes = RT_NIL;
     return WIRE_MARSHAL(cds, &bytes) ? RT_NIL : bytes;
+}
+
+rt_bytes package_made(const struct scenario_step *step, size_t padding)
+{
+    return deployment_spec(step, code_package(step->type, padding));
+}
+
+rt_bytes package_of_files(
+        const struct scenario_step *step, const struct package_file *files, size_t count)
+{
+    struct rt_buf tar = { 0 };
+    struct tar_writer writer = { .out = &tar };
+    for (size_t i = 0; i < count; i++)
+        tar_write_bytes_to_package(&writer, files[i].name, files[i].content);
+    RT_DROP(tar_writer_close(&writer));
+    return deployment_spec(step, gzip_compress(rt_buf_str(&tar)));
 }

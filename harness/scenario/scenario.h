@@ -110,9 +110,12 @@ struct scenario_step {
     struct json_list timeout_ms;       /* the client's deadline */
     struct json_list cancel_ms;        /* when the client cancels */
     struct json_list event_timeout_ms; /* --waitForEventTimeout */
-    int64_t message_bytes;             /* length of what is sent; 0: as it comes */
+    rt_str path;                       /* INSTALL: of the chaincode in its package */
+    bool checked;           /* INSTALL: the client looks at the bytes as at those of a file */
+    rt_str source;          /* INSTALL: folder or file of which the package is made */
+    int64_t message_bytes;  /* length of what is sent; 0: as it comes */
     int64_t max_send_bytes; /* the longest message that the client sends; < 0: any */
-    struct proposal_layers *layers;    /* what is different in the proposal; NULL: nothing */
+    struct proposal_layers *layers; /* what is different in the proposal; NULL: nothing */
 };
 
 struct scenario_actor {

@@ -79,6 +79,12 @@ static const struct json_field step_fields[] = {
                      "scenario." },
     { "bytes", &spec_hex, AT(scenario_step, bytes), .only = "install send",
             .about = "The file's content in place, in hex." },
+    { "path", &spec_name, AT(scenario_step, path), .only = "install", .otherwise = "\"probe\"",
+            .about = "The chaincode's path in the package that cclab makes." },
+    { "checked", &spec_flag, AT(scenario_step, checked), .only = "install", .otherwise = "false",
+            .about = "The client looks at the bytes first, as it does at a file." },
+    { "source", &spec_name, AT(scenario_step, source), .only = "install",
+            .about = "A folder or file of sources, of which the package is made." },
     { "message_bytes", &length, AT(scenario_step, message_bytes),
             .only = "install " DEPLOYED " invoke query",
             .about = "How long the SignedProposal is: the package that cclab makes, or the "

@@ -111,6 +111,8 @@ static bool merge_part(json_t *scenario, const char *name, json_t *value)
         json_object_set_new(child(scenario, "docker"), "faults", json_pack("[O]", value));
     else if (strcmp(name, "disk_fault") == 0)
         json_object_set_new(scenario, "disk", json_pack("{s:[O]}", "faults", value));
+    else if (strcmp(name, "ledger_fault") == 0)
+        json_object_set_new(scenario, "ledger", json_pack("{s:[O]}", "faults", value));
     else if (strcmp(name, "container") == 0)
         json_object_set_new(child(scenario, "bare"), "containers", json_pack("[O]", value));
     else

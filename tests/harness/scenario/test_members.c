@@ -51,6 +51,9 @@ static const struct {
     { "ctor", "\"{\\\"Args\\\":[]}\"", "-++++----------+" },
     { "message_bytes", "5000", "+++++-----------" },
     { "max_send_bytes", "-1", "++++++---------+" },
+    { "path", "\"p\"", "+---------------" },
+    { "source", "\"tests/harness/files\"", "+---------------" },
+    { "checked", "true", "----------------" }, /* needs bytes: below */
     { "policy", "\"00\"", "-++-------------" },
     { "collections", "[]", "-++-------------" },
     { "escc", "\"escc\"", "-++-------------" },
@@ -115,7 +118,14 @@ static void members_that_concern_each_other(void **state)
     } cases[] = {
         { "{\"do\": \"send\", \"bytes\": \"00\", \"commit\": true, \"as\": \"admin\"}", true },
         { "{\"do\": \"send\", \"file\": \"scenarios/invoke.json\"}", true },
-        { "{\"do\": \"install\", \"file\": \"scenarios/invoke.json\"}", true },
+        { "{\"do\": \"install\", \"file\": \"scenarios/invoke.json\"}", false },
+        { "{\"do\": \"install\", \"file\": \"scenarios/invoke.json\", \"expect\": {\"error\": "
+          "\"x\"}}",
+                true },
+        { "{\"do\": \"install\", \"file\": \"corpora/packages/signedcc.cds\"}", true },
+        { "{\"do\": \"install\", \"bytes\": \"00\", \"checked\": true}", false },
+        { "{\"do\": \"install\", \"bytes\": \"00\", \"path\": \"p\"}", false },
+        { "{\"do\": \"install\", \"bytes\": \"00\", \"source\": \"tests\"}", false },
         { "{\"do\": \"install\", \"bytes\": \"00\"}", true },
         { "{\"do\": \"install\", \"bytes\": \"00\", \"type\": \"NODE\"}", false },
         { "{\"do\": \"kill-container\", \"chaincode\": \"c\", \"version\": \"1\"}", true },
