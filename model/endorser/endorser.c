@@ -5,6 +5,7 @@
 #include "model/endorser/pvtrwset_assembler.h"
 #include "model/lab/metrics.h"
 #include "model/lab/variants.h"
+#include "model/policy/cauthdsl.h"
 #include "model/rt/clock.h"
 #include "model/rt/trace.h"
 #include "model/shim/shim.h"
@@ -32,6 +33,11 @@ static const struct metric_opts metric_endorsement_failures = { "endorser_endors
 static const struct metric_opts metric_duplicate_transactions = {
     "endorser_duplicate_transaction_failures", false, { "channel", "chaincode" }
 };
+
+/* Variants, at the end of this file. */
+static bool agrees(const struct transaction_params *tx_params, const Protos__ChaincodeID *cid,
+        const Protos__ChaincodeInvocationSpec *cis);
+static bool usable(const Protos__ChaincodeID *cid, const Protos__ChaincodeInvocationSpec *cis);
 
 /* validateResult. */
 struct validate_result {
@@ -217,6 +223,10 @@ static struct rt_error *simulate_proposal(struct endorser *e, struct transaction
     if (variant_on(e->variants, VARIANT_FIX_NIL_PROPOSAL_PARTS) &&
             (!cis->chaincode_spec || !cis->chaincode_spec->input))
         return rt_errorf("the proposal lacks a chaincode spec or its input");
+    if (variant_on(e->variants, VARIANT_FIX_PROPOSAL_AGREES) && !agrees(tx_params, cid, cis))
+        return rt_errorf("header and payload of the proposal do not agree");
+    if (variant_on(e->variants, VARIANT_FIX_DEPLOY_USABLE) && !usable(cid, cis))
+        return rt_errorf("what is to be deployed could never be used");
 
     ccprovider_chaincode_definition *definition = NULL;
     rt_str version;
@@ -460,4 +470,41 @@ static struct rt_error *server_process_proposal(
 struct endorser_server endorser_as_server(struct endorser *e)
 {
     return (struct endorser_server){ e, server_process_proposal };
+}
+
+/* ---- variants ---- */
+
+/* The arguments of lscc's deploy or upgrade; NULL if it is another call. */
+static const Protos__ChaincodeInput *deploy_input(
+        const Protos__ChaincodeID *cid, const Protos__ChaincodeInvocationSpec *cis)
+{
+    const Protos__ChaincodeInput *input = cis->chaincode_spec ? cis->chaincode_spec->input : NULL;
+    bool deploys = input && rt_str_is(cid->name, "lscc") && input->n_args > 2 &&
+                   (rt_str_is(input->args[0], "deploy") || rt_str_is(input->args[0], "upgrade"));
+    return deploys ? input : NULL;
+}
+
+static bool agrees(const struct transaction_params *tx_params, const Protos__ChaincodeID *cid,
+        const Protos__ChaincodeInvocationSpec *cis)
+{
+    const Protos__ChaincodeID *named =
+            cis->chaincode_spec ? cis->chaincode_spec->chaincode_id : NULL;
+    const Protos__ChaincodeInput *deploy = deploy_input(cid, cis);
+    return (!named || rt_str_eq(named->name, cid->name)) &&
+           (!deploy || rt_str_eq(deploy->args[1], tx_params->channel_id));
+}
+
+static bool usable(const Protos__ChaincodeID *cid, const Protos__ChaincodeInvocationSpec *cis)
+{
+    const Protos__ChaincodeInput *deploy = deploy_input(cid, cis);
+    static const char *const plugins[] = { "escc", "vscc" };
+    const struct policy *policy;
+    if (!deploy)
+        return true;
+    for (size_t i = 4; i < 6 && i < deploy->n_args; i++)
+        if (deploy->args[i].len > 0 && !rt_str_is(deploy->args[i], plugins[i - 4]))
+            return false;
+    static const struct identity_deserializer nobody;
+    return deploy->n_args < 4 || deploy->args[3].len == 0 ||
+           !cauthdsl_new_policy(&nobody, deploy->args[3], &policy, NULL);
 }

@@ -121,6 +121,12 @@
     X(FIX_BUILD_OUTPUT, "fix-build-output", "", "what a build prints is kept behind a lock")       \
     X(FIX_NIL_PROPOSAL_PARTS, "fix-nil-proposal-parts", "",                                        \
             "proposals that lack a chaincode spec or its input are errors, not crashes")           \
+    X(FIX_PROPOSAL_AGREES, "fix-proposal-agrees", "",                                              \
+            "a proposal whose header and payload name two chaincodes, or whose header and "        \
+            "lscc's argument two channels, is refused")                                            \
+    X(FIX_DEPLOY_USABLE, "fix-deploy-usable", "",                                                  \
+            "a deploy or upgrade with a plugin that the peer lacks, or a policy that cannot be "   \
+            "decoded, is refused")                                                                 \
     X(FIX_CLOSE_SEND, "fix-close-send", "",                                                        \
             "a chaincode closes its side of the stream with the lock of its sends held")
 
