@@ -234,6 +234,7 @@ static void check_scenario_step(
                 "\"message_bytes\" and \"layers\" exclude each other");
     if (!json_member(step->node, "max_send_bytes"))
         step->max_send_bytes = (int64_t)COMM_MAX_SEND_MSG_SIZE;
+    step->type %= CHAINCODE_TYPES;
     load_file(l, step);
     load_package(l, step);
     load_client(l, step);

@@ -93,7 +93,7 @@ struct scenario_step {
     rt_str channel;            /* empty: the world's first */
     rt_str chaincode;
     rt_str version;
-    int type;              /* index in chaincode_types */
+    int type;              /* index in chaincode_types, one of the first four */
     struct json_list args; /* of rt_str: what comes of "args" or "ctor" */
     struct step_client client;
     rt_str file;              /* SEND and INSTALL: path */
@@ -127,7 +127,9 @@ struct scenario_actor {
     bool maybe;                /* a choice decides whether it acts at all */
 };
 
-extern const char *const chaincode_types[]; /* GOLANG, NODE, CAR, JAVA: Go's numbers from 1 */
+/* GOLANG, NODE, CAR, JAVA, which are Go's numbers from 1, and the same as after the flag -l. */
+#define CHAINCODE_TYPES 4
+extern const char *const chaincode_types[];
 
 /* Something that a scenario lists so that it happens. Runs count it, and say at their end what
  * never did: nothing that is written is without effect in silence. */

@@ -39,7 +39,8 @@ static const struct json_spec expect = {
 
 static const char *const actions[] = RT_NAMES(STEP_ACTIONS);
 static const struct json_spec action = { .kind = JSON_SPEC_WORD, .words = actions };
-const char *const chaincode_types[] = { "GOLANG", "NODE", "CAR", "JAVA", NULL };
+const char *const chaincode_types[] = { "GOLANG", "NODE", "CAR", "JAVA", "golang", "node", "car",
+    "java", NULL };
 static const struct json_spec type = { .kind = JSON_SPEC_WORD, .words = chaincode_types };
 
 /* Steps for which members mean something; spaces separate them. */

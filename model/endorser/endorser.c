@@ -2,6 +2,7 @@
 #include "model/endorser/endorser.h"
 
 #include "model/ccprovider/platforms.h"
+#include "model/endorser/endorser_log.h"
 #include "model/endorser/pvtrwset_assembler.h"
 #include "model/lab/metrics.h"
 #include "model/lab/variants.h"
@@ -248,8 +249,10 @@ static struct rt_error *simulate_proposal(struct endorser *e, struct transaction
 
     err = call_chaincode(e, tx_params, version, RT_DEREF(cis->chaincode_spec)->input, cid,
             &out->response, &out->event);
-    if (err)
+    if (err) {
+        endorser_log_failed_call(tx_params->channel_id, tx_params->tx_id, cid, err);
         return err;
+    }
     if (tx_params->tx_simulator) {
         err = simulation_results(e, tx_params, cid, &out->sim_res);
         if (err)
@@ -359,6 +362,7 @@ static struct rt_error *respond(struct endorser *e, const struct validate_result
     Protos__ChaincodeID *ccid = vr->hdr_ext->chaincode_id;
     struct rt_error *err;
     if (sim->response && sim->response->status >= SHIM_ERROR) {
+        endorser_log_failed_answer(vr->channel_id, vr->txid, ccid, sim->response->status);
         rt_bytes event = RT_NIL;
         if (sim->event) {
             err = protoutil_get_bytes_chaincode_event(sim->event, &event);
