@@ -269,9 +269,9 @@ static struct rt_error *make_by_layers(const struct scenario *s, const struct sc
     return layers_make(step->layers, s->doc, &basis, &out->bytes);
 }
 
-/* The same with as many bytes as the step says. The length of a signature and those of lengths depend
- * on the padding, too, so it is tried until it fits; trials are long and live in arenas of their
- * own. */
+/* The same with as many bytes as the step says. The length of a signature and those of lengths
+ * depend on the padding, too, so it is tried until it fits; trials are long and live in arenas of
+ * their own. */
 static struct rt_error *make_sized(const struct scenario *s, const struct scenario_actor *actor,
         const struct scenario_step *step, size_t number, rt_bytes creator,
         struct step_proposal *out)

@@ -51,8 +51,8 @@ RT_MUST_USE struct rt_error *storage_access(
 RT_MUST_USE struct rt_error *storage_get(
         const struct storage *s, enum storage_op op, rt_str ns, rt_str key, rt_bytes db_key);
 RT_MUST_USE struct rt_error *storage_write_batch(const struct storage *s, enum storage_op op);
-/* What package fsblkstorage says when the block file cannot be opened: "error opening block file …",
- * or with `what` "block file reader for file" of a single transaction. */
+/* What package fsblkstorage says when the block file cannot be opened: "error opening block file
+ * …", or with `what` "block file reader for file" of a single transaction. */
 RT_MUST_USE struct rt_error *storage_read_block_file(const struct storage *s, const char *what);
 
 #endif

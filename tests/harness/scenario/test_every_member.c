@@ -164,9 +164,9 @@ static json_t *sent(const struct lab *lab)
     return all;
 }
 
-/* All that is seen of a scenario: `load` whether it can be loaded, `run` of its plain run, `random`
- * of some others, `requests` those to the engine with their bodies, `judged` whether the plain run
- * is as expected, `saved` what replays hold. */
+/* Takes the scenario. All that is seen of it: `load` whether it can be loaded, `run` of its plain
+ * run, `random` of some others, `requests` those to the engine with their bodies, `judged` whether
+ * the plain run is as expected, `saved` what replays hold. */
 static json_t *seen(json_t *value)
 {
     struct lab_options options = { .metrics = true };
@@ -192,6 +192,7 @@ static json_t *seen(json_t *value)
     json_object_set_new(all, "random", random);
     lab_free(lab);
     scenario_free(s);
+    json_decref(value);
     return all;
 }
 
