@@ -53,7 +53,7 @@ void lab_start_engine(struct peer_lab *lab)
         .all_networks = docker->all_networks,
         .networks = docker->networks,
         .registry = { docker->refused, docker->refused_count,
-                lab_hits(&lab->lab, lab->lab.scenario->registry_effects) },
+                lab_hits(&lab->lab, lab->lab.scenario->registry_effects), docker->words },
     };
     lab->engine = docker_engine_new(config);
     lab->lab.check.engine = lab->engine;

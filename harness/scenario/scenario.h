@@ -163,6 +163,7 @@ struct scenario_docker {
     struct str_slice networks; /* the ones that exist */
     struct engine_refused *refused;
     size_t refused_count;
+    enum engine_words words;
     int64_t *delays_ns;
     size_t delay_count;
     struct engine_fault *faults;

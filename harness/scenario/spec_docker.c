@@ -59,7 +59,13 @@ static const struct json_spec fault = {
 };
 static const struct json_spec faults = { .kind = JSON_SPEC_ARRAY, .element = &fault };
 
+static const char *const versions[] = RT_NAMES(ENGINE_WORDS);
+static const struct json_spec version = { .kind = JSON_SPEC_WORD, .words = versions };
+
 static const struct json_field docker_fields[] = {
+    { "version", &version, AT(docker_text, words), .otherwise = "\"20.10\"",
+            .about = "Whose words are used: of the registries that refuse, and of the runtime that "
+                     "finds no program." },
     { "images", &spec_images, AT(docker_text, images),
             .about = "Images that exist; absent: every image that is asked for." },
     { "containers", &spec_containers, AT(docker_text, containers),

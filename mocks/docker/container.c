@@ -194,12 +194,18 @@ static struct rt_error *cannot_start(struct container *c, int64_t code, rt_str w
     return rt_error_new(why);
 }
 
-static struct rt_error *no_executable(struct container *c)
+/* In the words of the runc that came with each engine. */
+static struct rt_error *no_executable(struct container *c, enum engine_words words)
 {
     rt_str exe = c->process.args.count > 0 ? c->process.args.items[0] : RT_STR("");
     rt_str why = rt_str_contains(exe, RT_STR("/"))
                          ? rt_sprintf("stat %S: no such file or directory", exe)
                          : RT_STR("executable file not found in $PATH");
+    if (words != ENGINE_20_10)
+        return cannot_start(c, 127,
+                rt_sprintf("OCI runtime create failed: container_linux.go:%d: starting container "
+                           "process caused %q: unknown",
+                        words == ENGINE_19_03 ? 349 : 344, rt_sprintf("exec: %q: %S", exe, why)));
     return cannot_start(c, 127,
             rt_sprintf("failed to create shim task: OCI runtime create failed: runc create "
                        "failed: unable to start container process: exec: %q: %S: unknown",
@@ -258,7 +264,7 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
     else
         c->program = (struct engine_program){ NULL, run_until_stopped, -1 };
     if (!c->program.main || no_exec)
-        return no_executable(c);
+        return no_executable(c, config->registry.words);
     c->engine->starts++;
     container_run(c);
     if (c->exit_fault && c->program.main != build_main)

@@ -28,7 +28,8 @@ static rt_str host_of(rt_str reference)
     return host ? first : RT_STR("registry-1.docker.io");
 }
 
-static void put_filled(struct rt_buf *to, const char *text, rt_str reference)
+static void put_filled(
+        struct rt_buf *to, const char *text, rt_str reference, enum engine_words words)
 {
     ptrdiff_t colon = rt_str_last_index(reference, RT_STR(":"));
     const struct {
@@ -44,7 +45,11 @@ static void put_filled(struct rt_buf *to, const char *text, rt_str reference)
         while (i < 3 && strncmp(text, values[i].name, strlen(values[i].name)) != 0)
             i++;
         if (i == 3) {
-            rt_buf_put_byte(to, (uint8_t)*text++);
+            if (*text == '|' && words == ENGINE_18_09)
+                return;
+            if (*text != '|' && (*text != '"' || words == ENGINE_20_10))
+                rt_buf_put_byte(to, (uint8_t)*text);
+            text++;
             continue;
         }
         rt_buf_put_str(to, values[i].value);
@@ -67,7 +72,7 @@ bool engine_registry_refuses(
             *status = r->status > 0 ? r->status : 404;
             rt_buf_put_str(&text, r->message);
         } else {
-            put_filled(&text, refusals[r->says].message, reference);
+            put_filled(&text, refusals[r->says].message, reference, registry->words);
         }
         *message = rt_buf_str(&text);
         return true;
