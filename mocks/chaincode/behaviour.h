@@ -125,7 +125,8 @@ const char *chaincode_trait_name(enum chaincode_trait trait);
     X(UNKNOWN, "unknown")   /* has a certificate of another authority */                           \
     X(FORGED, "forged")     /* the same, and shows it unasked, as Node's client does */            \
     X(OTHER, "other")       /* has the certificate of another chaincode, `certificate_of` */       \
-    X(DISTRUST, "distrust") /* does not believe the peer's authority */
+    X(DISTRUST, "distrust") /* does not believe the peer's authority */                            \
+    X(CUT, "cut")           /* what is between closes connections before a word is said */
 
 enum chaincode_tls {
 #define CHAINCODE_TLS_ENUM(name, text) CHAINCODE_TLS_##name,

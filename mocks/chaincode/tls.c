@@ -111,6 +111,7 @@ static void deviate(const struct life *life, struct comm_client_tls *tls)
     struct comm_client_tls stranger = { 0 };
     enum chaincode_tls how = life->behaviour->tls;
     tls->shows_any = how == CHAINCODE_TLS_FORGED;
+    tls->cut = how == CHAINCODE_TLS_CUT;
     if (how == CHAINCODE_TLS_UNKNOWN || tls->shows_any || how == CHAINCODE_TLS_DISTRUST)
         make_stranger(life, &stranger);
     if (how == CHAINCODE_TLS_NONE || how == CHAINCODE_TLS_UNKNOWN || tls->shows_any) {

@@ -93,6 +93,34 @@ static bool blocked(struct file *files, rt_str path)
     return false;
 }
 
+/* filepath.Clean of a name in a tar: it may lead out of where it is unpacked. */
+static rt_str clean_name(rt_str name)
+{
+    size_t count = 0;
+    size_t kept = 0;
+    bool rooted = rt_str_has_prefix(name, RT_STR("/"));
+    rt_str *parts = rt_str_split(name, RT_STR("/"), &count);
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len == 0 || rt_str_is(parts[i], "."))
+            continue;
+        if (!rt_str_is(parts[i], "..") || (kept == 0 && !rooted) ||
+                (kept > 0 && rt_str_is(parts[kept - 1], "..")))
+            parts[kept++] = parts[i];
+        else
+            kept -= kept > 0 ? 1 : 0;
+    }
+    return rt_str_cat(rt_str_from(rooted ? "/" : ""), rt_str_join(parts, kept, RT_STR("/")));
+}
+
+/* Go's filepath.Rel begins with "../": the folder above is not refused, what is in it is. */
+static bool is_outside(rt_str path, rt_str dir)
+{
+    if (dir.len == 1 || rt_str_eq(path, dir) || rt_str_has_prefix(path, rt_sprintf("%S/", dir)))
+        return false;
+    ptrdiff_t slash = rt_str_last_index(dir, RT_STR("/"));
+    return !rt_str_eq(path, slash > 0 ? rt_str_slice(dir, 0, (size_t)slash) : RT_STR("/"));
+}
+
 static struct rt_error *unpack_all(struct archive *a, struct file **files, rt_str dir)
 {
     struct archive_entry *entry = NULL;
@@ -106,7 +134,10 @@ static struct rt_error *unpack_all(struct archive *a, struct file **files, rt_st
         rt_bytes content = RT_NIL;
         if (!name || !read_entry(a, entry, &content))
             return unexpected_eof();
-        rt_str path = file_clean_path(rt_sprintf("%S/%s", dir, name));
+        rt_str clean = clean_name(rt_str_from(name));
+        rt_str path = file_clean_path(rt_sprintf("%S/%S", dir, clean));
+        if (is_outside(path, dir))
+            return rt_errorf("%q is outside of %q", clean, dir);
         if (blocked(*files, path))
             return rt_errorf("open %S: not a directory", path);
         if (path.len > 1)

@@ -60,6 +60,11 @@ void comm_handshake(const struct comm_server_tls *server, struct comm_conn *conn
         conn->server_err = rt_errorf("tls: first record does not look like a TLS handshake");
         return;
     }
+    if (client->cut) {
+        conn->server_err = rt_eof;
+        conn->client_err = rt_eof;
+        return;
+    }
     conn->client_err = verify(server, server->certificate, &client->root_cas, X509_EKU_SERVER_AUTH);
     if (conn->client_err) {
         conn->server_err = bad_certificate();

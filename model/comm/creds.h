@@ -21,6 +21,7 @@ struct comm_client_tls {
     const struct x509_certificate *certificate; /* NULL: it has none */
     struct x509_pool root_cas;
     bool shows_any; /* also a certificate that the server does not ask for, as no Go client does */
+    bool cut;       /* the connection is closed before either side has sent a byte */
 };
 
 /* A connection, and how its handshake ended: with an error of either side, or with the certificate

@@ -56,7 +56,7 @@ static void handshakes(void *arg)
 {
     (void)arg;
     struct fixture *f = make();
-    struct comm_client_tls client = { f->own->tls_cert, pool_of(f->ca), false };
+    struct comm_client_tls client = { f->own->tls_cert, pool_of(f->ca), false, false };
     expect(f, &client, "-", "-");
     client.certificate = NULL;
     expect(f, &client, "tls: client didn't provide a certificate", BAD);
@@ -68,10 +68,13 @@ static void handshakes(void *arg)
             "tls: failed to verify client certificate: x509: certificate signed by unknown "
             "authority",
             BAD);
-    client = (struct comm_client_tls){ f->own->tls_cert, pool_of(f->other), false };
+    client = (struct comm_client_tls){ f->own->tls_cert, pool_of(f->other), false, false };
     expect(f, &client, BAD, "x509: certificate signed by unknown authority");
     expect(f, NULL, "tls: first record does not look like a TLS handshake", "-");
     client.root_cas = pool_of(f->ca);
+    client.cut = true;
+    expect(f, &client, "EOF", "EOF");
+    client.cut = false;
     rt_sleep_ns(24 * HOUR_NS);
     expect(f, &client, "-", "-");
     rt_sleep_ns(RT_SECOND);

@@ -190,6 +190,45 @@ static void test_output(void **state)
     lab_end(&lab);
 }
 
+/* A tar may not lead out of the folder that it is unpacked into. */
+static void test_names_that_lead_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *outside; /* NULL: it is taken */
+    } rows[] = {
+        { "src/a.go", NULL },
+        { "/src/a.go", NULL },
+        { "/../src/a.go", NULL },
+        { "../../chaincode/input/a.go", NULL },
+        { "src/../a.go", NULL },
+        { "src/../../a.go", "../a.go" },
+        { "../a.go", "../a.go" },
+        { "src/../../../etc/./a.go", "../../etc/a.go" },
+    };
+    struct lab lab;
+    lab_begin(&lab, &(const struct engine_config){ .all_images = true });
+    assert_int_equal(
+            lab_post(&lab, "/containers/create?name=box", "{\"Image\":\"x\",\"Cmd\":[\"/t\"]}")
+                    ->status,
+            201);
+    rt_str input = one_file_tar("chaincode/input/here", RT_STR("x"));
+    rt_str to_root = RT_STR("/containers/box/archive?path=/");
+    assert_int_equal(lab_call(&lab, "PUT", to_root, NULL, input, false)->status, 200);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct call *call =
+                lab_call(&lab, "PUT", RT_STR("/containers/box/archive?path=/chaincode/input"), NULL,
+                        one_file_tar(rows[i].name, RT_STR("x")), false);
+        rt_str body = rt_buf_str(&call->body);
+        assert_int_equal(call->status, rows[i].outside ? 500 : 200);
+        if (rows[i].outside)
+            assert_true(rt_str_contains(
+                    body, rt_sprintf("\\\"%s\\\" is outside of \\\"/chaincode/input\\\"",
+                                  rows[i].outside)));
+    }
+    lab_end(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +237,7 @@ int main(void)
         cmocka_unit_test(test_networks),
         cmocka_unit_test(test_registries),
         cmocka_unit_test(test_output),
+        cmocka_unit_test(test_names_that_lead_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@ static const struct {
                 "authority" SERVER,
             3 },
     { "chaincode-distrusts", LOG "remote error: tls: bad certificate" SERVER, 3 },
+    { "connections-cut", LOG "EOF" SERVER, 3 },
     { "plain-chaincode", LOG "tls: first record does not look like a TLS handshake" SERVER, 1 },
     /* Once in the peer's log, once as the status that ends the chaincode's stream. */
     { "registers-as-another", "Chaincode othercc:1.0 with given certificate hash [", 2 },
