@@ -52,6 +52,7 @@ void lab_start_engine(struct peer_lab *lab)
         .all_images = docker->all_images,
         .all_networks = docker->all_networks,
         .networks = docker->networks,
+        .no_bridge = docker->no_bridge,
         .registry = { docker->refused, docker->refused_count,
                 lab_hits(&lab->lab, lab->lab.scenario->registry_effects), docker->words },
     };

@@ -113,6 +113,7 @@ void load_engine(struct loading *l, const struct docker_text *t, const struct js
     to->all_networks = !docker || !json_member(docker, "networks");
     to->networks = (struct str_slice){ t->networks.items, t->networks.count };
     to->words = (enum engine_words)t->words;
+    to->no_bridge = docker && json_member(docker, "bridge") && !t->bridge;
     if (!l->s->world)
         return;
     load_images(l, t->images);

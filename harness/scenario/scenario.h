@@ -164,6 +164,7 @@ struct scenario_docker {
     struct engine_refused *refused;
     size_t refused_count;
     enum engine_words words;
+    bool no_bridge;
     int64_t *delays_ns;
     size_t delay_count;
     struct engine_fault *faults;

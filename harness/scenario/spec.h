@@ -118,6 +118,7 @@ struct docker_text {
     struct json_list networks;   /* of rt_str */
     struct json_list registry;   /* of struct refused_text */
     int words;                   /* enum engine_words */
+    bool bridge;
     struct json_list delay_ms;
     struct json_list faults; /* of struct fault_text */
 };

@@ -73,6 +73,9 @@ static const struct json_field docker_fields[] = {
     { "networks", &spec_names, AT(docker_text, networks),
             .about = "Networks that exist beside host, bridge and none; absent: every one that is "
                      "asked for." },
+    { "bridge", &spec_flag, AT(docker_text, bridge), .otherwise = "true",
+            .about = "Whether the engine has its own bridge, the network of containers that name "
+                     "none, as those of builds." },
     { "registry", &spec_registry, AT(docker_text, registry),
             .about = "What the registries refuse; they have every other image." },
     { "delay_ms", &spec_delays, AT(docker_text, delay_ms), .otherwise = "0",

@@ -212,10 +212,16 @@ static struct rt_error *no_executable(struct container *c, enum engine_words wor
                     exe, why));
 }
 
+static bool is_bridge(rt_str mode)
+{
+    return mode.len == 0 || rt_str_is(mode, "default") || rt_str_is(mode, "bridge");
+}
+
 static bool network_known(const struct engine_config *config, rt_str mode)
 {
-    if (config->all_networks || mode.len == 0 || rt_str_is(mode, "default") ||
-            rt_str_is(mode, "host") || rt_str_is(mode, "bridge") || rt_str_is(mode, "none") ||
+    if (is_bridge(mode))
+        return !config->no_bridge;
+    if (config->all_networks || rt_str_is(mode, "host") || rt_str_is(mode, "none") ||
             rt_str_has_prefix(mode, RT_STR("container:")))
         return true;
     for (size_t i = 0; i < config->networks.count; i++)
@@ -255,7 +261,9 @@ struct rt_error *container_start(struct container *c, const struct engine_fault 
         .env = c->env,
     };
     if (!network_known(config, c->network_mode))
-        return cannot_start(c, 128, rt_sprintf("network %S not found", c->network_mode));
+        return cannot_start(c, 128,
+                rt_sprintf("network %S not found",
+                        is_bridge(c->network_mode) ? RT_STR("bridge") : c->network_mode));
     c->exit_fault = fault && fault->kind == ENGINE_FAULT_EXIT ? fault : NULL;
     if (engine_process_builds(&c->process))
         c->program = (struct engine_program){ NULL, build_main, 143 };

@@ -63,6 +63,7 @@ struct engine_config {
     bool all_networks;
     struct str_slice networks;
     /* What the registries do not give; they have everything else. */
+    bool no_bridge; /* the engine was started without a bridge of its own */
     struct engine_registry registry;
 };
 
