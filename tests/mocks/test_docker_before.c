@@ -134,7 +134,8 @@ static void test_registries(void **state)
     };
     uint32_t hits[4] = { 0 };
     struct lab lab;
-    lab_begin(&lab, &(const struct engine_config){ .registry = { refused, 4, hits } });
+    lab_begin(
+            &lab, &(const struct engine_config){ .registry = { refused, 4, hits, ENGINE_20_10 } });
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         rt_str uri = rt_sprintf("/images/create?fromImage=%s", rows[i].image);
         struct call *pull = lab_get(&lab, "POST", rt_cstr(uri));
