@@ -23,8 +23,7 @@ struct gossip_network {
     void *self;
     /* All peers ever heard of. */
     struct gossip_peer *const *(*peers)(void *self, size_t *count);
-    /* Sends; `acks` (with room) gets the answer, if one comes: a struct rt_error *, NULL for good.
-     */
+    /* Sends; `acks` (with room) gets the answer, if one comes: a struct rt_error *, or NULL. */
     void (*send)(void *self, const struct gossip_peer *to,
             const struct private_data_message *message, struct rt_chan *acks);
 };

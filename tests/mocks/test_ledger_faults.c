@@ -224,7 +224,7 @@ static void test_checks(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         rt_str mistake = ledger_fault_check(&cases[i].fault);
-        assert_int_equal(mistake.data == NULL, cases[i].mistake == NULL);
+        assert_int_equal(!mistake.data, !cases[i].mistake);
         if (cases[i].mistake)
             assert_string_equal(rt_cstr(mistake), cases[i].mistake);
     }

@@ -45,7 +45,7 @@ static void receive(const struct exchange *x)
     struct rt_error *err =
             x->by_peer ? chaincode.recv(chaincode.self, &msg) : peer.recv(peer.self, &msg);
     assert_string_equal(text_of(err), x->receiver);
-    assert_int_equal(msg == NULL, err != NULL);
+    assert_int_equal(!msg, err != NULL);
 }
 
 static struct rt_error *send(const struct exchange *x)
