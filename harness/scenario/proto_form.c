@@ -246,8 +246,9 @@ bool proto_form_set(
         return true;
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
         return read_list(doc, member, field, at);
+    int id = (int)field->id;
     if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
-        memcpy(at + field->quantifier_offset, &(int){ (int)field->id }, sizeof(int));
+        memcpy(at + field->quantifier_offset, &id, sizeof(id));
     return read_value(doc, member, field, at + field->offset);
 }
 

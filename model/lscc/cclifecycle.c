@@ -106,8 +106,8 @@ static struct rt_error *query_chaincode_definitions(const struct query_executor 
         const struct installed_chaincode *installed, size_t count)
 {
     struct rt_error *err = NULL;
+    rt_bytes data;
     for (size_t i = 0; i < count && !err; i++) {
-        rt_bytes data;
         err = qe->get_state(qe->self, RT_STR("lscc"), installed[i].name, &data);
         if (!err)
             note_definition(channel, installed, count, installed[i].name, data);

@@ -109,9 +109,11 @@ rt_str gov_type(const struct gov_value *value)
     return value->text;
 }
 
+#define LIMIT 9223372036854775808.0 /* 2^63, in a spelling that all checkers read */
+
 int64_t gov_int(double number)
 {
-    if (number >= -0x1p63 && number < 0x1p63)
+    if (number >= -LIMIT && number < LIMIT)
         return (int64_t)number;
     return INT64_MIN;
 }
@@ -119,9 +121,9 @@ int64_t gov_int(double number)
 /* Go's uint64(number), as amd64 converts. */
 static uint64_t to_uint(double number)
 {
-    if (number < 0x1p63 || isnan(number))
+    if (number < LIMIT || isnan(number))
         return (uint64_t)gov_int(number);
-    return (uint64_t)gov_int(number - 0x1p63) ^ (uint64_t)1 << 63;
+    return (uint64_t)gov_int(number - LIMIT) ^ (uint64_t)1 << 63;
 }
 
 /* ---- types ---- */
