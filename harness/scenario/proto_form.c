@@ -225,8 +225,10 @@ static bool read_list(const struct json_doc *doc, const struct json_node *node,
 static void clear(const ProtobufCFieldDescriptor *field, char *message)
 {
     if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-        memset(message + field->offset, 0, sizeof(void *));
-        memset(message + field->quantifier_offset, 0, sizeof(size_t));
+        static const void *const none;
+        static const size_t zero;
+        memcpy(message + field->offset, &none, sizeof(none));
+        memcpy(message + field->quantifier_offset, &zero, sizeof(zero));
         return;
     }
     if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
