@@ -79,14 +79,15 @@ static const char *const *candidates(const struct names *n, bool versions)
 static void report(
         struct loading *l, const struct names *n, const struct json_node *node, rt_str chaincode)
 {
-    bool versions = memchr(chaincode.data, ':', chaincode.len) != NULL;
+    bool versions = rt_str_contains(chaincode, RT_STR(":"));
     const char *const *words = candidates(n, versions);
     const char *similar = diag_similar(rt_cstr(chaincode), words);
     struct rt_buf list = { 0 };
     for (size_t i = 0; i < n->count; i++)
         rt_buf_printf(&list, "%s%S", i == 0 ? "" : ", ", n->items[i]);
     loading_idle(l, loading_member(node, "chaincode"),
-            "no chaincode that may run is \"%s\"%s%s%s; there %s %s", rt_cstr(chaincode),
+            "no chaincode that may run is %s%s%s%s; there %s %s",
+            chaincode.data ? rt_cstr(rt_sprintf("\"%S\"", chaincode)) : "meant",
             similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "",
             n->count == 1 ? "is" : "are", n->count > 0 ? rt_cstr(rt_buf_str(&list)) : "none");
 }
