@@ -246,24 +246,31 @@ static void put_parents(struct memory_fs *fs, rt_str clean)
             set_node(fs, rt_str_slice(clean, 0, i), true, RT_NIL);
 }
 
-void memory_fs_put(struct memory_fs *fs, rt_str path, rt_bytes content)
+static void put(struct memory_fs *fs, rt_str path, bool is_dir, rt_bytes content)
 {
+    if (check_name(path) == name_too_long)
+        return;
     rt_str clean = absolute(path);
     put_parents(fs, clean);
-    set_node(fs, clean, false, content);
+    set_node(fs, clean, is_dir, content);
+}
+
+void memory_fs_put(struct memory_fs *fs, rt_str path, rt_bytes content)
+{
+    put(fs, path, false, content);
 }
 
 void memory_fs_put_unreadable(struct memory_fs *fs, rt_str path, rt_bytes content)
 {
-    memory_fs_put(fs, path, content);
-    ((struct node *)rt_map_get(fs->nodes, absolute(path)))->unreadable = true;
+    put(fs, path, false, content);
+    struct node *node = rt_map_get(fs->nodes, absolute(path));
+    if (node)
+        node->unreadable = true;
 }
 
 void memory_fs_put_directory(struct memory_fs *fs, rt_str path)
 {
-    rt_str clean = absolute(path);
-    put_parents(fs, clean);
-    set_node(fs, clean, true, RT_NIL);
+    put(fs, path, true, RT_NIL);
 }
 
 bool memory_fs_remove(struct memory_fs *fs, rt_str path)

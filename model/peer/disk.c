@@ -15,10 +15,11 @@ struct peer_disk {
 /* The folders above the install path, which the peer itself does not make. */
 static void make_parents(struct memory_fs *files, rt_str path)
 {
-    struct file_system fs = memory_fs_interface(files);
-    for (size_t i = 1; i < path.len; i++)
-        if (path.data[i] == '/')
-            fs.mkdir(fs.self, rt_str_slice(path, 0, i));
+    size_t end = path.len;
+    while (end > 0 && path.data[end - 1] != '/')
+        end--;
+    if (end > 1)
+        memory_fs_put_directory(files, rt_str_slice(path, 0, end - 1));
 }
 
 static void put_package(struct memory_fs *files, rt_str folder, const struct world_package *package)

@@ -192,6 +192,12 @@ static void test_file_errors(void **state)
         rt_buf_putz(&name, "n");
     struct rt_error *err = fs.write_file(fs.self, rt_buf_str(&name), RT_STR(""));
     assert_true(rt_str_has_suffix(err->text, RT_STR(": file name too long")));
+    struct rt_buf deep = { 0 };
+    for (size_t i = 0; i < 100000; i++)
+        rt_buf_putz(&deep, "/d");
+    memory_fs_put_directory(f->fs, rt_buf_str(&deep));
+    memory_fs_put_unreadable(f->fs, rt_buf_str(&deep), RT_STR(""));
+    check_error(fs.stat(fs.self, RT_STR("/d"), &info), "stat /d: no such file or directory");
     assert_null(fs.read_dir(fs.self, RT_STR("/peer"), &all, &count));
     assert_int_equal(count, 2);
     assert_true(rt_str_is(all[0].name, "chaincodes"));
