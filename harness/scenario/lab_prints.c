@@ -63,5 +63,7 @@ rt_str lab_prints(const struct lab_call *call)
     if (!call->check.returned && !call->lost)
         return RT_NIL;
     rt_str error = error_of(call, command);
+    if (rt_str_has_prefix(error, RT_STR("panic: "))) /* the command dies of it */
+        return error;
     return error.data ? rt_sprintf("Error: %S", error) : RT_NIL;
 }

@@ -6,6 +6,8 @@
 #include "harness/base/file.h"
 #include "harness/scenario/load.h"
 #include "model/client/chaincode_common.h"
+#include "model/lab/go.h"
+#include "model/policy/govaluate.h"
 
 /* ---- refusals ---- */
 
@@ -30,17 +32,31 @@ void loading_refuse(struct loading *l, struct scenario_step *step, const char *k
     if (step->client.refusal.data)
         return;
     step->client.refusal = text;
-    if (step->expect && (step->expect->error.data || step->expect->contains.data))
+    const struct step_expect *e = step->expect;
+    if (e && (e->error.data || e->contains.data || e->prints.data))
         return;
     loading_wrong(l, loading_member(step->node, key), "the client refuses this: %s",
             rt_cstr(rt_str_trim(text)));
 }
 
+/* Since Go 1.13 the text of a wrong index has numbers. */
+static rt_str as_go_says(const struct client_call *call, rt_str panic)
+{
+    static const rt_str index = RT_STR_INIT("runtime error: index out of range");
+    const struct world *world = call->l->s->world; /* NULL: it cannot be used */
+    bool old = world && go_minor(world->peer.go_version) < 13;
+    return old && rt_str_has_prefix(panic, index) ? index : panic;
+}
+
 static void ask(struct client_call *call)
 {
     rt_str panic;
-    if (rt_recover(run, call, &panic))
-        loading_refuse(call->l, call->step, call->key, rt_sprintf("panic: %S", panic));
+    bool panicked = rt_recover(run, call, &panic);
+    if (panicked && rt_str_has_prefix(panic, RT_STR(GOV_UNMODELLED)))
+        loading_wrong(call->l, loading_member(call->step->node, call->key), "%s", rt_cstr(panic));
+    else if (panicked)
+        loading_refuse(
+                call->l, call->step, call->key, rt_sprintf("panic: %S", as_go_says(call, panic)));
     else if (call->err)
         loading_refuse(call->l, call->step, call->key, call->err->text);
 }
@@ -98,7 +114,7 @@ static bool read_collections_file(struct loading *l, struct scenario_step *step)
     size_t len;
     step->client.collections_file = string_of(node);
     char *path = file_in(l->folder, json_string_value(node->value));
-    char *data = file_read(path, (size_t)64 << 20, &len);
+    char *data = file_read(path, FILE_MAX_BYTES, &len);
     if (data)
         step->client.collections_text = rt_bytes_dup(data, len);
     else

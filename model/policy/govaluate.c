@@ -305,16 +305,18 @@ static struct gov_value add(const struct gov_value *left, const struct gov_value
     return of_number(left->number + right->number);
 }
 
-/* separatorStage. */
+/* separatorStage. As Go's append it grows by doubling: of a power of two the array is full. */
 static struct gov_value separate(const struct gov_value *left, const struct gov_value *right)
 {
-    bool more = left->kind == GOV_LIST;
-    size_t count = more ? left->count : 1;
-    struct gov_value list = { .kind = GOV_LIST, .count = count + 1 };
-    list.items = rt_new_array(struct gov_value, count + 1);
-    for (size_t i = 0; i < count; i++)
-        list.items[i] = more ? left->items[i] : *left;
-    list.items[count] = *right;
+    struct gov_value list = { .kind = GOV_LIST, .count = 1 };
+    if (left->kind == GOV_LIST)
+        list = *left;
+    if ((list.count & (list.count - 1)) == 0) {
+        const struct gov_value *old = left->kind == GOV_LIST ? left->items : left;
+        list.items = rt_new_array(struct gov_value, 2 * list.count);
+        memcpy(list.items, old, list.count * sizeof *old);
+    }
+    list.items[list.count++] = *right;
     return list;
 }
 

@@ -2,13 +2,16 @@
  * them: the language in which policies are written on the command line.
  *
  * Everything it accepts is accepted, odd as it may be, and errors have its texts. Left out are
- * regular expressions (=~, !~), which answer with an error that says so, and strings that look like
- * a time, which stay strings. Letters beyond Latin, Greek and Cyrillic are told from other
+ * regular expressions (=~, !~) and texts that are very long or deep, which panic with
+ * GOV_UNMODELLED, and strings that look like a time, which stay strings. Letters beyond Latin, Greek and Cyrillic are told from other
  * characters by blocks only. */
 #ifndef CCLAB_MODEL_POLICY_GOVALUATE_H
 #define CCLAB_MODEL_POLICY_GOVALUATE_H
 
 #include "model/rt/error.h"
+
+/* How a panic begins that is not Go's. */
+#define GOV_UNMODELLED "cclab does not model "
 
 enum gov_kind {
     GOV_NIL,
@@ -47,7 +50,7 @@ struct gov_named_function {
 struct gov_expression;
 
 /* NewEvaluableExpressionWithFunctions; `functions` ends with a name of NULL. Panics where Go's
- * does (a backslash at the end). The result is in the current arena. */
+ * does (a backslash at the end), and with GOV_UNMODELLED. The result is in the current arena. */
 RT_MUST_USE struct rt_error *gov_expression_new(
         rt_str text, const struct gov_named_function *functions, struct gov_expression **out);
 

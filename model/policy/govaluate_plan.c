@@ -272,15 +272,33 @@ static struct gov_stage *elide(struct gov_stage *root)
     return elide_stage(root);
 }
 
-struct rt_error *gov_plan(const struct gov_token *tokens, size_t count, struct gov_stage **out)
+/* ---- what is not modelled ---- */
+
+/* Stages are planned and evaluated recursively, here on a stack of a few MiB; Go's has a GiB. */
+enum { MOST_TOKENS = 8192, MOST_CLAUSES = 256 };
+
+static void stop_at_unmodelled(const struct gov_token *tokens, size_t count)
 {
+    size_t open = 0;
+    if (count > MOST_TOKENS)
+        rt_panicf(GOV_UNMODELLED "policies of more than %d words and signs", MOST_TOKENS);
     for (size_t i = 0; i < count; i++) {
         enum gov_symbol symbol = tokens[i].kind == GOV_TOKEN_COMPARATOR
                                          ? gov_find_sign(gov_comparators, tokens[i].value.text)
                                          : GOV_NO_SYMBOL;
         if (symbol == GOV_REQ || symbol == GOV_NREQ)
-            return rt_errorf("cclab does not model regular expressions in policies");
+            rt_panicf(GOV_UNMODELLED "regular expressions in policies");
+        open += tokens[i].kind == GOV_TOKEN_CLAUSE;
+        open -= open && tokens[i].kind == GOV_TOKEN_CLAUSE_CLOSE;
+        if (open > MOST_CLAUSES)
+            rt_panicf(GOV_UNMODELLED "more than %d parentheses in each other in policies",
+                    MOST_CLAUSES);
     }
+}
+
+struct rt_error *gov_plan(const struct gov_token *tokens, size_t count, struct gov_stage **out)
+{
+    stop_at_unmodelled(tokens, count);
     struct tokens t = { tokens, count, 0, NULL };
     struct gov_stage *stage = plan_tokens(&t);
     if (t.err)

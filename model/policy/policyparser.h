@@ -8,7 +8,8 @@
 #include "model/rt/error.h"
 #include "proto/policies.pb-c.h"
 
-/* FromString. The envelope is in the current arena. Panics where Go's does. */
+/* FromString. The envelope is in the current arena. Panics where Go's does, and
+ * with GOV_UNMODELLED. */
 RT_MUST_USE struct rt_error *cauthdsl_from_string(
         rt_str policy, Common__SignaturePolicyEnvelope **envelope);
 

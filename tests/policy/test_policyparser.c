@@ -55,17 +55,47 @@ static void texts_are_read_as_recorded(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static struct rt_error *error_of(const char *policy)
+static void stops_at(rt_str policy, const char *what)
 {
-    Common__SignaturePolicyEnvelope *envelope;
-    return cauthdsl_from_string(rt_str_from(policy), &envelope);
+    struct parsing p = { .policy = policy };
+    rt_str panic;
+    assert_true(rt_recover(parse, &p, &panic));
+    assert_string_equal(rt_cstr(panic), what);
+}
+
+/* before, `count` times part, after. */
+static rt_str text_of(const char *before, const char *part, size_t count, const char *after)
+{
+    struct rt_buf buf = { 0 };
+    rt_buf_putz(&buf, before);
+    for (size_t i = 0; i < count; i++)
+        rt_buf_putz(&buf, part);
+    rt_buf_putz(&buf, after);
+    return rt_buf_str(&buf);
 }
 
 static void what_is_left_out_says_so(void **state)
 {
+    static const char *const deep =
+            "cclab does not model more than 256 parentheses in each other in policies";
+    static const char *const too_long =
+            "cclab does not model policies of more than 8192 words and signs";
     (void)state;
-    assert_string_equal(rt_cstr(error_of("'a' =~ 'b'")->text),
-            "cclab does not model regular expressions in policies");
+    stops_at(RT_STR("'a' =~ 'b'"), "cclab does not model regular expressions in policies");
+    stops_at(rt_sprintf("%S%S", text_of("", "(", 257, "1"), text_of("", ")", 257, "")), deep);
+    stops_at(text_of("OR('A.peer'", ", 'A.peer'", 100000, ")"), too_long);
+    stops_at(text_of("2", "**2", 100000, ""), too_long);
+}
+
+static void long_lists_are_read(void **state)
+{
+    struct parsing p = { .policy = text_of("OutOf(4000, 'A.peer'", ", 'A.peer'", 3999, ")") };
+    (void)state;
+    parse(&p);
+    assert_null(p.err);
+    assert_int_equal(p.envelope->n_identities, 4000);
+    assert_int_equal(p.envelope->rule->n_out_of->n, 4000);
+    assert_int_equal(p.envelope->rule->n_out_of->n_rules, 4000);
 }
 
 int main(void)
@@ -75,6 +105,8 @@ int main(void)
                 texts_are_read_as_recorded, support_arena_begin, support_arena_end),
         cmocka_unit_test_setup_teardown(
                 what_is_left_out_says_so, support_arena_begin, support_arena_end),
+        cmocka_unit_test_setup_teardown(
+                long_lists_are_read, support_arena_begin, support_arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
