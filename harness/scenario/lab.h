@@ -40,7 +40,7 @@ void lab_print(const struct lab *lab, FILE *to);
  * file and a sentence for each difference. Returns how many there are. */
 typedef void lab_tell(void *arg, struct diag_place place, const char *difference);
 size_t lab_differences(
-        const struct lab *lab, const struct run_result *result, lab_tell *tell, void *arg);
+        const struct lab *lab, const struct run_result *result, lab_tell *hear, void *arg);
 /* True if there are none. */
 bool lab_as_expected(const struct lab *lab, const struct run_result *result);
 /* True if the scenario allows this finding. */

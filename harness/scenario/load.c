@@ -144,9 +144,10 @@ static void check_expect(struct loading *l)
 {
     const struct scenario *s = l->s;
     const struct json_node *node = json_member(s->doc->root, "expect");
-    bool holds = node && (json_member(node, "verdict") || s->expect.containers >= 0 ||
-                                 s->expect.all_struck);
-    if (node && !node->child)
+    if (!node)
+        return;
+    bool holds = json_member(node, "verdict") || s->expect.containers >= 0 || s->expect.all_struck;
+    if (!node->child)
         loading_idle(l, node, "\"expect\" says nothing");
     if (s->expect.always && !holds)
         loading_idle(l, loading_member(node, "always"),

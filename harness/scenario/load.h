@@ -36,9 +36,9 @@ void load_check_behaviours(struct loading *l, struct json_list list); /* when ac
 void load_docker(struct loading *l, const struct docker_text *t, const struct json_node *root);
 /* load_engine.c: what is there at the start; `docker` is the member, NULL if there is none. */
 void load_engine(struct loading *l, const struct docker_text *t, const struct json_node *docker);
-void load_disk(struct loading *l, struct json_list faults);
-void load_ledger(struct loading *l, struct json_list faults);
-void load_certificates(struct loading *l, struct json_list faults);
+void load_disk(struct loading *l, struct json_list list);
+void load_ledger(struct loading *l, struct json_list list);
+void load_certificates(struct loading *l, struct json_list list);
 
 /* Notes something that has to happen as the scenario's next effect. */
 void loading_effect(struct loading *l, struct scenario_effect effect);
