@@ -55,7 +55,7 @@ static json_t *based_int(const char *plain)
     bool sign = *plain == '-' || *plain == '+', negative = *plain == '-';
     const char *digits = plain + sign;
     bool prefix = digits[0] == '0' && digits[1];
-    char kind = prefix ? (char)tolower((unsigned char)digits[1]) : 0;
+    int kind = prefix ? tolower((unsigned char)digits[1]) : 0;
     if (kind == 'x')
         return isxdigit((unsigned char)digits[2]) ? int_value(digits + 2, 16, negative) : NULL;
     if (kind == 'b')

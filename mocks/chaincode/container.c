@@ -171,7 +171,7 @@ static void live(struct life *life)
         register_and_leave(life);
     if (life_odd(life, CHAINCODE_ODDITY_DUPLICATE))
         rt_go("second stream", chat_too, life);
-    struct rt_error *err;
+    struct rt_error *err = NULL;
     struct life_stream *s = dial(life, &err);
     if (!s) {
         life_print_failure(life, err);

@@ -44,7 +44,8 @@ static const struct system_fault *strikes(struct system_chaincodes *all, rt_str 
     for (size_t i = 0; i < all->plan.count; i++) {
         const struct system_fault *f = &all->plan.faults[i];
         if (f->at != at || !rt_str_eq(f->chaincode, name) ||
-                (f->channel.data && !rt_str_eq(f->channel, stub->get_channel_id(stub->self))))
+                (f->channel.data &&
+                        (!stub || !rt_str_eq(f->channel, stub->get_channel_id(stub->self)))))
             continue;
         uint32_t n = ++all->seen[i];
         if (n < f->first || (f->count > 0 && n >= f->first + f->count))

@@ -6,7 +6,7 @@
 #include "model/rt/clock.h"
 
 /* ttl. */
-#define CERT_TTL_NS (10 * 60 * RT_SECOND)
+#define CERT_TTL_NS (600 * RT_SECOND) /* ten minutes */
 
 struct registered_cert {
     rt_str name;
