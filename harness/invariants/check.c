@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "harness/invariants/all.h"
+#include "harness/invariants/chaincodes.h"
+#include "harness/invariants/track.h"
 #include "model/rt/reach.h"
 
 /* Calls this member of every invariant that is checked and has it. */
@@ -98,6 +101,41 @@ void check_call_returned(struct check *c, struct check_call *call)
 {
     call->returned = true;
     rt_aside(tell_returned, &(struct telling){ .c = c, .call = call });
+}
+
+static void tell_elsewhere(void *arg)
+{
+    const struct telling *t = arg;
+    for (size_t i = 0; invariants[i]; i++)
+        if (invariants[i] == &invariant_answer && !(t->c->skip >> i & 1))
+            invariants[i]->call_returned(t->c->states[i], t->c, t->call);
+}
+
+void check_call_elsewhere(struct check *c, struct check_call *call)
+{
+    call->returned = true;
+    rt_aside(tell_elsewhere, &(struct telling){ .c = c, .call = call });
+}
+
+static rt_str container_name(const struct check *c, const struct world_peer *settings, rt_str cname)
+{
+    return docker_vm_get_vm_name(settings->network_id, settings->id,
+            chaincode_ccid(c, track_cc_name(cname), track_cc_version(cname)));
+}
+
+bool check_shares(const struct check *c, rt_str cname)
+{
+    for (size_t i = 0; i < c->other_count; i++)
+        if (rt_str_eq(container_name(c, c->settings, cname),
+                    container_name(c, c->others[i].settings, cname)))
+            return true;
+    return false;
+}
+
+bool check_is_own(const struct check *c, rt_str container, rt_str cname)
+{
+    return c->other_count == 0 ||
+           (rt_str_eq(container, container_name(c, c->settings, cname)) && !check_shares(c, cname));
 }
 
 void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,

@@ -38,7 +38,7 @@ struct check_call {
     bool endorsed;  /* a response with an endorsement came back */
     int64_t status; /* of the response; 0: none */
     rt_str wrong;   /* what it never may be and is; data == NULL: nothing */
-    uint32_t peer;  /* the peer that it was made to, by number */
+    uint32_t peer;  /* the peer that it was made to, by number of restarts */
     int64_t began_ns;
 };
 
@@ -65,6 +65,13 @@ const struct invariant *invariant_find(const char *name);
 
 #define CHECK_INVARIANTS_MAX 64
 
+/* A peer beside the one that is checked, at the same engine. Of it only panics are looked at. */
+struct check_other {
+    rt_str name;
+    const struct world_peer *settings;
+    struct rt_proc *proc; /* in the present run; NULL before its start */
+};
+
 struct check {
     /* What is checked; the lab keeps these up to date. Any may be NULL. */
     struct rt *rt;
@@ -72,6 +79,8 @@ struct check {
     uint32_t peers; /* that died before this one */
     const struct world_peer *settings;
     struct docker_engine *engine;
+    struct check_other *others;
+    size_t other_count;
     uint64_t variants; /* of the model, bits of enum variant */
     uint64_t skip;     /* bits of invariants that are not checked, by index in the registry */
     /* Goroutines of the peer that are there when it idles: ids below this one, or daemons. */
@@ -81,7 +90,7 @@ struct check {
     size_t call_cap;
 
     bool find_stuck; /* the run has track_objects; roots: what code outside goroutines touches */
-    const void *roots[8];
+    const void *roots[9];
     size_t root_count;
 
     struct observer observer; /* to be given to the peer */
@@ -104,6 +113,10 @@ void check_call_add(struct check *c, struct check_call *call);
 /* It has returned, with what the struct now says. */
 void check_call_returned(struct check *c, struct check_call *call);
 
+/* A call to a peer beside the one that is checked has returned: all that is looked at is what the
+ * scenario says that it always is. */
+void check_call_elsewhere(struct check *c, struct check_call *call);
+
 /* Reports a finding, once for each id. `place` and `goroutines` make the id; the text is formatted
  * as rt_sprintf(). */
 void check_fail(struct check *c, const char *invariant, rt_str place, rt_str goroutines,
@@ -122,6 +135,11 @@ struct rt_fiber *check_fiber(const struct check *c, uint32_t id);
 /* The running goroutine's name, or "scheduler"; its id, or 0. */
 rt_str check_who_now(const struct check *c);
 uint32_t check_self_id(void);
+/* Whether the container that the peer makes for a chaincode ("name:version") is called as one of a
+ * peer beside it, so that nobody can tell whose it is. */
+bool check_shares(const struct check *c, rt_str cname);
+/* Whether a container of that chaincode is the peer's and not of one beside it. */
+bool check_is_own(const struct check *c, rt_str container, rt_str cname);
 /* False once the peer has died; a run without one has nothing that can die. */
 bool check_peer_lives(const struct check *c);
 

@@ -132,7 +132,7 @@ static void err_observe(void *self, struct check *c, const struct observed *e)
     bool runtime = e->kind == OBSERVED_RUNTIME_START || e->kind == OBSERVED_RUNTIME_STARTED ||
                    e->kind == OBSERVED_RUNTIME_STOP || e->kind == OBSERVED_RUNTIME_STOPPED;
     if (runtime && c->engine && c->settings && c->first_fiber > 0 &&
-            !chaincode_is_system(c, track_cc_name(e->cname)))
+            !chaincode_is_system(c, track_cc_name(e->cname)) && !check_shares(c, e->cname))
         err_runtime(self, c, e);
 }
 

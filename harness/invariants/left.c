@@ -64,7 +64,8 @@ static void left_idle(void *self, struct check *c)
         return;
     const struct engine_container_info *all = docker_engine_containers(c->engine, &count);
     for (size_t i = 0; i < count; i++) {
-        if (all[i].state != ENGINE_RUNNING || !all[i].chaincode.data)
+        if (all[i].state != ENGINE_RUNNING || !all[i].chaincode.data ||
+                !check_is_own(c, all[i].name, all[i].chaincode))
             continue;
         const struct left_entry *entry =
                 track_name(s->names, all[i].chaincode, sizeof(struct left_entry));

@@ -50,7 +50,9 @@ static void one_step(void *self, struct check *c)
     const struct engine_container_info *all = docker_engine_containers(c->engine, &count);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count && lives(&all[i]); k++) {
-            if (lives(&all[k]) && rt_str_eq(all[i].chaincode, all[k].chaincode))
+            if (lives(&all[k]) && rt_str_eq(all[i].chaincode, all[k].chaincode) &&
+                    check_is_own(c, all[i].name, all[i].chaincode) &&
+                    check_is_own(c, all[k].name, all[k].chaincode))
                 check_fail(c, "one", RT_STR("container"), RT_STR("DockerVM"),
                         "the containers %S and %S of %S live at the same time", all[i].name,
                         all[k].name, all[i].chaincode);

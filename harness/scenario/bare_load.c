@@ -100,7 +100,7 @@ void bare_check_containers(struct loading *l)
 static void check_whole(struct loading *l)
 {
     static const char *const foreign[] = { "chaincodes", "docker", "disk", "ledger", "certificates",
-        "orderer", "gossip", "start", "system_chaincodes" };
+        "orderer", "gossip", "peers", "start", "system_chaincodes" };
     for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++) {
         const struct json_node *node = json_member(l->s->doc->root, foreign[i]);
         if (node)

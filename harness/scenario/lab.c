@@ -182,6 +182,8 @@ static void begin(struct lab *lab, const struct rt_source *source, struct rt_sin
     };
     rt_begin(lab->machine, &config);
     lab->calls = NULL;
+    for (size_t i = 0; i < lab->check.other_count; i++)
+        lab->check.others[i].proc = NULL;
     lab->last_call = &lab->calls;
     lab->last_ns = 0;
     lab->settling = false;
@@ -226,7 +228,8 @@ struct lab_call *lab_call_add(
     call->step = step;
     *lab->last_call = call;
     lab->last_call = &call->next;
-    check_call_add(&lab->check, &call->check);
+    if (step->peer_number == 0)
+        check_call_add(&lab->check, &call->check);
     return call;
 }
 

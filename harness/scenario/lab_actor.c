@@ -7,12 +7,22 @@
 
 /* ---- proposals ---- */
 
+/* Invariants hear of calls to the first peer; of others only what the scenario expects counts. */
+static void tell_returned(
+        struct lab *lab, const struct scenario_step *step, struct check_call *call)
+{
+    if (step->peer_number == 0)
+        check_call_returned(&lab->check, call);
+    else
+        check_call_elsewhere(&lab->check, call);
+}
+
 /* The client has its answer. */
 static void returned(struct peer_lab *lab, struct lab_call *call)
 {
     if (call->step->expect && call->step->expect->always)
         call->check.wrong = lab_unexpected_answer(call);
-    check_call_returned(&lab->lab.check, &call->check);
+    tell_returned(&lab->lab, call->step, &call->check);
 }
 
 /* What invariants look at in an answer. */
@@ -126,7 +136,7 @@ static void answer_nobody(void *arg)
     late.wrong = RT_NIL;
     describe_answer(w->call->call, &late);
     rt_note("%S: the peer has done it, and nobody gets its answer", late.name);
-    check_call_returned(&w->lab->lab.check, &late);
+    tell_returned(&w->lab->lab, w->call->step, &late);
 }
 
 static void give_up(struct waiter *w, const char *text)
@@ -179,7 +189,7 @@ static void refuse(struct peer_lab *lab, struct lab_call *call, rt_str text)
     rt_note("%S: the client refuses it: %S", call->check.name, text);
     if (call->step->expect && call->step->expect->always)
         call->check.wrong = lab_unexpected_answer(call);
-    check_call_returned(&lab->lab.check, &call->check);
+    tell_returned(&lab->lab, call->step, &call->check);
 }
 
 static void propose(struct peer_lab *lab, const struct scenario_step *step,
@@ -191,16 +201,17 @@ static void propose(struct peer_lab *lab, const struct scenario_step *step,
         refuse(lab, call, refusal);
         return;
     }
-    if (!rt_proc_alive(peer_proc(lab->peer))) {
+    const struct lab_node *node = &lab->nodes[step->peer_number];
+    if (!rt_proc_alive(peer_proc(node->peer))) {
         call->lost = true;
         call->check.returned = true;
         rt_note("%S: connection refused, there is no peer", call->check.name);
         return;
     }
     char *name = rt_cstr(rt_sprintf("ProcessProposal(%S)", call->check.name));
-    call->call = peer_process_proposal(lab->peer, name, proposal->bytes);
+    call->call = peer_process_proposal(node->peer, name, proposal->bytes);
     struct waiter *w = rt_new(struct waiter);
-    *w = (struct waiter){ lab, call, lab->peer_died };
+    *w = (struct waiter){ lab, call, node->peer_died };
     if (step->no_wait) {
         rt_go("await", await, w);
         return;
@@ -259,7 +270,7 @@ static void operate(struct peer_lab *lab, const struct scenario_step *step)
 /* What the names of a chaincode's images begin with; with a version, of the one. */
 static rt_str image_prefix(const struct peer_lab *lab, const struct scenario_step *step)
 {
-    const struct world_peer *peer = &lab->lab.scenario->world->peer;
+    const struct world_peer *peer = &lab->nodes[step->peer_number].world->peer;
     struct ccid ccid = { .name = step->chaincode, .version = step->version };
     return rt_sprintf("%S-", rt_str_lower(docker_vm_get_vm_name(peer->network_id, peer->id, ccid)));
 }
@@ -283,20 +294,25 @@ static void remove_image(struct peer_lab *lab, const struct scenario_step *step)
 
 static void restart_peer(struct peer_lab *lab, const struct scenario_step *step)
 {
-    rt_note("the peer is restarted");
+    struct lab_node *node = &lab->nodes[step->peer_number];
+    if (node->number == 0)
+        rt_note("the peer is restarted");
+    else
+        rt_note("the peer %S is restarted", step->peer);
     if (step->chaincode_address.data)
-        lab->chaincode_address = step->chaincode_address;
-    rt_proc_exit(peer_proc(lab->peer), 137, NULL);
-    check_restart(&lab->lab.check);
-    lab_start_peer(lab);
-    struct peer *peer = lab->peer;
-    struct rt_case cases[] = { RT_RECV(peer_serving_chan(peer)), RT_RECV(lab->peer_died) };
+        node->chaincode_address = step->chaincode_address;
+    rt_proc_exit(peer_proc(node->peer), 137, NULL);
+    if (node->number == 0)
+        check_restart(&lab->lab.check);
+    lab_start_peer(node);
+    struct peer *peer = node->peer;
+    struct rt_case cases[] = { RT_RECV(peer_serving_chan(peer)), RT_RECV(node->peer_died) };
     if (!peer_serving(peer) && rt_proc_alive(peer_proc(peer)))
         rt_sleep_ns(RT_MS);
     if (!peer_serving(peer) && rt_proc_alive(peer_proc(peer)))
         rt_select(cases, 2);
-    if (lab->peer != peer)
-        return; /* somebody else has restarted it meanwhile */
+    if (node->peer != peer || node->number > 0)
+        return; /* somebody else has restarted it meanwhile, or nobody checks it */
     lab->lab.check.first_fiber = rt_fiber_id(rt_self()) + 1;
 }
 

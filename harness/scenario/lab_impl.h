@@ -134,7 +134,8 @@ rt_str lab_unexpected(const struct lab_call *call);
 /* The same without the validation code, which is known later. */
 rt_str lab_unexpected_answer(const struct lab_call *call);
 
-/* lab_watch.c: what lab->observer does. */
+/* lab_watch.c: what lab->observer does; and the half of it that only writes notes. */
+void lab_note_event(void *self, const struct observed *event);
 void lab_watch(void *self, const struct observed *event);
 
 #endif

@@ -11,14 +11,33 @@ static bool found(const struct check *c, const char *invariant)
     return false;
 }
 
-/* A goroutine of the peer that waits for a lock when nothing can run: nobody will unlock it. */
+/* A peer beside the first that has panicked. */
+static const struct check_other *panicked(const struct lab *lab)
+{
+    for (size_t i = 0; i < lab->check.other_count; i++) {
+        const struct rt_proc *proc = lab->check.others[i].proc;
+        if (proc && !rt_proc_alive(proc) && rt_proc_panic(proc).data)
+            return &lab->check.others[i];
+    }
+    return NULL;
+}
+
+static bool is_peer(const struct lab *lab, const struct rt_proc *proc)
+{
+    bool is = proc == lab->check.peer;
+    for (size_t i = 0; i < lab->check.other_count; i++)
+        is = is || proc == lab->check.others[i].proc;
+    return is;
+}
+
+/* A goroutine of a peer that waits for a lock when nothing can run: nobody will unlock it. */
 static const struct rt_fiber *lock_waiter(const struct lab *lab)
 {
     uint32_t count;
     struct rt_fiber *const *fibers = rt_fibers(lab->machine, &count);
     for (uint32_t i = 0; i < count; i++) {
         const struct rt_op *op = rt_fiber_op(fibers[i]);
-        if (rt_fiber_proc(fibers[i]) == lab->check.peer && op &&
+        if (is_peer(lab, rt_fiber_proc(fibers[i])) && op &&
                 (op->kind == RT_OP_LOCK || op->kind == RT_OP_RLOCK))
             return fibers[i];
     }
@@ -52,6 +71,11 @@ enum verdict lab_judge(struct lab *lab, bool plain)
     const struct rt_fiber *waiter = NULL;
     if (!rt_proc_alive(c->peer) && rt_proc_panic(c->peer).data) {
         lab->reason = rt_proc_panic(c->peer);
+        return VERDICT_PANIC;
+    }
+    const struct check_other *other = panicked(lab);
+    if (other) {
+        lab->reason = rt_sprintf("%S: %S", other->name, rt_proc_panic(other->proc));
         return VERDICT_PANIC;
     }
     if (lab->step_limit || lab->time_limit) {

@@ -1,6 +1,5 @@
 /* A whole peer as a lab: how it is made, comes up, and what is left of it. */
 #include "harness/scenario/lab_peer.h"
-#include "model/lab/go.h"
 #include "model/rt/clock.h"
 
 /* ---- making it ---- */
@@ -33,13 +32,8 @@ static bool make(struct lab *self)
     struct peer_lab *lab = peer_lab(self);
     const struct scenario *s = lab->lab.scenario;
     const struct scenario_actor *actors = s->actors.items;
-    struct rt_error *error = NULL;
-    lab->base = peer_base_new(s->world, &error);
-    if (!lab->base) {
-        diag_at((struct diag_place){ .file = s->path }, "its world makes no peer: %s",
-                error ? rt_cstr(error->text) : "unknown reason");
+    if (!lab_make_nodes(lab))
         return false;
-    }
     if (!lab_make_gossip(lab))
         return false;
     lab->actors = rt_new_array(struct lab_actor, s->actors.count);
@@ -51,44 +45,30 @@ static bool make(struct lab *self)
     return true;
 }
 
-static void free_base(struct lab *self)
+static void free_nodes(struct lab *self)
 {
-    if (peer_lab(self)->base)
-        peer_base_free(peer_lab(self)->base);
+    lab_free_nodes(peer_lab(self));
 }
 
 /* ---- a run ---- */
 
-/* Runs, as long as it takes, until the peer serves, has died, or waits for ever. */
-static void come_up(struct peer_lab *lab)
+/* Runs, as long as it takes, until the peer serves, has died, or waits for ever; true if it
+ * serves. */
+static bool come_up(struct lab_node *node)
 {
-    struct rt *machine = lab->lab.machine;
-    int64_t end_ns = lab->lab.scenario->max_ms * RT_MS, next_ns;
+    struct lab *lab = &node->lab->lab;
+    struct rt *machine = lab->machine;
+    int64_t end_ns = lab->scenario->max_ms * RT_MS, next_ns;
     enum rt_stop stop = rt_run_ready(machine);
-    while (stop != RT_STEP_LIMIT && stop != RT_STOPPED && !peer_serving(lab->peer) &&
-            rt_proc_alive(peer_proc(lab->peer)) && (next_ns = rt_next_timer_ns(machine)) >= 0 &&
+    while (stop != RT_STEP_LIMIT && stop != RT_STOPPED && !peer_serving(node->peer) &&
+            rt_proc_alive(peer_proc(node->peer)) && (next_ns = rt_next_timer_ns(machine)) >= 0 &&
             next_ns <= end_ns) {
         stop = rt_run_until(machine, next_ns);
         if (stop != RT_STEP_LIMIT && stop != RT_STOPPED)
             stop = rt_run_ready(machine);
     }
-    lab->lab.step_limit = stop == RT_STEP_LIMIT;
-}
-
-/* The disk and what is below the ledgers fail as the scenario says. */
-static void fail_as_told(struct peer_lab *lab)
-{
-    const struct scenario *s = lab->lab.scenario;
-    struct disk_fault_plan files = s->disk;
-    struct ledger_fault_plan ledgers = s->ledger;
-    files.struck = lab_hits(&lab->lab, s->disk_effects);
-    ledgers.struck = lab_hits(&lab->lab, s->ledger_effects);
-    lab->files = disk_new(memory_fs_interface(peer_disk_files(lab->disk)), files,
-            go_minor(s->world->peer.go_version));
-    if (ledgers.count == 0)
-        return;
-    struct storage_hook hook = ledger_faults_hook(ledgers);
-    peer_disk_set_storage(lab->disk, &hook);
+    lab->step_limit = stop == RT_STEP_LIMIT;
+    return peer_serving(node->peer);
 }
 
 /* Everything is started and the peer serves; no choice is asked meanwhile. */
@@ -96,25 +76,22 @@ static bool boot(struct lab *self)
 {
     struct peer_lab *lab = peer_lab(self);
     lab->users = NULL;
-    lab->chaincode_address = RT_NIL;
     lab->user_count = lab->user_cap = 0;
     lab->clients = rt_proc_new("client");
     chaincode_world_init(&lab->chaincodes);
-    lab->disk = peer_disk_new(lab->base);
     lab_certificates_begin(lab);
-    fail_as_told(lab);
+    lab_begin_nodes(lab);
     lab_start_engine(lab);
     lab_start_orderers(lab);
     lab_start_gossip(lab);
-    lab->system_chaincodes = system_chaincodes_new(
-            (struct system_plan){ self->scenario->system_faults, self->scenario->system_fault_count,
-                    lab_hits(self, self->scenario->system_effects) });
+    lab_start_chaincodes(lab);
     if (self->scenario->start_explored)
         return true;
-    lab_start_peer(lab);
-    come_up(lab);
-    if (!peer_serving(lab->peer))
-        return false;
+    for (size_t i = 0; i < lab->node_count; i++) {
+        lab_start_peer(&lab->nodes[i]);
+        if (!come_up(&lab->nodes[i]))
+            return false;
+    }
     rt_trace_begin(lab->lab.machine);
     return true;
 }
@@ -135,7 +112,8 @@ static void look_at_engine(struct lab *self)
 static void await_serving(void *arg)
 {
     struct peer_lab *lab = arg;
-    struct rt_case cases[] = { RT_RECV(peer_serving_chan(lab->peer)), RT_RECV(lab->peer_died) };
+    const struct lab_node *first = &lab->nodes[0];
+    struct rt_case cases[] = { RT_RECV(peer_serving_chan(first->peer)), RT_RECV(first->peer_died) };
     if (rt_select(cases, 2) == 0)
         lab->lab.check.first_fiber = rt_fibers_started(lab->lab.machine) + 1;
 }
@@ -144,7 +122,8 @@ static void act(struct lab *self)
 {
     struct peer_lab *lab = peer_lab(self);
     if (self->scenario->start_explored) {
-        lab_start_peer(lab);
+        for (size_t i = 0; i < lab->node_count; i++)
+            lab_start_peer(&lab->nodes[i]);
         rt_go_in(lab->clients, "start", await_serving, lab);
     }
     for (size_t i = 0; i < self->scenario->actors.count; i++)
@@ -161,8 +140,9 @@ static void stop_containers(struct lab *self)
 static size_t roots(const struct lab *self, const void **roots)
 {
     const struct peer_lab *lab = (const struct peer_lab *)self;
-    const void *all[] = { lab->peer, lab->engine, lab->disk, lab->orderers, lab->peer_died,
-        lab->users, self->calls, lab->gossip.self };
+    const struct lab_node *first = &lab->nodes[0];
+    const void *all[] = { first->peer, lab->engine, first->disk, lab->orderers, first->peer_died,
+        lab->users, self->calls, lab->gossip.self, lab_other_roots(lab) };
     memcpy(roots, all, sizeof(all));
     return sizeof(all) / sizeof(*all);
 }
@@ -170,7 +150,7 @@ static size_t roots(const struct lab *self, const void **roots)
 const struct lab_kind lab_kind_peer = {
     .size = sizeof(struct peer_lab),
     .make = make,
-    .free = free_base,
+    .free = free_nodes,
     .boot = boot,
     .act = act,
     .look = look_at_engine,

@@ -21,20 +21,32 @@ struct lab_actor {
     struct step_proposal *proposals; /* one a step */
 };
 
+/* A peer of the lab. The first one is checked, and has the scenario's faults. */
+struct lab_node {
+    struct peer_lab *lab;
+    size_t number; /* 0: the first */
+    const struct world *world;
+    struct peer_base *base;
+
+    /* ---- the present run ---- */
+    struct peer_disk *disk;
+    struct disk *files; /* the disk's files, with faults */
+    struct system_chaincodes *system_chaincodes;
+    struct peer *peer;
+    rt_str chaincode_address; /* of the last restart that gave one; data == NULL: the world's */
+    struct chaincode_support_server server;
+    struct rt_chan *peer_died; /* closed when the present peer dies */
+};
+
 struct peer_lab {
     struct lab lab;
-    struct peer_base *base;
+    struct lab_node *nodes; /* by number */
+    size_t node_count;
     struct lab_actor *actors;
     struct gossip_peer_config *gossip_peers; /* as the scenario's */
 
     /* ---- the present run ---- */
-    struct peer_disk *disk;
-    struct disk *files;         /* the disk's files, with faults */
     uint32_t *certificate_hits; /* by fault: occurrences that it applies to */
-    struct peer *peer;
-    rt_str chaincode_address; /* of the last restart that gave one; data == NULL: the world's */
-    struct system_chaincodes *system_chaincodes;
-    struct rt_chan *peer_died; /* closed when the present peer dies */
     struct docker_engine *engine;
     struct gossip_network gossip;
     struct chaincode_world chaincodes;
@@ -50,7 +62,9 @@ void lab_start_engine(struct peer_lab *lab);
 /* One for each channel. */
 void lab_start_orderers(struct peer_lab *lab);
 /* Its channels take the orderers' blocks as they come up. */
-void lab_start_peer(struct peer_lab *lab);
+void lab_start_peer(struct lab_node *node);
+/* Who chaincodes reach. */
+void lab_start_chaincodes(struct peer_lab *lab);
 void lab_stop_containers(struct peer_lab *lab);
 /* Runs a chaincode that nobody launches, and ends all of them. */
 void lab_run_user(struct peer_lab *lab, rt_str cname);
@@ -67,6 +81,14 @@ struct rt_error *lab_certificate_fails(
 bool lab_make_gossip(struct peer_lab *lab);
 void lab_start_gossip(struct peer_lab *lab);
 void lab_look_at_gossip(struct peer_lab *lab);
+
+/* lab_nodes.c: the lab's peers: made for all runs (false after a report), their disks at the begin
+ * of one, and freed. */
+bool lab_make_nodes(struct peer_lab *lab);
+void lab_begin_nodes(struct peer_lab *lab);
+void lab_free_nodes(struct peer_lab *lab);
+/* Those things of a run that calls may touch: of `lab->nodes` beside the first. */
+const void *lab_other_roots(const struct peer_lab *lab);
 
 /* lab_actor.c: the main function of an actor's goroutine; `arg` is a struct lab_actor. */
 void lab_act(void *arg);

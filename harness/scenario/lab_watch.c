@@ -9,8 +9,11 @@ static rt_str message_name(const Protos__ChaincodeMessage *msg)
     return chaincode_message_type_string((int)msg->type);
 }
 
-static void note_event(const struct observed *e)
+void lab_note_event(void *self, const struct observed *e)
 {
+    (void)self;
+    if (!rt_tracing())
+        return;
     switch (e->kind) {
     case OBSERVED_SENDING:
         rt_note("-> %S", message_name(e->msg));
@@ -46,7 +49,6 @@ static void note_event(const struct observed *e)
 void lab_watch(void *self, const struct observed *e)
 {
     struct lab *lab = self;
-    if (rt_tracing())
-        note_event(e);
+    lab_note_event(self, e);
     lab->check.observer.observe(lab->check.observer.self, e);
 }

@@ -94,8 +94,8 @@ void lab_stop_users(struct peer_lab *lab)
 
 static struct rt_proc *server_proc(void *self)
 {
-    struct peer_lab *lab = self;
-    struct rt_proc *proc = lab->peer ? peer_proc(lab->peer) : NULL;
+    struct lab_node *node = self;
+    struct rt_proc *proc = node->peer ? peer_proc(node->peer) : NULL;
     return proc && rt_proc_alive(proc) ? proc : NULL;
 }
 
@@ -106,25 +106,35 @@ static void stream_ended(void *arg, struct rt_error *err)
 
 static struct comm_conn *handshake(void *self, const struct comm_client_tls *client)
 {
-    const struct peer_lab *lab = self;
-    return peer_chaincode_listens(lab->peer) ? peer_chaincode_handshake(lab->peer, client) : NULL;
+    const struct lab_node *node = self;
+    return peer_chaincode_listens(node->peer) ? peer_chaincode_handshake(node->peer, client) : NULL;
 }
 
 static bool is_at(void *self, rt_str address)
 {
-    const struct peer_lab *lab = self;
-    return lab->peer && peer_chaincode_listens(lab->peer) &&
-           rt_str_eq(address, peer_chaincode_address(lab->peer));
+    const struct lab_node *node = self;
+    return node->peer && peer_chaincode_listens(node->peer) &&
+           rt_str_eq(address, peer_chaincode_address(node->peer));
 }
 
 static struct rt_error *serve(void *self, struct grpc_stream *stream, rt_bytes client_certificate)
 {
-    struct peer_lab *lab = self;
-    if (!server_proc(lab) || !peer_chaincode_listens(lab->peer))
+    struct lab_node *node = self;
+    if (!server_proc(node) || !peer_chaincode_listens(node->peer))
         return rt_errorf("connection refused");
     const struct register_stream served = { grpc_stream_server(stream), client_certificate };
-    peer_serve_chaincode(lab->peer, &served, stream_ended, stream);
+    peer_serve_chaincode(node->peer, &served, stream_ended, stream);
     return NULL;
+}
+
+/* The first of those that are there, so the first peer for who was told no address. */
+static const struct chaincode_support_server *server_at(void *self, rt_str address)
+{
+    const struct peer_lab *lab = self;
+    for (size_t i = 1; address.len > 0 && i < lab->node_count; i++)
+        if (!is_at(&lab->nodes[0], address) && is_at(&lab->nodes[i], address))
+            return &lab->nodes[i].server;
+    return &lab->nodes[0].server;
 }
 
 static bool fits(const struct scenario_behaviour *b, rt_str cname, uint32_t start)
@@ -184,38 +194,63 @@ static void channel_up(void *arg, rt_str channel, struct committer *committer)
     orderer_subscribe(orderer_of(arg, channel), rt_proc_self(), committer);
 }
 
-void lab_start_peer(struct peer_lab *lab)
+void lab_start_chaincodes(struct peer_lab *lab)
 {
-    struct peer_config *config = rt_new(struct peer_config);
-    *config = (struct peer_config){
-        .base = lab->base,
-        .disk = lab->disk,
-        .chaincode_address = lab->chaincode_address,
-        .files = disk_interface(lab->files),
-        .certificate_fails = lab_certificate_fails,
-        .certificate_fails_self = lab,
-        .docker = lab_docker(lab),
-        .gossip = lab->gossip,
-        .metrics = lab->lab.metrics,
-        .observer = &lab->lab.observer,
-        .variants = lab->lab.variants,
-        .system_chaincodes = { lab->system_chaincodes, system_chaincode_wrap,
-                system_chaincode_start },
-        .channel_up = channel_up,
-        .channel_up_arg = lab,
-    };
-    lab->peer = peer_start(config);
-    lab->peer_died = rt_chan_make(0, "peer.died");
-    rt_proc_on_exit(peer_proc(lab->peer), on_peer_exit, lab->peer_died);
-    lab->lab.check.peer = peer_proc(lab->peer);
-    lab->chaincodes.server = (struct chaincode_support_server){
-        .self = lab, .proc = server_proc, .serve = serve, .is_at = is_at, .handshake = handshake
-    };
+    for (size_t i = 0; i < lab->node_count; i++)
+        lab->nodes[i].server = (struct chaincode_support_server){ .self = &lab->nodes[i],
+            .proc = server_proc,
+            .serve = serve,
+            .is_at = is_at,
+            .handshake = handshake };
+    lab->chaincodes.server = lab->nodes[0].server;
+    lab->chaincodes.server_at = lab->node_count > 1 ? server_at : NULL;
     lab->chaincodes.self = lab;
     lab->chaincodes.behaviour = behaviour;
     lab->chaincodes.happened = happened;
     lab->chaincodes.did = did;
     lab->chaincodes.variants = lab->lab.variants;
+}
+
+/* What only the first peer has: faults, others to gossip with, who counts and who checks. */
+static void add_first(struct lab_node *node, struct peer_config *config)
+{
+    struct peer_lab *lab = node->lab;
+    config->certificate_fails = lab_certificate_fails;
+    config->certificate_fails_self = lab;
+    config->gossip = lab->gossip;
+    config->metrics = lab->lab.metrics;
+    config->observer = &lab->lab.observer;
+}
+
+static const struct observer only_notes = { NULL, lab_note_event };
+
+void lab_start_peer(struct lab_node *node)
+{
+    struct peer_lab *lab = node->lab;
+    struct peer_config *config = rt_new(struct peer_config);
+    *config = (struct peer_config){
+        .name = node->number > 0 ? rt_cstr(lab->lab.check.others[node->number - 1].name) : NULL,
+        .base = node->base,
+        .disk = node->disk,
+        .chaincode_address = node->chaincode_address,
+        .files = disk_interface(node->files),
+        .docker = lab_docker(lab),
+        .observer = &only_notes,
+        .variants = lab->lab.variants,
+        .system_chaincodes = { node->system_chaincodes, system_chaincode_wrap,
+                system_chaincode_start },
+        .channel_up = channel_up,
+        .channel_up_arg = lab,
+    };
+    if (node->number == 0)
+        add_first(node, config);
+    node->peer = peer_start(config);
+    node->peer_died = rt_chan_make(0, "peer.died");
+    rt_proc_on_exit(peer_proc(node->peer), on_peer_exit, node->peer_died);
+    if (node->number == 0)
+        lab->lab.check.peer = peer_proc(node->peer);
+    else
+        lab->lab.check.others[node->number - 1].proc = peer_proc(node->peer);
 }
 
 void lab_start_orderers(struct peer_lab *lab)

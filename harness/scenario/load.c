@@ -198,6 +198,7 @@ static void load(struct loading *l)
         return;
     }
     load_world(l, t.world);
+    load_peers(l, t.peers);
     load_behaviours(l, t.behaviours);
     load_docker(l, &t.docker, s->doc->root);
     load_disk(l, t.disk_faults);
@@ -207,6 +208,7 @@ static void load(struct loading *l)
     load_system(l, t.system_faults);
     s->start_explored = t.start_explored;
     load_actors(l);
+    load_check_peers(l, t.peers);
     if (l->ok)
         load_check_behaviours(l, t.behaviours);
 }
@@ -248,6 +250,8 @@ void scenario_free(struct scenario *s)
 {
     if (!s)
         return;
+    for (size_t i = 0; i < s->peer_count; i++)
+        world_free(s->peers[i].world);
     world_free(s->world);
     json_doc_free(s->doc);
     rt_arena_free(s->arena);
@@ -280,12 +284,23 @@ static void embed_files(json_t *value, const struct scenario *s)
     }
 }
 
+static void embed_peers(json_t *value, const struct scenario *s)
+{
+    for (size_t i = 0; i < s->peer_count; i++) {
+        json_t *world = world_to_json(s->peers[i].world);
+        json_object_set(json_array_get(json_object_get(value, "peers"), i), "peer",
+                json_object_get(world, "peer"));
+        json_decref(world);
+    }
+}
+
 json_t *scenario_to_json(const struct scenario *s)
 {
     json_t *value = json_deep_copy(s->doc->root_value);
     json_object_del(value, "$schema");
     if (s->world)
         json_object_set_new(value, "world", world_to_json(s->world));
+    embed_peers(value, s);
     embed_files(value, s);
     return value;
 }

@@ -39,6 +39,11 @@ void load_engine(struct loading *l, const struct docker_text *t, const struct js
 void load_disk(struct loading *l, struct json_list list);
 void load_ledger(struct loading *l, struct json_list list);
 void load_certificates(struct loading *l, struct json_list list);
+/* load_peers.c: the peers beside the first; then which of them a step is about, and, when actors
+ * are loaded, that each has a step. */
+void load_peers(struct loading *l, struct json_list list);
+void load_step_peer(struct loading *l, struct scenario_step *step);
+void load_check_peers(struct loading *l, struct json_list list);
 
 /* Notes something that has to happen as the scenario's next effect. */
 void loading_effect(struct loading *l, struct scenario_effect effect);

@@ -209,6 +209,7 @@ static void check_scenario_step(
     if (step->file.data && step->bytes.data)
         loading_wrong(
                 l, loading_member(step->node, "file"), "\"file\" and \"bytes\" exclude each other");
+    load_step_peer(l, step);
     load_delay(l, step);
     check_layers(l, step);
     check_patience(l, step);

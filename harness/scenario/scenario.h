@@ -100,6 +100,8 @@ struct scenario_step {
     rt_bytes bytes;           /* the file's content */
     rt_bytes policy;          /* endorsement policy, marshalled */
     rt_str chaincode_address; /* RESTART_PEER: another than before */
+    rt_str peer;              /* which one; data == NULL: the first */
+    size_t peer_number;       /* 0: the first, else that of scenario.peers from 1 */
     rt_str container;         /* part of a container's name */
     rt_str image;             /* part of an image's name */
     bool commit;              /* order the endorsed transaction and wait for its commit */
@@ -225,6 +227,12 @@ struct certificate_fault {
     bool maybe;
 };
 
+/* A peer beside the first one, at the same engine. */
+struct scenario_peer {
+    rt_str name;
+    struct world *world; /* the scenario's with another peer */
+};
+
 struct scenario {
     struct rt_arena *arena;
     const char *path; /* where it was read from */
@@ -233,7 +241,9 @@ struct scenario {
     rt_str about;
     struct scenario_bare *bare; /* the launch path alone; NULL: a whole peer */
     struct world *world;        /* of a whole peer, else NULL */
-    struct json_list actors;    /* of struct scenario_actor */
+    struct scenario_peer *peers;
+    size_t peer_count;
+    struct json_list actors; /* of struct scenario_actor */
     struct scenario_behaviour *behaviours;
     size_t behaviour_count;
     struct scenario_docker docker;

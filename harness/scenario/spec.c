@@ -114,6 +114,8 @@ static const struct json_field scenario_fields[] = {
     { "orderer", &orderer, 0, .about = "The ordering service." },
     { "gossip", &spec_gossip, AT(scenario_text, gossip_peers),
             .about = "The other peers of the network." },
+    { "peers", &spec_peers, AT(scenario_text, peers),
+            .about = "Peers beside the world's first one, at the same Docker engine." },
     { "variants", &spec_names, AT(scenario_text, variants),
             .about = "Variants of the model; see cclab list variants." },
     { "invariants_off", &spec_names, AT(scenario_text, invariants_off),

@@ -209,6 +209,12 @@ struct gossip_peer_text {
     rt_str error;
     struct json_list answer_delay;
 };
+
+struct peer_beside_text {
+    const struct json_node *node;
+    rt_str name;
+    const struct json_node *peer;
+};
 /* Elements that tables share: spec_basics.c. */
 extern const struct json_spec spec_text, spec_name, spec_hex, spec_flag, spec_node, spec_texts,
         spec_names, spec_delays, spec_code, spec_ordinal, spec_count, spec_number;
@@ -229,6 +235,7 @@ extern const struct json_spec spec_certificates; /* a list of struct certificate
 extern const struct json_spec spec_disk;         /* a list of struct disk_fault_text */
 extern const struct json_spec spec_system;       /* a list of struct system_fault_text */
 extern const struct json_spec spec_gossip;       /* a list of struct gossip_peer_text */
+extern const struct json_spec spec_peers;        /* a list of struct peer_beside_text */
 extern const struct json_spec spec_ledger;       /* a list of struct ledger_fault_text */
 
 struct scenario_text {
@@ -245,6 +252,7 @@ struct scenario_text {
     struct json_list ledger_faults;
     struct json_list certificate_faults;
     struct json_list gossip_peers;
+    struct json_list peers;
     struct json_list system_faults;
     bool start_explored;
     struct json_list orderer_delay_ms;

@@ -61,6 +61,9 @@ static const struct json_field step_fields[] = {
             .about = "A choice decides whether the step happens; it does not in the plain run." },
     { "as", &spec_name, AT(scenario_step, as), .only = SIGNED,
             .about = "Who signs, instead of the actor's identity." },
+    { "peer", &spec_name, AT(scenario_step, peer), .only = SIGNED " restart-peer remove-image",
+            .about = "The peer that is called or restarted, or whose image is removed, by its name "
+                     "in peers; absent: the first." },
     { "channel", &spec_text, AT(scenario_step, channel), .only = "install " DEPLOYED " " CALLED,
             .about = "The channel; else the world's first." },
     { "chaincode", &spec_name, AT(scenario_step, chaincode),

@@ -247,7 +247,7 @@ static const struct json_field peer_fields[] = {
                      "the release's, or latest for a build without a stamp." },
     { 0 },
 };
-static const struct json_spec peer = {
+const struct json_spec world_peer_spec = {
     .kind = JSON_SPEC_OBJECT,
     .name = "peer",
     .about = "The peer's settings, as in core.yaml.",
@@ -275,7 +275,7 @@ static const struct json_field world_fields[] = {
     { "fabric", &release, AT(world_text, fabric), .about = "The release." },
     { "now", &text, AT(world_text, now),
             .about = "The time at which certificates are judged and runs begin, in UTC." },
-    { "peer", &peer, AT(world_text, peer), .about = "The peer's settings." },
+    { "peer", &world_peer_spec, AT(world_text, peer), .about = "The peer's settings." },
     { "identities", &identities, AT(world_text, identities), .about = "Who can sign, by name." },
     { "msps", &msps, AT(world_text, msps),
             .about = "MSPs by id: a folder, or certificates in place." },

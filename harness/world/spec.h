@@ -74,6 +74,7 @@ struct world_text {
 
 extern const struct json_spec world_spec;
 extern const struct json_spec world_host_config_spec; /* host_config_spec.c */
+extern const struct json_spec world_peer_spec;        /* of a struct peer_text */
 extern const struct json_spec world_msp_spec;         /* of a struct msp_text */
 
 /* chaincode.logging.format of the release's core.yaml. */

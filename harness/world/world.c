@@ -241,6 +241,22 @@ struct world *world_from_json(
     return owned(arena, world);
 }
 
+struct world *world_beside(const struct world *world, const struct json_doc *doc,
+        const struct json_node *node, const char *folder)
+{
+    struct rt_arena *arena = rt_arena_new();
+    struct rt_arena *before = rt_arena_use(arena);
+    struct loading l = { .doc = doc, .root = node, .folder = folder, .ok = true };
+    struct world_text text = world_text_of(world);
+    struct peer_text absent = { .settings = release };
+    absent.settings.host_config = docker_host_config_default();
+    struct world *beside = NULL;
+    if (json_patch(doc, json_member(node, "peer"), &world_peer_spec, &text.peer, &absent))
+        beside = loading_take(&l, &text);
+    rt_arena_use(before);
+    return owned(arena, l.ok ? beside : NULL);
+}
+
 struct world *world_load(const char *path)
 {
     struct rt_arena *arena = rt_arena_new();

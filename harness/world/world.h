@@ -22,6 +22,10 @@ struct world *world_load(const char *path);
  * same name replace the other's; `patch` changes single members. */
 struct world *world_from_json(
         const struct json_doc *doc, const struct json_node *node, const char *folder);
+/* The world of another peer beside this one's, which must outlive it: the same but for its peer,
+ * which the member `peer` of `node` changes as a JSON merge patch. NULL after reports. */
+struct world *world_beside(const struct world *world, const struct json_doc *doc,
+        const struct json_node *node, const char *folder);
 void world_free(struct world *world);
 
 /* The whole world as one self-contained JSON value: certificates and keys in place. */

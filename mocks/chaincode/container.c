@@ -19,6 +19,12 @@ void chaincode_world_init(struct chaincode_world *w)
     w->certificates = rt_map_new();
 }
 
+const struct chaincode_support_server *chaincode_world_server(
+        const struct chaincode_world *w, rt_str address)
+{
+    return w->server_at ? w->server_at(w->self, address) : &w->server;
+}
+
 /* ---- the chaincode ---- */
 
 /* A call of the probe, whose panics are printed before they end the process. */
@@ -71,7 +77,8 @@ static Protos__Response invoke(void *self, const struct chaincode_stub *stub)
 /* A stream to the peer; NULL if there is none, and *err (which may be NULL) says why. */
 static struct life_stream *dial(struct life *life, struct rt_error **err)
 {
-    const struct chaincode_support_server *server = &life->world->server;
+    const struct chaincode_support_server *server =
+            chaincode_world_server(life->world, life->address);
     rt_bytes certificate = RT_NIL;
     struct grpc_stream *grpc = NULL;
     struct rt_error *failure = tls_connect(life, &certificate);

@@ -29,6 +29,8 @@ struct chaincode_support_server {
 /* All chaincodes of a run. */
 struct chaincode_world {
     struct chaincode_support_server server;
+    /* Of several peers the one at an address, asked with `self`; NULL: `server` is the only one. */
+    const struct chaincode_support_server *(*server_at)(void *self, rt_str address);
     /* The behaviour of a chaincode, by CORE_CHAINCODE_ID_NAME ("name:version"), for its n-th start
      * (from 1); NULL is the plain one. `behaviour` itself may be NULL. */
     void *self;
@@ -44,6 +46,9 @@ struct chaincode_world {
     struct rt_map *certificates; /* of chaincodes that have run with TLS, by name */
 };
 void chaincode_world_init(struct chaincode_world *w);
+/* The peer that a chaincode dials which was told this address; empty: none. */
+const struct chaincode_support_server *chaincode_world_server(
+        const struct chaincode_world *w, rt_str address);
 
 /* For struct engine_config: `program` with program_self a struct chaincode_world. */
 struct engine_program chaincode_program(void *self, const struct engine_process *process);

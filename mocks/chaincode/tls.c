@@ -151,7 +151,8 @@ static struct rt_error *configure(struct life *life, struct comm_client_tls **tl
 
 static bool listens(const struct life *life)
 {
-    const struct chaincode_support_server *server = &life->world->server;
+    const struct chaincode_support_server *server =
+            chaincode_world_server(life->world, life->address);
     const struct rt_proc *peer = server->proc(server->self);
     if (life->address.len > 0 && server->is_at && !server->is_at(server->self, life->address))
         return false;
@@ -163,7 +164,8 @@ static bool listens(const struct life *life)
 static bool attempt(const struct life *life, const struct comm_client_tls *tls,
         struct rt_chan *deadline, rt_bytes *certificate)
 {
-    const struct chaincode_support_server *server = &life->world->server;
+    const struct chaincode_support_server *server =
+            chaincode_world_server(life->world, life->address);
     struct rt_error *err = NULL;
     if (!listens(life))
         return false;
@@ -215,7 +217,8 @@ static struct rt_error *dial(
  * not. */
 static struct rt_error *connect_plainly(const struct life *life)
 {
-    const struct chaincode_support_server *server = &life->world->server;
+    const struct chaincode_support_server *server =
+            chaincode_world_server(life->world, life->address);
     if (!server->handshake)
         return NULL;
     const struct comm_conn *conn = server->handshake(server->self, NULL);

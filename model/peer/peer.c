@@ -12,7 +12,7 @@ struct peer *peer_start(const struct peer_config *config)
 {
     struct peer *peer = rt_new(struct peer);
     peer->config = *config;
-    peer->proc = rt_proc_new("peer");
+    peer->proc = rt_proc_new(config->name ? config->name : "peer");
     peer->chaincode_serves = rt_chan_make(0, "chaincode server");
     peer->serving = rt_chan_make(0, "serving");
     rt_go_in(peer->proc, "serve", peer_node_serve, peer);

@@ -61,6 +61,7 @@ enum peer_certificate {
 };
 
 struct peer_config {
+    const char *name; /* of its process; NULL: "peer" */
     const struct peer_base *base;
     struct peer_disk *disk;
     rt_str chaincode_address; /* instead of the world's; data == NULL: the world's */

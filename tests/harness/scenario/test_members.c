@@ -60,6 +60,7 @@ static const struct {
     { "vscc", "\"vscc\"", "-++-------------" },
     { "transient", "{\"t\": \"\"}", "-++++----------+" },
     { "chaincode_address", "\"other:7052\"", "-------+--------" },
+    { "peer", "\"other\"", "----------------" }, /* needs "peers": in test_peers.c */
     { "container", "\"c\"", "---------++++---" },
     { "image", "\"c\"", "-------------+--" },
     { "commit", "true", "-+++-+---------+" },
