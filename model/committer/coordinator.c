@@ -123,7 +123,7 @@ static struct rt_error *inspect(struct committer *c, rt_str tx_id, const struct 
         const struct ns_rw_set *ns = &sets->ns_rw_sets[i];
         for (size_t k = 0; k < ns->coll_hashed_rw_set_count; k++) {
             const struct coll_hashed_rw_set *set = &ns->coll_hashed_rw_sets[k];
-            bool eligible;
+            bool eligible = false;
             if (!contains_writes(set))
                 continue;
             struct rt_error *err =

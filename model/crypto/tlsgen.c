@@ -10,7 +10,7 @@
 #include "model/rt/arena.h"
 #include "model/rt/clock.h"
 
-enum { SERIAL_SIZE = 16, HOUR_S = 3600, TEN_YEARS_S = 10 * 365 * 24 * HOUR_S };
+enum { SERIAL_SIZE = 16, DAY_S = 86400, TEN_YEARS_S = 10 * 365 * DAY_S };
 
 struct tlsgen_ca {
     struct crypto_rand *rand;
@@ -87,8 +87,8 @@ struct rt_error *tlsgen_issue(enum tlsgen_kind kind, rt_str host, const struct x
     struct x509_template t = {
         .serial_number = serial,
         .subject_serial_number = decimal(serial),
-        .not_before_s = now_s - 24 * HOUR_S,
-        .not_after_s = now_s + 24 * HOUR_S,
+        .not_before_s = now_s - DAY_S,
+        .not_after_s = now_s + DAY_S,
         .key_usage = X509_KEY_USAGE_KEY_ENCIPHERMENT | X509_KEY_USAGE_DIGITAL_SIGNATURE,
     };
     if (kind == TLSGEN_AUTHORITY)

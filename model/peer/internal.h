@@ -77,7 +77,7 @@ struct peer {
 void peer_node_serve(void *arg);
 /* chaincode_endpoint.c: computeChaincodeEndpoint, and what startChaincodeServer makes of it: where
  * chaincodes dial. Panics if they could not. */
-rt_str peer_chaincode_endpoint(const struct world_peer *settings);
+rt_str peer_chaincode_endpoint(const struct world_peer *p);
 /* channels.c: peer.Initialize brings up all channels. */
 void peer_initialize(struct peer *peer);
 /* disk.c: how many times a peer has started from this disk, this time included. */

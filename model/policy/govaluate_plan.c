@@ -46,23 +46,23 @@ static const struct gov_sign separators[] = { { ",", GOV_SEPARATE }, { 0 } };
 
 /* precedencePlanner, from the loosest to the tightest. */
 static const struct level {
-    enum gov_token_kind kind;
     const struct gov_sign *signs;
+    enum gov_token_kind kind;
     enum gov_complaint complaint;
 } levels[] = {
-    { GOV_TOKEN_SEPARATOR, separators, GOV_NO_COMPLAINT },
-    { GOV_TOKEN_TERNARY, gov_ternaries, GOV_NO_TERNARY_BOOL },
-    { GOV_TOKEN_LOGICALOP, ors, GOV_NO_BOOL },
-    { GOV_TOKEN_LOGICALOP, ands, GOV_NO_BOOL },
-    { GOV_TOKEN_COMPARATOR, gov_comparators, GOV_NO_COMPARISON },
-    { GOV_TOKEN_MODIFIER, bitwise, GOV_NO_NUMBER },
-    { GOV_TOKEN_MODIFIER, shifts, GOV_NO_NUMBER },
-    { GOV_TOKEN_MODIFIER, additive, GOV_NO_NUMBER },
-    { GOV_TOKEN_MODIFIER, multiplicative, GOV_NO_NUMBER },
-    { GOV_TOKEN_MODIFIER, exponential, GOV_NO_NUMBER },
+    { separators, GOV_TOKEN_SEPARATOR, GOV_NO_COMPLAINT },
+    { gov_ternaries, GOV_TOKEN_TERNARY, GOV_NO_TERNARY_BOOL },
+    { ors, GOV_TOKEN_LOGICALOP, GOV_NO_BOOL },
+    { ands, GOV_TOKEN_LOGICALOP, GOV_NO_BOOL },
+    { gov_comparators, GOV_TOKEN_COMPARATOR, GOV_NO_COMPARISON },
+    { bitwise, GOV_TOKEN_MODIFIER, GOV_NO_NUMBER },
+    { shifts, GOV_TOKEN_MODIFIER, GOV_NO_NUMBER },
+    { additive, GOV_TOKEN_MODIFIER, GOV_NO_NUMBER },
+    { multiplicative, GOV_TOKEN_MODIFIER, GOV_NO_NUMBER },
+    { exponential, GOV_TOKEN_MODIFIER, GOV_NO_NUMBER },
 };
 enum { LEVELS = sizeof levels / sizeof *levels };
-static const struct level prefix_level = { GOV_TOKEN_PREFIX, gov_prefixes, GOV_NO_PREFIX };
+static const struct level prefix_level = { gov_prefixes, GOV_TOKEN_PREFIX, GOV_NO_PREFIX };
 
 static struct gov_stage *plan_function(struct tokens *t);
 

@@ -69,7 +69,7 @@ static struct rt_error *retrieve_config(const struct privdata_support *support,
         const struct collection_criteria *cc, const struct query_executor *qe,
         Common__StaticCollectionConfig **config)
 {
-    Common__CollectionConfigPackage *package;
+    Common__CollectionConfigPackage *package = NULL;
     struct rt_error *err = retrieve_package(support, cc, qe, &package);
     if (err)
         return err;
