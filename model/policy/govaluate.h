@@ -3,8 +3,8 @@
  *
  * Everything it accepts is accepted, odd as it may be, and errors have its texts. Left out are
  * regular expressions (=~, !~) and texts that are very long or deep, which panic with
- * GOV_UNMODELLED, and strings that look like a time, which stay strings. Letters beyond Latin, Greek and Cyrillic are told from other
- * characters by blocks only. */
+ * GOV_UNMODELLED, and strings that look like a time, which stay strings. Letters beyond Latin,
+ * Greek and Cyrillic are told from other characters by blocks only. */
 #ifndef CCLAB_MODEL_POLICY_GOVALUATE_H
 #define CCLAB_MODEL_POLICY_GOVALUATE_H
 

@@ -73,7 +73,7 @@ static struct rt_error *retrieve_config(const struct privdata_support *support,
     struct rt_error *err = retrieve_package(support, cc, qe, &package);
     if (err)
         return err;
-    for (size_t i = 0; i < package->n_config; i++) {
+    for (size_t i = 0; i < RT_DEREF(package)->n_config; i++) {
         const Common__CollectionConfig *c = package->config[i];
         if (c->payload_case != COMMON__COLLECTION_CONFIG__PAYLOAD_STATIC_COLLECTION_CONFIG)
             return rt_errorf("unexpected collection type");
