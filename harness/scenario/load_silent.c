@@ -150,7 +150,7 @@ static void check_id(struct loading *l, const struct json_node *node, rt_str id)
     char hint[96];
     const uint8_t *slash = memchr(id.data, '/', id.len);
     rt_str head = slash ? rt_str_slice(id, 0, (size_t)(slash - id.data)) : id;
-    for (size_t i = 0; invariants[i] && i < 64; i++)
+    for (size_t i = 0; i < 64 && invariants[i]; i++)
         words[count++] = invariants[i]->name;
     for (int v = 0; v < VERDICT_COUNT; v++)
         words[count++] = verdict_name((enum verdict)v);
