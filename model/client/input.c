@@ -1,6 +1,7 @@
 /* Follows checkChaincodeCmdParams and getChaincodeSpec of peer/chaincode/common.go, and
  * protos/peer/chaincodeunmarshall.go. */
 #include "model/client/chaincode_common.h"
+#include "model/crypto/base64.h"
 #include "model/gostd/gojson.h"
 #include "model/rt/arena.h"
 #include "model/rt/rt.h"
@@ -106,74 +107,9 @@ struct rt_error *client_chaincode_input(rt_str ctor, rt_bytes **args, size_t *co
     return rt_error_wrap(err, "chaincode argument error");
 }
 
-/* ---- base64 ---- */
+/* ---- transient values ---- */
 
-static int base64_digit(uint8_t c)
+struct rt_error *client_transient_value(rt_str base64, rt_bytes *value)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
-static struct rt_error *corrupt(size_t at)
-{
-    return rt_errorf("error parsing transient string: illegal base64 data at input byte %zu", at);
-}
-
-static size_t skip_line_ends(rt_str s, size_t i)
-{
-    while (i < s.len && (s.data[i] == '\n' || s.data[i] == '\r'))
-        i++;
-    return i;
-}
-
-/* The padding that begins at s[i], after `digits` of a group of four. */
-static struct rt_error *check_padding(rt_str s, size_t i, size_t digits)
-{
-    if (digits < 2)
-        return corrupt(i);
-    size_t next = skip_line_ends(s, i + 1);
-    if (digits == 2) {
-        if (next == s.len)
-            return corrupt(s.len);
-        if (s.data[next] != '=')
-            return corrupt(next - 1);
-        next = skip_line_ends(s, next + 1);
-    }
-    return next < s.len ? corrupt(next) : NULL;
-}
-
-/* base64.StdEncoding.Decode. */
-struct rt_error *client_transient_value(rt_str s, rt_bytes *value)
-{
-    struct rt_buf buf = { 0 };
-    uint32_t group = 0;
-    size_t digits = 0;
-    for (size_t i = skip_line_ends(s, 0); i < s.len; i = skip_line_ends(s, i)) {
-        int digit = base64_digit(s.data[i]);
-        if (digit < 0) {
-            if (s.data[i] != '=')
-                return corrupt(i);
-            struct rt_error *err = check_padding(s, i, digits);
-            if (err)
-                return err;
-            group <<= 6 * (4 - digits);
-            for (size_t k = 0; k + 1 < digits; k++)
-                rt_buf_put_byte(&buf, (uint8_t)(group >> (16 - 8 * k)));
-            digits = 0;
-            break;
-        }
-        i++;
-        group = group << 6 | (uint32_t)digit;
-        if (++digits < 4)
-            continue;
-        for (int k = 2; k >= 0; k--)
-            rt_buf_put_byte(&buf, (uint8_t)(group >> 8 * k));
-        group = 0;
-        digits = 0;
-    }
-    if (digits > 0)
-        return corrupt(s.len - digits);
-    *value = buf.len > 0 ? rt_buf_str(&buf) : rt_bytes_from("", 0);
-    return NULL;
+    return rt_error_wrap(base64_decode(base64, value), "error parsing transient string");
 }

@@ -7,17 +7,6 @@
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 enum { PADDING = 64 };
 
-int base64_value(uint8_t c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 void base64_quantum(const uint8_t *bytes, size_t count, char quantum[4])
 {
     uint32_t bits = (uint32_t)bytes[0] << 16;
@@ -38,6 +27,17 @@ rt_str base64_encode(rt_bytes bytes)
     for (size_t i = 0; i < bytes.len; i += 3, len += 4)
         base64_quantum(bytes.data + i, bytes.len - i < 3 ? bytes.len - i : 3, text + len);
     return rt_bytes_from(text, len);
+}
+
+static int value_of(uint8_t c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 static struct rt_error *corrupt_input(size_t offset)
@@ -81,7 +81,7 @@ struct rt_error *base64_decode(rt_str text, rt_bytes *out)
         skip_newlines(text, &i);
         if (i == text.len || text.data[i] == '=')
             break;
-        int value = base64_value(text.data[i]);
+        int value = value_of(text.data[i]);
         if (value < 0)
             return corrupt_input(i);
         bits = (bits << 6 | (uint32_t)value) & 0xffffff;

@@ -10,8 +10,6 @@ rt_str base64_encode(rt_bytes bytes);
 /* DecodeString: line ends are passed over; the error is a CorruptInputError's. */
 RT_MUST_USE struct rt_error *base64_decode(rt_str text, rt_bytes *out);
 
-/* The value of a character of the alphabet; -1 for any other. */
-int base64_value(uint8_t c);
 /* The four characters of up to three bytes. */
 void base64_quantum(const uint8_t *bytes, size_t count, char quantum[4]);
 

@@ -28,61 +28,15 @@ static rt_bytes get_line(rt_bytes *rest)
     return line;
 }
 
-static bool is_blank(uint8_t c)
-{
-    return c == '\n' || c == '\r' || c == ' ' || c == '\t';
-}
-
-/* What may follow the first padding character of a quantum of `have` characters: the second one if
- * it has two, and blanks. */
-static bool padding_ok(rt_bytes in, size_t i, unsigned have)
-{
-    unsigned padding = have == 2 ? 2 : have == 3 ? 1 : 0;
-    if (padding == 0)
-        return false;
-    for (; i < in.len; i++) {
-        if (is_blank(in.data[i]))
-            continue;
-        if (in.data[i] != '=' || padding-- == 0)
-            return false;
-    }
-    return padding == 0;
-}
-
-/* base64.StdEncoding over text that may hold blanks; leftover bits of the last character may be
- * set. */
+/* removeSpacesAndTabs, then base64.StdEncoding, which passes over line ends. */
 static bool decode_lines(rt_bytes in, rt_bytes *out)
 {
-    uint8_t *data = rt_alloc(in.len / 4 * 3 + 3);
+    uint8_t *text = rt_alloc(in.len + 1);
     size_t len = 0;
-    uint32_t bits = 0;
-    unsigned have = 0;
-    for (size_t i = 0; i < in.len; i++) {
-        if (is_blank(in.data[i]))
-            continue;
-        if (in.data[i] == '=') {
-            if (!padding_ok(in, i, have))
-                return false;
-            bits <<= 6 * (4 - have);
-            data[len++] = (uint8_t)(bits >> 16);
-            if (have == 3)
-                data[len++] = (uint8_t)(bits >> 8);
-            have = 0;
-            break;
-        }
-        int value = base64_value(in.data[i]);
-        if (value < 0)
-            return false;
-        bits = (bits << 6 | (uint32_t)value) & 0xffffff;
-        if (++have == 4) {
-            data[len++] = (uint8_t)(bits >> 16);
-            data[len++] = (uint8_t)(bits >> 8);
-            data[len++] = (uint8_t)bits;
-            have = 0;
-        }
-    }
-    *out = rt_bytes_from(data, len);
-    return have == 0;
+    for (size_t i = 0; i < in.len; i++)
+        if (in.data[i] != ' ' && in.data[i] != '\t')
+            text[len++] = in.data[i];
+    return !base64_decode(rt_bytes_from(text, len), out);
 }
 
 /* Skips header lines ("key: value"); false when the input ends with them. */
