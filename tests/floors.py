@@ -11,7 +11,7 @@ import sys
 FLOORS = {
     "model": "rt lab gostd crypto proto wire msp protoutil validation policy client ledger privdata gossip ccprovider "
     "shim container comm accesscontrol chaincode scc lscc committer endorser peer".split(),
-    "mocks": "disk docker chaincode orderer gossip launch".split(),
+    "mocks": "fault disk docker chaincode orderer gossip launch".split(),
     "harness": "base json yaml explore core world invariants scenario conform seeded report cli".split(),
 }
 # Rooms that know nothing of what lies between them and these.

@@ -1,5 +1,6 @@
 /* Certificates that cannot be made: whether a fault of the scenario strikes. */
 #include "harness/scenario/lab_peer.h"
+#include "mocks/fault/when.h"
 #include "model/rt/choice.h"
 #include "model/rt/trace.h"
 
@@ -17,11 +18,10 @@ struct rt_error *lab_certificate_fails(
         const struct certificate_fault *f = &s->certificate_faults[i];
         if (f->of != certificate || !scenario_entry_fits(f->chaincode, chaincode))
             continue;
-        uint32_t hit = ++lab->certificate_hits[i];
-        if (hit < f->first || (f->count > 0 && hit - f->first >= f->count))
-            continue;
-        lab_hits(&lab->lab, s->certificate_effects)[i]++;
-        if (f->maybe && rt_choose(RT_CHOICE_FAULT, 2, "a certificate cannot be made") == 0)
+        const struct fault_when when = { .first = f->first, .count = f->count, .maybe = f->maybe };
+        uint32_t *struck = &lab_hits(&lab->lab, s->certificate_effects)[i];
+        if (!fault_strikes(
+                    &when, &lab->certificate_hits[i], struck, "a certificate cannot be made"))
             continue;
         rt_note("no certificate can be made: %S", f->error);
         return rt_error_new(f->error);

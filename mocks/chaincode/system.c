@@ -1,6 +1,7 @@
 /* System chaincodes that do not do as they should. */
 #include "mocks/chaincode/system.h"
 
+#include "mocks/fault/when.h"
 #include "model/rt/chan.h"
 #include "model/rt/clock.h"
 #include "model/rt/rt.h"
@@ -47,11 +48,8 @@ static const struct system_fault *strikes(struct system_chaincodes *all, rt_str 
                 (f->channel.data &&
                         (!stub || !rt_str_eq(f->channel, stub->get_channel_id(stub->self)))))
             continue;
-        uint32_t n = ++all->seen[i];
-        if (n < f->first || (f->count > 0 && n >= f->first + f->count))
-            continue;
-        all->plan.hits[i]++;
-        if (!f->maybe || rt_choose(RT_CHOICE_FAULT, 2, "a system chaincode fails") == 1)
+        const struct fault_when when = { .first = f->first, .count = f->count, .maybe = f->maybe };
+        if (fault_strikes(&when, &all->seen[i], &all->plan.hits[i], "a system chaincode fails"))
             return f;
     }
     return NULL;

@@ -10,7 +10,7 @@
 #ifndef CCLAB_MOCKS_DISK_FAULT_PLAN_H
 #define CCLAB_MOCKS_DISK_FAULT_PLAN_H
 
-#include "mocks/disk/when.h"
+#include "mocks/fault/when.h"
 
 /* Operations by which faults are chosen; the names are those of scenario files. */
 #define DISK_OPS(X)                                                                                \

@@ -5,7 +5,7 @@
 #ifndef CCLAB_MOCKS_DISK_LEDGER_PLAN_H
 #define CCLAB_MOCKS_DISK_LEDGER_PLAN_H
 
-#include "mocks/disk/when.h"
+#include "mocks/fault/when.h"
 #include "model/ledger/storage.h"
 
 /* Kinds of faults; the names are those of scenario files.

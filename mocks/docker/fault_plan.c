@@ -1,6 +1,7 @@
 /* Names of faults, which one strikes, and what it does to a request. */
 #include "mocks/docker/fault_plan.h"
 #include "mocks/docker/internal.h"
+#include "mocks/fault/when.h"
 #include "model/rt/names.h"
 
 const char *engine_op_name(enum engine_op op)
@@ -154,15 +155,10 @@ const struct engine_fault *fault_pick(struct docker_engine *e, enum engine_op op
             continue;
         if (!fault_means(e, f, name))
             continue;
-        uint32_t hit = ++e->fault_hits[i];
-        uint32_t first = f->first == 0 ? 1 : f->first;
-        if (hit < first || (f->count > 0 && hit - first >= f->count))
-            continue;
-        if (e->config.faults.struck)
-            e->config.faults.struck[i]++;
-        if (f->maybe && rt_choose(RT_CHOICE_FAULT, 2, engine_fault_name(f->kind)) == 0)
-            continue;
-        return f;
+        const struct fault_when when = { .first = f->first, .count = f->count, .maybe = f->maybe };
+        uint32_t *struck = e->config.faults.struck ? &e->config.faults.struck[i] : NULL;
+        if (fault_strikes(&when, &e->fault_hits[i], struck, engine_fault_name(f->kind)))
+            return f;
     }
     return NULL;
 }

@@ -1,5 +1,5 @@
 /* Which occurrences a fault hits. */
-#include "mocks/disk/when.h"
+#include "mocks/fault/when.h"
 
 #include "model/rt/chan.h"
 #include "model/rt/choice.h"

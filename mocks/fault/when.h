@@ -1,6 +1,6 @@
 /* Which occurrences a fault hits. */
-#ifndef CCLAB_MOCKS_DISK_WHEN_H
-#define CCLAB_MOCKS_DISK_WHEN_H
+#ifndef CCLAB_MOCKS_FAULT_WHEN_H
+#define CCLAB_MOCKS_FAULT_WHEN_H
 
 #include "model/rt/str.h"
 
