@@ -129,3 +129,12 @@ const char *diag_similar(const char *word, const char *const *words)
     }
     return best;
 }
+
+struct diag_hint diag_hint(const char *word, const char *const *words)
+{
+    struct diag_hint hint = { "" };
+    const char *similar = word ? diag_similar(word, words) : NULL;
+    if (similar)
+        (void)snprintf(hint.text, sizeof(hint.text), " (did you mean \"%s\"?)", similar);
+    return hint;
+}

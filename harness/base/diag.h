@@ -36,5 +36,10 @@ void diag_capture(void (*sink)(void *arg, const char *line), void *arg);
 
 /* The word of `words` (NULL ends the list) that a typing mistake away from `word`, or NULL. */
 const char *diag_similar(const char *word, const char *const *words);
+/* The same as the end of a sentence: ` (did you mean "x"?)`, or nothing, also for NULL. */
+struct diag_hint {
+    char text[512];
+};
+struct diag_hint diag_hint(const char *word, const char *const *words);
 
 #endif

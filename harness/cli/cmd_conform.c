@@ -217,9 +217,8 @@ static bool known_suite(const char *name)
             return true;
         names[count++] = conform_suites[i]->name;
     }
-    const char *similar = diag_similar(name, names);
-    diag("conform: there is no suite \"%s\"%s%s%s; see cclab list suites", name,
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    struct diag_hint hint = diag_hint(name, names);
+    diag("conform: there is no suite \"%s\"%s; see cclab list suites", name, hint.text);
     return false;
 }
 

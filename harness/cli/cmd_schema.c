@@ -72,9 +72,8 @@ static int run(const void *options, const struct operands *operands)
             return print_schema(&kinds[i]);
         names[i] = kinds[i].name;
     }
-    const char *similar = diag_similar(name, names);
-    diag("schema: there is no kind of file \"%s\"%s%s%s; see cclab schema --help", name,
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    struct diag_hint hint = diag_hint(name, names);
+    diag("schema: there is no kind of file \"%s\"%s; see cclab schema --help", name, hint.text);
     return CCLAB_USAGE;
 }
 

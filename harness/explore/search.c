@@ -61,9 +61,8 @@ static void say_unknown(const char *name)
         all = mem_format("%s%s%s", before, i > 0 ? ", " : "", names[i]);
         free(before);
     }
-    const char *similar = diag_similar(name, names);
-    diag("there is no strategy \"%s\"%s%s%s; there are %s", name,
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "", all);
+    struct diag_hint hint = diag_hint(name, names);
+    diag("there is no strategy \"%s\"%s; there are %s", name, hint.text, all);
     free(all);
 }
 

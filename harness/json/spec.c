@@ -152,15 +152,6 @@ static char *list_words(const char *const *words)
     return text;
 }
 
-/* ` (did you mean "x"?)`, or nothing. */
-static void put_hint(char *buf, size_t size, const char *word, const char *const *words)
-{
-    const char *similar = word ? diag_similar(word, words) : NULL;
-    buf[0] = 0;
-    if (similar)
-        snprintf(buf, size, " (did you mean \"%s\"?)", similar);
-}
-
 static bool read_word(const struct json_doc *doc, const struct json_node *node,
         const struct json_spec *spec, int *out)
 {
@@ -172,10 +163,10 @@ static bool read_word(const struct json_doc *doc, const struct json_node *node,
         }
     }
     char *list = list_words(spec->words);
-    char found[96], hint[96];
+    char found[96];
     json_describe(node->value, found, sizeof(found));
-    put_hint(hint, sizeof(hint), word, spec->words);
-    diag_at(json_place(doc, node), "found %s, expected one of %s%s", found, list, hint);
+    struct diag_hint hint = diag_hint(word, spec->words);
+    diag_at(json_place(doc, node), "found %s, expected one of %s%s", found, list, hint.text);
     free(list);
     return false;
 }
@@ -198,10 +189,9 @@ bool json_unknown_member(
 {
     const char *const *keys = field_keys(fields);
     char *list = list_words(keys);
-    char hint[96];
-    put_hint(hint, sizeof(hint), node->key, keys);
+    struct diag_hint hint = diag_hint(node->key, keys);
     diag_at(json_key_place(doc, node), "unknown member \"%s\"%s, expected one of %s", node->key,
-            hint, list);
+            hint.text, list);
     free(list);
     return false;
 }

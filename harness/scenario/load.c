@@ -77,9 +77,8 @@ bool scenario_add_variant(struct diag_place place, rt_str id, uint64_t *set)
     const char *ids[VARIANT_COUNT + 1] = { NULL };
     for (int i = 0; i < VARIANT_COUNT; i++)
         ids[i] = variant_describe((enum variant)i)->id;
-    const char *similar = diag_similar(rt_cstr(id), ids);
-    diag_at(place, "there is no variant \"%s\"%s%s%s; see cclab list variants", rt_cstr(id),
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    struct diag_hint hint = diag_hint(rt_cstr(id), ids);
+    diag_at(place, "there is no variant \"%s\"%s; see cclab list variants", rt_cstr(id), hint.text);
     return false;
 }
 

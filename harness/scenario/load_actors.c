@@ -13,9 +13,8 @@ void loading_identity(struct loading *l, const struct json_node *node, rt_str na
     const char *names[64] = { NULL };
     for (size_t i = 0; i < l->s->world->identity_count && i < 63; i++)
         names[i] = rt_cstr(l->s->world->identities[i].name);
-    const char *similar = diag_similar(rt_cstr(name), names);
-    loading_wrong(l, node, "the world has no identity \"%s\"%s%s%s", rt_cstr(name),
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    struct diag_hint hint = diag_hint(rt_cstr(name), names);
+    loading_wrong(l, node, "the world has no identity \"%s\"%s", rt_cstr(name), hint.text);
 }
 
 static bool needs_chaincode(int action)

@@ -87,11 +87,11 @@ static void check_members(struct loading *l, const struct json_node *collection)
         size_t i = 0;
         while (keys[i] && strcasecmp(keys[i], m->key) != 0)
             i++;
-        const char *similar = keys[i] ? NULL : diag_similar(m->key, keys);
-        if (!keys[i])
-            loading_wrong(l, m, "the client of 1.4.2 ignores \"%s\" of a collection%s%s%s", m->key,
-                    similar ? " (did you mean \"" : "", similar ? similar : "",
-                    similar ? "\"?)" : "");
+        if (keys[i])
+            continue;
+        struct diag_hint hint = diag_hint(m->key, keys);
+        loading_wrong(l, m, "the client of 1.4.2 ignores \"%s\" of a collection%s", m->key,
+                hint.text);
     }
 }
 

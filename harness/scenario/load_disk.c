@@ -64,10 +64,9 @@ static void check_channel(struct loading *l, const struct ledger_fault_text *t)
             return;
         names[i] = rt_cstr(world->channels[i].name);
     }
-    const char *similar = diag_similar(rt_cstr(t->channel), names);
-    loading_wrong(l, loading_member(t->node, "channel"), "the world has no channel \"%s\"%s%s%s",
-            rt_cstr(t->channel), similar ? " (did you mean \"" : "", similar ? similar : "",
-            similar ? "\"?)" : "");
+    struct diag_hint hint = diag_hint(rt_cstr(t->channel), names);
+    loading_wrong(l, loading_member(t->node, "channel"), "the world has no channel \"%s\"%s",
+            rt_cstr(t->channel), hint.text);
 }
 
 static void load_ledger_fault(struct loading *l, const struct ledger_fault_text *t, size_t number,

@@ -81,14 +81,13 @@ static void report(
 {
     bool versions = rt_str_contains(chaincode, RT_STR(":"));
     const char *const *words = candidates(n, versions);
-    const char *similar = diag_similar(rt_cstr(chaincode), words);
+    struct diag_hint hint = diag_hint(rt_cstr(chaincode), words);
     struct rt_buf list = { 0 };
     for (size_t i = 0; i < n->count; i++)
         rt_buf_printf(&list, "%s%S", i == 0 ? "" : ", ", n->items[i]);
     loading_idle(l, loading_member(node, "chaincode"),
-            "no chaincode that may run is %s%s%s%s; there %s %s",
-            chaincode.data ? rt_cstr(rt_sprintf("\"%S\"", chaincode)) : "meant",
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "",
+            "no chaincode that may run is %s%s; there %s %s",
+            chaincode.data ? rt_cstr(rt_sprintf("\"%S\"", chaincode)) : "meant", hint.text,
             n->count == 1 ? "is" : "are", n->count > 0 ? rt_cstr(rt_buf_str(&list)) : "none");
 }
 

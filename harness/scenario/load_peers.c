@@ -77,11 +77,10 @@ void load_step_peer(struct loading *l, struct scenario_step *step)
                 l, loading_member(step->node, "peer"), "\"image\" and \"peer\" exclude each other");
     if (step->peer_number > 0)
         return;
-    const char *similar = diag_similar(rt_cstr(step->peer), names);
+    struct diag_hint hint = diag_hint(rt_cstr(step->peer), names);
     loading_wrong(l, loading_member(step->node, "peer"),
-            "\"peers\" has no \"%s\"%s%s%s; without \"peer\" the step is about the first",
-            rt_cstr(step->peer), similar ? " (did you mean \"" : "", similar ? similar : "",
-            similar ? "\"?)" : "");
+            "\"peers\" has no \"%s\"%s; without \"peer\" the step is about the first",
+            rt_cstr(step->peer), hint.text);
 }
 
 void load_check_peers(struct loading *l, struct json_list list)

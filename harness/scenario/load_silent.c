@@ -134,20 +134,11 @@ void load_silent_container(struct loading *l, const struct bare_text *t)
 
 /* ---- the scenario's own members ---- */
 
-static void put_hint(char *hint, size_t size, rt_str word, const char *const *words)
-{
-    const char *similar = diag_similar(rt_cstr(word), words);
-    hint[0] = 0;
-    if (similar)
-        snprintf(hint, size, " (did you mean \"%s\"?)", similar);
-}
-
 /* A finding's id begins with its invariant, or is a verdict. */
 static void check_id(struct loading *l, const struct json_node *node, rt_str id)
 {
     const char *words[64 + VERDICT_COUNT + 1] = { NULL };
     size_t count = 0;
-    char hint[96];
     const uint8_t *slash = memchr(id.data, '/', id.len);
     rt_str head = slash ? rt_str_slice(id, 0, (size_t)(slash - id.data)) : id;
     for (size_t i = 0; i < 64 && invariants[i]; i++)
@@ -157,11 +148,11 @@ static void check_id(struct loading *l, const struct json_node *node, rt_str id)
     for (size_t i = 0; i < count; i++)
         if (slash ? rt_str_is(head, words[i]) : rt_str_has_prefix(rt_str_from(words[i]), head))
             return;
-    put_hint(hint, sizeof(hint), head, words);
+    struct diag_hint hint = diag_hint(rt_cstr(head), words);
     loading_idle(l, node,
             "no finding begins with \"%s\"%s: it begins with its invariant, see "
             "cclab list invariants",
-            rt_cstr(head), hint);
+            rt_cstr(head), hint.text);
 }
 
 static void check_ids(struct loading *l, const char *key, struct json_list ids)
@@ -190,7 +181,6 @@ static void check_explore(struct loading *l)
     const struct scenario_explore *x = l->s->explore;
     const struct json_node *node = json_member(l->s->doc->root, "explore");
     const char *words[64] = { NULL };
-    char hint[96];
     size_t count = 0;
     bool known = false;
     if (!x || !x->strategy.data)
@@ -205,10 +195,10 @@ static void check_explore(struct loading *l)
         if (rt_str_is(x->strategy, without_depth[i]))
             mean_nothing(l, node, "depth", "this strategy has none");
     if (!known) {
-        put_hint(hint, sizeof(hint), x->strategy, words);
+        struct diag_hint hint = diag_hint(rt_cstr(x->strategy), words);
         loading_idle(l, json_member(node, "strategy"),
                 "there is no strategy \"%s\"%s; see cclab list strategies", rt_cstr(x->strategy),
-                hint);
+                hint.text);
     }
 }
 
@@ -266,7 +256,6 @@ void load_silent_channel(struct loading *l, const struct scenario_step *step)
 {
     const struct world *world = l->s->world;
     const char *names[64] = { NULL };
-    char hint[96];
     const struct step_expect *e = step->expect;
     bool fails = e && (e->status >= 400 || e->message.data || e->contains.data || e->error.data);
     if (!world || step->channel.len == 0 || fails)
@@ -276,8 +265,8 @@ void load_silent_channel(struct loading *l, const struct scenario_step *step)
         if (rt_str_eq(world->channels[i].name, step->channel))
             return;
     }
-    put_hint(hint, sizeof(hint), step->channel, names);
+    struct diag_hint hint = diag_hint(rt_cstr(step->channel), names);
     loading_idle(l, json_member(step->node, "channel"),
             "the world has no channel \"%s\"%s; if that is meant, say in \"expect\" how it fails",
-            rt_cstr(step->channel), hint);
+            rt_cstr(step->channel), hint.text);
 }

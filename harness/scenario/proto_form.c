@@ -35,10 +35,9 @@ const ProtobufCMessageDescriptor *proto_form_type(
     }
     if (found == 1)
         return type;
-    const char *similar = diag_similar(rt_cstr(name), names);
-    diag_at(json_place(doc, node), "there %s \"%s\"%s%s%s",
-            found > 1 ? "are several messages" : "is no message", rt_cstr(name),
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    struct diag_hint hint = diag_hint(rt_cstr(name), names);
+    diag_at(json_place(doc, node), "there %s \"%s\"%s",
+            found > 1 ? "are several messages" : "is no message", rt_cstr(name), hint.text);
     return NULL;
 }
 
@@ -60,11 +59,10 @@ bool proto_form_enum(const struct json_doc *doc, const struct json_node *node,
     const char **names = rt_new_array(const char *, type->n_values + 1);
     for (unsigned i = 0; i < type->n_values; i++)
         names[i] = type->values[i].name;
-    const char *similar = name ? diag_similar(name, names) : NULL;
+    struct diag_hint hint = diag_hint(name, names);
     char found[96];
-    diag_at(json_place(doc, node), "found %s, expected a number or a name of %s%s%s%s",
-            json_describe(node->value, found, sizeof(found)), type->name,
-            similar ? " (did you mean \"" : "", similar ? similar : "", similar ? "\"?)" : "");
+    diag_at(json_place(doc, node), "found %s, expected a number or a name of %s%s",
+            json_describe(node->value, found, sizeof(found)), type->name, hint.text);
     return false;
 }
 
@@ -80,10 +78,9 @@ static const ProtobufCFieldDescriptor *find_field(const struct json_doc *doc,
         names[i] = field->name;
         rt_buf_printf(&list, "%s%s", i > 0 ? ", " : "", field->name);
     }
-    const char *similar = diag_similar(member->key, names);
-    diag_at(json_key_place(doc, member), "%s has no field \"%s\"%s%s%s; it has %s", type->name,
-            member->key, similar ? " (did you mean \"" : "", similar ? similar : "",
-            similar ? "\"?)" : "", rt_cstr(rt_buf_str(&list)));
+    struct diag_hint hint = diag_hint(member->key, names);
+    diag_at(json_key_place(doc, member), "%s has no field \"%s\"%s; it has %s", type->name,
+            member->key, hint.text, rt_cstr(rt_buf_str(&list)));
     return NULL;
 }
 

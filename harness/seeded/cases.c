@@ -149,9 +149,8 @@ static bool known(const struct bench_cases *cases, const char *id)
         found = found || strcmp(ids[i], id) == 0;
     }
     if (!found) {
-        const char *similar = diag_similar(id, ids);
-        diag("there is no seeded bug \"%s\"%s%s%s", id, similar ? " (did you mean \"" : "",
-                similar ? similar : "", similar ? "\"?)" : "");
+        struct diag_hint hint = diag_hint(id, ids);
+        diag("there is no seeded bug \"%s\"%s", id, hint.text);
     }
     free(ids);
     return found;

@@ -230,10 +230,9 @@ static void check_system_chaincodes(
             k++;
         if (known[k])
             continue;
-        const char *similar = diag_similar(name, known);
-        diag_at(json_place(l->doc, node ? node : peer), "there is no system chaincode \"%s\"%s%s%s",
-                name, similar ? " (did you mean \"" : "", similar ? similar : "",
-                similar ? "\"?)" : "");
+        struct diag_hint hint = diag_hint(name, known);
+        diag_at(json_place(l->doc, node ? node : peer), "there is no system chaincode \"%s\"%s",
+                name, hint.text);
         l->ok = false;
     }
 }
