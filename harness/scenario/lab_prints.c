@@ -27,7 +27,13 @@ static bool command_of(const struct scenario_step *step, enum client_command *co
     }
 }
 
-/* As grpc's status prints; what a peer's function returns has no code of its own. */
+/* As grpc's status prints. */
+static rt_str status(const char *code, rt_str desc)
+{
+    return rt_sprintf("rpc error: code = %s desc = %S", code, desc);
+}
+
+/* What a peer's function returns has no code of its own. */
 static rt_str status_of(rt_str error)
 {
     if (rt_str_has_prefix(error, RT_STR("rpc error: ")))
@@ -35,7 +41,7 @@ static rt_str status_of(rt_str error)
     const char *code = rt_str_is(error, "context deadline exceeded") ? "DeadlineExceeded"
                        : rt_str_is(error, "context canceled")        ? "Canceled"
                                                                      : "Unknown";
-    return rt_sprintf("rpc error: code = %s desc = %S", code, error);
+    return status(code, error);
 }
 
 static rt_str error_of(const struct lab_call *call, enum client_command command)
@@ -46,8 +52,7 @@ static rt_str error_of(const struct lab_call *call, enum client_command command)
     if (call->lost && !call->call)
         return client_connect_error(command, call->lab->scenario->world->peer.address);
     if (call->lost)
-        return client_call_error(
-                command, RT_STR("rpc error: code = Unavailable desc = transport is closing"));
+        return client_call_error(command, status("Unavailable", RT_STR("transport is closing")));
     if (call->error && call->tx && answer) /* it has waited for the event in vain */
         return rt_sprintf("%v - proposal response: %S", call->error, wire_text(&answer->base));
     if (call->error)

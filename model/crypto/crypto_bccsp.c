@@ -63,18 +63,9 @@ struct rt_error *crypto_bccsp_verify(
     struct rt_error *err = unmarshal_signature(signature, &r, &s);
     if (err)
         return rt_errorf("Failed unmashalling signature [%v]", err);
-    if (!is_low_s(curve, s)) {
-        BIGNUM *half = half_order(curve), *n = number(s);
-        char *half_text = BN_bn2dec(half), *s_text = BN_bn2dec(n);
-        crypto_check(half_text && s_text, "BN_bn2dec");
-        err = rt_errorf(
-                "Invalid S. Must be smaller than half the order [%s][%s].", s_text, half_text);
-        OPENSSL_free(half_text);
-        OPENSSL_free(s_text);
-        BN_free(half);
-        BN_free(n);
-        return err;
-    }
+    if (!is_low_s(curve, s))
+        return rt_errorf("Invalid S. Must be smaller than half the order [%S][%S].",
+                crypto_decimal(number(s)), crypto_decimal(half_order(curve)));
     *valid = crypto_ecdsa_verify(curve, point, digest, r, s);
     return NULL;
 }

@@ -47,6 +47,8 @@ struct crypto_thread {
 struct crypto_thread *crypto_thread(void);
 /* Ends the program when libcrypto fails at what cannot fail but for want of memory. */
 void crypto_check(bool ok, const char *what);
+/* A number, which it frees, in decimal. */
+rt_str crypto_decimal(BIGNUM *n);
 
 /* This thread's group of a curve, which stays the thread's; Go's name for the curve. */
 EC_GROUP *crypto_group(enum crypto_curve curve);

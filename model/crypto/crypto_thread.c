@@ -20,6 +20,16 @@ void crypto_check(bool ok, const char *what)
     abort();
 }
 
+rt_str crypto_decimal(BIGNUM *n)
+{
+    char *text = n ? BN_bn2dec(n) : NULL;
+    crypto_check(text != NULL, "BN_bn2dec");
+    rt_str copy = rt_str_dup(rt_str_from(text));
+    OPENSSL_free(text);
+    BN_free(n);
+    return copy;
+}
+
 static void thread_free(void *pointer)
 {
     struct crypto_thread *t = pointer;

@@ -27,17 +27,6 @@ rt_str tlsgen_priv_key_string(const struct tlsgen_pair *pair)
     return base64_encode(pair->key);
 }
 
-static rt_str decimal(rt_bytes magnitude)
-{
-    BIGNUM *n = BN_bin2bn(magnitude.data, (int)magnitude.len, NULL);
-    char *text = n ? BN_bn2dec(n) : NULL;
-    crypto_check(text != NULL, "BN_bn2dec");
-    rt_str copy = rt_sprintf("%s", text);
-    OPENSSL_free(text);
-    BN_free(n);
-    return copy;
-}
-
 /* An IP address in four bytes where that is possible; false for a name. */
 static bool read_ip(rt_str host, rt_bytes *ip)
 {
@@ -86,7 +75,7 @@ struct rt_error *tlsgen_issue(enum tlsgen_kind kind, rt_str host, const struct x
     int64_t now_s = rt_wall_ns() / RT_SECOND;
     struct x509_template t = {
         .serial_number = serial,
-        .subject_serial_number = decimal(serial),
+        .subject_serial_number = crypto_decimal(BN_bin2bn(serial.data, (int)serial.len, NULL)),
         .not_before_s = now_s - DAY_S,
         .not_after_s = now_s + DAY_S,
         .key_usage = X509_KEY_USAGE_KEY_ENCIPHERMENT | X509_KEY_USAGE_DIGITAL_SIGNATURE,

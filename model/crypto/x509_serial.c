@@ -20,13 +20,7 @@ static BIGNUM *serial_number(const struct x509_certificate *cert)
 
 rt_str x509_serial_decimal(const struct x509_certificate *cert)
 {
-    BIGNUM *n = serial_number(cert);
-    char *text = BN_bn2dec(n);
-    crypto_check(text != NULL, "BN_bn2dec");
-    rt_str copy = rt_str_dup(rt_str_from(text));
-    OPENSSL_free(text);
-    BN_free(n);
-    return copy;
+    return crypto_decimal(serial_number(cert));
 }
 
 rt_str x509_serial_hex(const struct x509_certificate *cert)
