@@ -58,15 +58,6 @@ static void take_answer(struct peer_lab *lab, struct lab_call *call)
     returned(lab, call);
 }
 
-static size_t channel_index(const struct peer_lab *lab, rt_str channel)
-{
-    const struct world *world = lab->lab.scenario->world;
-    size_t i = 0;
-    while (i < world->channel_count && !rt_str_eq(world->channels[i].name, channel))
-        i++;
-    return i;
-}
-
 /* The client's --waitForEvent; false: it has waited in vain. */
 static bool await_commit(struct lab_call *call)
 {
@@ -89,9 +80,9 @@ static void commit(
 {
     ProtobufCMessage *signed_proposal = NULL;
     Common__Envelope *envelope = NULL;
-    size_t channel = channel_index(lab, proposal->channel);
+    struct orderer *orderer = lab_orderer(lab, proposal->channel);
     Protos__ProposalResponse *response = call->call->response;
-    if (!response || channel == lab->lab.scenario->world->channel_count)
+    if (!response || !orderer)
         return;
     call->tx_error =
             wire_unmarshal(&protos__signed_proposal__descriptor, proposal->bytes, &signed_proposal);
@@ -102,7 +93,7 @@ static void commit(
         rt_note("%S: not ordered: %v", call->check.name, call->tx_error);
         return;
     }
-    call->tx = orderer_broadcast(lab->orderers[channel], rt_cstr(call->check.name), envelope);
+    call->tx = orderer_broadcast(orderer, rt_cstr(call->check.name), envelope);
     if (!await_commit(call)) {
         rt_note("%S: %v", call->check.name, call->error);
         return;

@@ -61,6 +61,8 @@ struct peer_lab {
 void lab_start_engine(struct peer_lab *lab);
 /* One for each channel. */
 void lab_start_orderers(struct peer_lab *lab);
+/* The one of a channel; NULL if the world has no such channel. */
+struct orderer *lab_orderer(const struct peer_lab *lab, rt_str channel);
 /* Its channels take the orderers' blocks as they come up. */
 void lab_start_peer(struct lab_node *node);
 /* Who chaincodes reach. */

@@ -180,18 +180,16 @@ static void on_peer_exit(void *arg, struct rt_proc *proc)
     rt_close((struct rt_chan *)arg);
 }
 
-static struct orderer *orderer_of(const struct peer_lab *lab, rt_str channel)
+struct orderer *lab_orderer(const struct peer_lab *lab, rt_str channel)
 {
     const struct world *world = lab->lab.scenario->world;
-    for (size_t i = 0; i < world->channel_count; i++)
-        if (rt_str_eq(world->channels[i].name, channel))
-            return lab->orderers[i];
-    return NULL;
+    const struct world_channel *found = world_find_channel(world, channel);
+    return found ? lab->orderers[found - world->channels] : NULL;
 }
 
 static void channel_up(void *arg, rt_str channel, struct committer *committer)
 {
-    orderer_subscribe(orderer_of(arg, channel), rt_proc_self(), committer);
+    orderer_subscribe(lab_orderer(arg, channel), rt_proc_self(), committer);
 }
 
 void lab_start_chaincodes(struct peer_lab *lab)

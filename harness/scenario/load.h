@@ -68,6 +68,8 @@ void load_expect(struct loading *l, const struct scenario_step *step);
 void load_gossip(struct loading *l, struct json_list list);
 /* load_actors.c: reports a name that is no identity of the world. */
 void loading_identity(struct loading *l, const struct json_node *node, rt_str name);
+/* A guess which of the world's channels is meant. */
+struct diag_hint loading_channel_hint(const struct loading *l, rt_str name);
 /* load_package.c: the package of an install that names files. */
 void load_package(struct loading *l, struct scenario_step *step);
 

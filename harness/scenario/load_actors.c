@@ -10,11 +10,20 @@ void loading_identity(struct loading *l, const struct json_node *node, rt_str na
 {
     if (!l->s->world || world_find_identity(l->s->world, rt_cstr(name)))
         return;
-    const char *names[64] = { NULL };
-    for (size_t i = 0; i < l->s->world->identity_count && i < 63; i++)
+    const char **names = rt_new_array(const char *, l->s->world->identity_count + 1);
+    for (size_t i = 0; i < l->s->world->identity_count; i++)
         names[i] = rt_cstr(l->s->world->identities[i].name);
     struct diag_hint hint = diag_hint(rt_cstr(name), names);
     loading_wrong(l, node, "the world has no identity \"%s\"%s", rt_cstr(name), hint.text);
+}
+
+struct diag_hint loading_channel_hint(const struct loading *l, rt_str name)
+{
+    const struct world *world = l->s->world;
+    const char **names = rt_new_array(const char *, world->channel_count + 1);
+    for (size_t i = 0; i < world->channel_count; i++)
+        names[i] = rt_cstr(world->channels[i].name);
+    return diag_hint(rt_cstr(name), names);
 }
 
 static bool needs_chaincode(int action)

@@ -90,8 +90,8 @@ static void check_members(struct loading *l, const struct json_node *collection)
         if (keys[i])
             continue;
         struct diag_hint hint = diag_hint(m->key, keys);
-        loading_wrong(l, m, "the client of 1.4.2 ignores \"%s\" of a collection%s", m->key,
-                hint.text);
+        loading_wrong(
+                l, m, "the client of 1.4.2 ignores \"%s\" of a collection%s", m->key, hint.text);
     }
 }
 

@@ -55,16 +55,9 @@ void load_disk(struct loading *l, struct json_list list)
 
 static void check_channel(struct loading *l, const struct ledger_fault_text *t)
 {
-    const struct world *world = l->s->world;
-    const char *names[64] = { NULL };
-    if (!t->channel.data || !world)
+    if (!t->channel.data || !l->s->world || world_find_channel(l->s->world, t->channel))
         return;
-    for (size_t i = 0; i < world->channel_count && i < 63; i++) {
-        if (rt_str_eq(world->channels[i].name, t->channel))
-            return;
-        names[i] = rt_cstr(world->channels[i].name);
-    }
-    struct diag_hint hint = diag_hint(rt_cstr(t->channel), names);
+    struct diag_hint hint = loading_channel_hint(l, t->channel);
     loading_wrong(l, loading_member(t->node, "channel"), "the world has no channel \"%s\"%s",
             rt_cstr(t->channel), hint.text);
 }

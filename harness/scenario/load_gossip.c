@@ -9,14 +9,6 @@ static bool has_org(const struct world_channel *channel, rt_str mspid)
     return false;
 }
 
-static const struct world_channel *find_channel(const struct world *world, rt_str name)
-{
-    for (size_t i = 0; i < world->channel_count; i++)
-        if (rt_str_eq(world->channels[i].name, name))
-            return &world->channels[i];
-    return NULL;
-}
-
 /* All channels that the peer's organisation is in. */
 static void all_channels(const struct world *world, struct scenario_gossip_peer *to)
 {
@@ -32,7 +24,7 @@ static void check_channels(
     const struct json_node *list = json_member(t->node, "channels");
     for (size_t i = 0; i < t->channels.count; i++) {
         rt_str name = ((const rt_str *)t->channels.items)[i];
-        const struct world_channel *channel = find_channel(l->s->world, name);
+        const struct world_channel *channel = world_find_channel(l->s->world, name);
         if (!channel)
             loading_wrong(l, json_nth(list, i), "the world has no channel \"%s\"", rt_cstr(name));
         else if (!has_org(channel, p->mspid))

@@ -255,17 +255,11 @@ void load_silent_actor(struct loading *l, const struct scenario_actor *actor)
 void load_silent_channel(struct loading *l, const struct scenario_step *step)
 {
     const struct world *world = l->s->world;
-    const char *names[64] = { NULL };
     const struct step_expect *e = step->expect;
     bool fails = e && (e->status >= 400 || e->message.data || e->contains.data || e->error.data);
-    if (!world || step->channel.len == 0 || fails)
+    if (!world || step->channel.len == 0 || fails || world_find_channel(world, step->channel))
         return;
-    for (size_t i = 0; i < world->channel_count && i < 63; i++) {
-        names[i] = rt_cstr(world->channels[i].name);
-        if (rt_str_eq(world->channels[i].name, step->channel))
-            return;
-    }
-    struct diag_hint hint = diag_hint(rt_cstr(step->channel), names);
+    struct diag_hint hint = loading_channel_hint(l, step->channel);
     loading_idle(l, json_member(step->node, "channel"),
             "the world has no channel \"%s\"%s; if that is meant, say in \"expect\" how it fails",
             rt_cstr(step->channel), hint.text);

@@ -15,14 +15,6 @@ static bool is_known(rt_str name)
     return rt_str_is(name, "lscc") || rt_str_is(name, "cscc") || rt_str_is(name, "qscc");
 }
 
-static bool has_channel(const struct world *world, rt_str name)
-{
-    for (size_t i = 0; i < world->channel_count; i++)
-        if (rt_str_eq(world->channels[i].name, name))
-            return true;
-    return name.len == 0;
-}
-
 static void load_fault(
         struct loading *l, const struct system_fault_text *t, struct system_fault *to)
 {
@@ -47,7 +39,7 @@ static void load_fault(
     else if (!is_enabled(l->s->world, t->chaincode))
         loading_wrong(l, loading_member(t->node, "chaincode"),
                 "%s is not enabled: world.peer.system_chaincodes", rt_cstr(t->chaincode));
-    if (t->channel.data && !has_channel(l->s->world, t->channel))
+    if (t->channel.len > 0 && !world_find_channel(l->s->world, t->channel))
         loading_wrong(l, loading_member(t->node, "channel"), "the world has no channel \"%s\"",
                 rt_cstr(t->channel));
     if (json_member(t->node, "ms") && t->kind != SYSTEM_FAULT_HANG)

@@ -279,3 +279,11 @@ const struct world_identity *world_find_identity(const struct world *world, cons
             return &world->identities[i];
     return NULL;
 }
+
+const struct world_channel *world_find_channel(const struct world *world, rt_str name)
+{
+    for (size_t i = 0; i < world->channel_count; i++)
+        if (rt_str_eq(world->channels[i].name, name))
+            return &world->channels[i];
+    return NULL;
+}

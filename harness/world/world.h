@@ -33,5 +33,6 @@ json_t *world_to_json(const struct world *world);
 
 /* NULL if there is none of that name. */
 const struct world_identity *world_find_identity(const struct world *world, const char *name);
+const struct world_channel *world_find_channel(const struct world *world, rt_str name);
 
 #endif

@@ -210,7 +210,7 @@ static void members_that_concern_each_other(void **state)
 
 static bool loads(const char *rest)
 {
-    char text[2048];
+    char text[16384];
     (void)snprintf(
             text, sizeof(text), "{\"scenario\": 1, \"name\": \"t\", \"about\": \"a\", %s}", rest);
     json_t *value = json_loads(text, 0, NULL);
@@ -248,6 +248,26 @@ static void check_combinations(
 }
 #define CHECK(before, all, after)                                                                  \
     check_combinations(before, all, sizeof(all) / sizeof(*(all)), after)
+
+/* As many channels as one likes: the last one is as good as the first. */
+static void a_channel_behind_many(void **state)
+{
+    struct rt_buf world = { 0 };
+    (void)state;
+    rt_buf_printf(&world, "\"world\": {\"file\": \"default\", \"channels\": {");
+    for (int i = 0; i < 70; i++)
+        rt_buf_printf(&world,
+                "%s\"ch%d\": {\"orgs\": [\"Org1MSP\"], "
+                "\"application_capabilities\": [], \"height\": 1}",
+                i > 0 ? ", " : "", i);
+    for (int i = 69; i < 71; i++) {
+        rt_str rest = rt_sprintf("%S}}, \"actors\": [{\"name\": \"a\", \"as\": \"user\", "
+                                 "\"steps\": [{\"do\": \"query\", \"chaincode\": \"mycc\", "
+                                 "\"channel\": \"ch%d\"}]}]",
+                rt_buf_str(&world), i);
+        assert_int_equal(loads(rt_cstr(rest)), i == 69);
+    }
+}
 
 static void members_of_behaviours(void **state)
 {
@@ -440,6 +460,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_member_is_taken_only_where_it_means_something),
         cmocka_unit_test(members_that_concern_each_other),
+        cmocka_unit_test_setup_teardown(
+                a_channel_behind_many, support_arena_begin, support_arena_end),
         cmocka_unit_test(members_of_behaviours),
         cmocka_unit_test(members_of_bare_containers),
         cmocka_unit_test(members_of_scenarios),
